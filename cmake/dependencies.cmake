@@ -1,0 +1,11 @@
+# Every third-party library, found once. Which room links which, and why: docs/dependencies.md
+find_package(PkgConfig REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(CLI11 2 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(Eigen3 3.4 REQUIRED)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)

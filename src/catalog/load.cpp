@@ -1,0 +1,514 @@
+#include "catalog/load.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+
+#include "catalog/prove.hpp"
+#include "catalog/structure.hpp"
+
+namespace securebase::catalog {
+namespace {
+
+// Getters for tables whose structure has been checked: required fields are there, types are right.
+
+std::string text(const toml::table& table, std::string_view key) {
+  return table[key].value<std::string>().value_or("");
+}
+int integer(const toml::table& table, std::string_view key, int otherwise = 0) {
+  return static_cast<int>(table[key].value<std::int64_t>().value_or(otherwise));
+}
+double number(const toml::table& table, std::string_view key, double otherwise = 0) {
+  return table[key].value<double>().value_or(otherwise);
+}
+bool boolean(const toml::table& table, std::string_view key) {
+  return table[key].value<bool>().value_or(false);
+}
+
+std::optional<int> optional_integer(const toml::table& table, std::string_view key) {
+  if (!table.contains(key)) return std::nullopt;
+  return integer(table, key);
+}
+
+template <class Element, class Value>
+std::vector<Element> list(const toml::table& table, std::string_view key) {
+  std::vector<Element> values;
+  if (const auto* array = table[key].as_array())
+    for (const auto& node : *array) values.push_back(static_cast<Element>(*node.value<Value>()));
+  return values;
+}
+std::vector<int> integers(const toml::table& table, std::string_view key) {
+  return list<int, std::int64_t>(table, key);
+}
+std::vector<double> numbers(const toml::table& table, std::string_view key) {
+  return list<double, double>(table, key);
+}
+std::vector<std::string> texts(const toml::table& table, std::string_view key) {
+  return list<std::string, std::string>(table, key);
+}
+
+template <class Read>
+auto rows(const toml::table& table, std::string_view key, Read read) {
+  std::vector<decltype(read(table))> values;
+  if (const auto* array = table[key].as_array())
+    for (const auto& node : *array) values.push_back(read(*node.as_table()));
+  return values;
+}
+
+/// The value of a word in a list of words that stand in the order of the enum.
+template <class Enum>
+Enum word(const toml::table& table, std::string_view key, std::initializer_list<std::string_view> words) {
+  const auto found = std::find(words.begin(), words.end(), text(table, key));
+  return static_cast<Enum>(found == words.end() ? 0 : found - words.begin());
+}
+
+Provenance provenance(const toml::table& table) {
+  return {text(table, "source"), boolean(table, "verified"), text(table, "note")};
+}
+
+Source source(const toml::table& table) {
+  return {text(table, "id"), text(table, "citation"), text(table, "url")};
+}
+
+Respondent respondent(const toml::table& table) {
+  return {text(table, "who"), text(table, "about"), boolean(table, "names_figure")};
+}
+
+Licence licence(const toml::table& table) {
+  return {word<Wording>(table, "wording", {"shipped", "imported", "score_entry_only"}), text(table, "terms"),
+          text(table, "holder"), text(table, "attribution"), provenance(table)};
+}
+
+Recode recode(const toml::table& table) {
+  Recode result{integers(table, "items"), {}};
+  for (const auto& [code, value] : *table["table"].as_table())
+    result.table[std::stoi(std::string(code.str()))] = *value.value<double>();
+  return result;
+}
+
+Key key(const toml::table& table) {
+  return {integers(table, "items"), integers(table, "reversed"), numbers(table, "weights"),
+          rows(table, "recodes", recode)};
+}
+
+Missing missing(const toml::table& table) {
+  return {word<MissingRule>(table, "rule", {"complete", "prorate", "zero"}), integer(table, "max_missing"),
+          text(table, "counted_over") == "form", boolean(table, "published"), provenance(table)};
+}
+
+Reliability reliability(const toml::table& table) {
+  return {text(table, "kind"),  number(table, "value"), optional_integer(table, "interval_days"),
+          text(table, "group"), texts(table, "orders"), provenance(table)};
+}
+
+std::vector<std::pair<double, double>> pairs(const toml::table& table, std::string_view key) {
+  std::vector<std::pair<double, double>> result;
+  if (const auto* array = table[key].as_array())
+    for (const auto& node : *array) {
+      const auto& pair = *node.as_array();
+      result.emplace_back(*pair[0].value<double>(), *pair[1].value<double>());
+    }
+  return result;
+}
+
+Norm norm(const toml::table& table) {
+  Norm result;
+  result.group = text(table, "group");
+  result.sample = text(table, "sample");
+  if (table.contains("gender")) result.gender = text(table, "gender");
+  result.age_from = optional_integer(table, "age_from");
+  result.age_to = optional_integer(table, "age_to");
+  result.n = optional_integer(table, "n");
+  result.mean = number(table, "mean");
+  result.sd = number(table, "sd");
+  result.basis = word<PercentileBasis>(table, "percentile", {"normal", "table", "none"});
+  result.percentiles = pairs(table, "percentiles");
+  result.orders = texts(table, "orders");
+  result.provenance = provenance(table);
+  return result;
+}
+
+Band band(const toml::table& table) {
+  return {number(table, "from"), text(table, "label")};
+}
+
+Bands bands(const toml::table& table) {
+  return {rows(table, "levels", band), text(table, "meaning"), texts(table, "orders"), provenance(table)};
+}
+
+Cutoff cutoff(const toml::table& table) {
+  return {text(table, "label"),
+          number(table, "value"),
+          word<Side>(table, "side", {"at_or_above", "below"}),
+          boolean(table, "clinical_boundary"),
+          texts(table, "orders"),
+          provenance(table)};
+}
+
+PublishedChange published_change(const toml::table& table) {
+  return {number(table, "points"), text(table, "basis"), texts(table, "orders"), provenance(table)};
+}
+
+Scale scale(const toml::table& table) {
+  Scale result;
+  result.id = text(table, "id");
+  result.name = text(table, "name");
+  result.description = text(table, "description");
+  result.verb = word<Verb>(table, "verb", {"sum", "mean", "count"});
+  if (table.contains("threshold")) result.threshold = number(table, "threshold");
+  result.multiply = number(table, "multiply", 1);
+  result.direction = word<Direction>(table, "direction", {"higher_worse", "higher_better", "contested"});
+  const auto range = numbers(table, "range");
+  if (range.size() == 2) std::tie(result.range_min, result.range_max) = std::pair(range[0], range[1]);
+  result.key = key(table);
+  for (auto& [order, own] :
+       rows(table, "orders", [](const toml::table& t) { return std::pair(text(t, "order"), key(t)); }))
+    result.order_keys[order] = own;
+  if (const auto* rule = table["missing"].as_table())
+    result.missing = missing(*rule);
+  else
+    result.missing.provenance = {text(table, "source"), boolean(table, "verified"),
+                                 "no published rule: complete answers required"};
+  result.reliabilities = rows(table, "reliabilities", reliability);
+  result.norms = rows(table, "norms", norm);
+  result.bands = rows(table, "bands", bands);
+  result.cutoffs = rows(table, "cutoffs", cutoff);
+  result.changes = rows(table, "changes", published_change);
+  result.provenance = provenance(table);
+  return result;
+}
+
+Condition condition(const toml::table& table) {
+  return {integers(table, "items"), integer(table, "at_least"), integer(table, "count", 1)};
+}
+
+Criterion criterion(const toml::table& table) {
+  return {text(table, "id"),        text(table, "name"),      rows(table, "conditions", condition),
+          texts(table, "requires"), texts(table, "excludes"), text(table, "meaning"),
+          provenance(table)};
+}
+
+Risk risk(const toml::table& table) {
+  return {integers(table, "items"), integer(table, "at_least"), text(table, "topic"), provenance(table)};
+}
+
+Rule rule(const toml::table& table) {
+  return {word<Action>(table, "action", {"show_help_if", "show_item_if"}), integers(table, "target_items"),
+          integer(table, "item"), integer(table, "at_least")};
+}
+
+Order order(const toml::table& table, AnswerRange range) {
+  Order result;
+  result.id = text(table, "id");
+  result.name = text(table, "name");
+  result.default_range = !table.contains("min") && !table.contains("max");
+  result.range = {integer(table, "min", range.min), integer(table, "max", range.max)};
+  result.missing_codes = integers(table, "missing_codes");
+  result.provenance = provenance(table);
+  result.note = result.provenance.note;
+  return result;
+}
+
+bool is_item(int number, const std::vector<Item>& items) {
+  return number >= 1 && static_cast<std::size_t>(number) <= items.size();
+}
+
+/// Item numbers outside the form are left alone here; prove() reports them.
+template <class Change>
+void for_items(std::vector<Item>& items, const std::vector<int>& wanted, Change change) {
+  for (const int number : wanted)
+    if (is_item(number, items)) change(items[static_cast<std::size_t>(number - 1)]);
+}
+
+std::vector<Item> items(const toml::table& table, AnswerRange range) {
+  std::vector<Item> result(static_cast<std::size_t>(std::clamp(integer(table, "count"), 0, most_items)));
+  for (std::size_t i = 0; i < result.size(); ++i)
+    result[i] = {static_cast<int>(i + 1), range, false, false, ""};
+  for_items(result, integers(table, "filler"), [](Item& item) { item.filler = true; });
+  for_items(result, integers(table, "optional"), [](Item& item) { item.optional = true; });
+  for (const auto& own : rows(table, "ranges", [](const toml::table& t) { return t; }))
+    for_items(result, integers(own, "items"), [&](Item& item) {
+      item.range = {integer(own, "min"), integer(own, "max")};
+    });
+  if (const auto* gists = table["gists"].as_table())
+    for (const auto& [number, gist] : *gists)
+      for_items(result, {std::atoi(std::string(number.str()).c_str())},
+                [&](Item& item) { item.gist = gist.value_or(std::string()); });
+  return result;
+}
+
+Instrument instrument(const toml::table& table) {
+  Instrument result;
+  result.id = text(table, "id");
+  result.version = text(table, "version");
+  result.name = text(table, "name");
+  result.abbreviation = text(table, "abbreviation");
+  result.family = text(table, "family");
+  result.summary = text(table, "summary");
+  result.recall = text(table, "recall");
+  result.caution = text(table, "caution");
+  result.calibration_needed = integer(table, "calibration_needed");
+  result.sources = rows(table, "sources", source);
+  result.respondents = rows(table, "respondents", respondent);
+  result.licence = licence(*table["licence"].as_table());
+  const auto& responses = *table["responses"].as_table();
+  const AnswerRange range{integer(responses, "min"), integer(responses, "max")};
+  result.items = items(*table["items"].as_table(), range);
+  result.orders = rows(table, "orders", [&](const toml::table& t) { return order(t, range); });
+  result.scales = rows(table, "scales", scale);
+  result.criteria = rows(table, "criteria", criterion);
+  result.risks = rows(table, "risks", risk);
+  result.rules = rows(table, "rules", rule);
+  return result;
+}
+
+GoldenAnswer golden_answer(const toml::node& node) {
+  if (const auto code = node.value<std::int64_t>()) return static_cast<int>(*code);
+  return node.value_or(std::string());
+}
+
+std::vector<GoldenAnswer> golden_answers(const toml::table& table, const Instrument& instrument,
+                                         const Order* order) {
+  std::vector<GoldenAnswer> answers;
+  if (const auto* given = table["answers"].as_array())
+    for (const auto& node : *given) answers.push_back(golden_answer(node));
+  if (!table.contains("fill") || order == nullptr) return answers;
+  for (const Item& item : instrument.items) {
+    const AnswerRange range = range_in_order(instrument, *order, item.number);
+    answers.emplace_back(range.min <= range.max ? std::clamp(integer(table, "fill"), range.min, range.max)
+                                                : range.min);
+  }
+  if (const auto* changed = table["set"].as_table())
+    for (const auto& [number, node] : *changed) {
+      const int item = std::atoi(std::string(number.str()).c_str());
+      if (is_item(item, instrument.items)) answers[static_cast<std::size_t>(item - 1)] = golden_answer(node);
+    }
+  return answers;
+}
+
+std::map<std::string, std::string> text_map(const toml::table& table, std::string_view key) {
+  std::map<std::string, std::string> result;
+  if (const auto* entries = table[key].as_table())
+    for (const auto& [name, node] : *entries) result[std::string(name.str())] = node.value_or(std::string());
+  return result;
+}
+
+GoldenCase golden_case(const toml::table& table, const Instrument& instrument) {
+  GoldenCase result;
+  result.name = text(table, "name");
+  result.order = text(table, "order");
+  if (result.order.empty() && !instrument.orders.empty()) result.order = instrument.orders.front().id;
+  result.answers = golden_answers(table, instrument, find_order(instrument, result.order));
+  for (const auto& [name, node] : *table["scores"].as_table())
+    result.scores[std::string(name.str())] = node.is_string() ? std::nullopt : node.value<double>();
+  result.bands = text_map(table, "bands");
+  result.criteria = text_map(table, "criteria");
+  if (table.contains("risk")) result.risk = integers(table, "risk");
+  result.source = text(table, "source");
+  return result;
+}
+
+Text wording(const toml::table& table) {
+  Text result{
+      text(table, "locale"), text(table, "title"), text(table, "instruction"), texts(table, "options"), {}};
+  const auto listed = rows(table, "items", [](const toml::table& t) {
+    return std::pair(integer(t, "number"), ItemText{text(t, "text"), texts(t, "options")});
+  });
+  int highest = 0;
+  for (const auto& [number, item] : listed) highest = std::max(highest, std::min(number, most_items));
+  result.items.resize(static_cast<std::size_t>(highest));
+  for (const auto& [number, item] : listed)
+    if (number >= 1 && number <= highest) result.items[static_cast<std::size_t>(number - 1)] = item;
+  return result;
+}
+
+std::string_view file_name(std::string_view path) {
+  return path.substr(path.find_last_of('/') + 1);
+}
+std::string_view folder_name(std::string_view path) {
+  const auto cut = path.find_last_of('/');
+  return cut == std::string_view::npos ? "" : path.substr(0, cut);
+}
+
+bool is_text_file(std::string_view name) {
+  return name.starts_with("text.") && name.ends_with(".toml");
+}
+
+bool is_definition_file(std::string_view path) {
+  const auto name = file_name(path);
+  return name == "instrument.toml" || name == "golden.toml" || is_text_file(name);
+}
+
+/// FNV-1a (Fowler, Noll & Vo), 64 bits: tells versions of a file apart; it is no protection against intent.
+std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
+/// One version's folder while it is being read.
+class Folder {
+ public:
+  explicit Folder(std::span<const Document> files) : files_(files) {}
+
+  Result<Instrument, Faults> load() {
+    const Document* main = find("instrument.toml");
+    if (main == nullptr) return missing_main();
+    Structure structure = read_structure(main->name, main->bytes, instrument_shape());
+    append(structure.faults);
+    if (!structure.complete) return tl::unexpected(faults_);
+    instrument_ = instrument(structure.table);
+    append(prove_instrument(instrument_, main->name, structure));
+    read_texts();
+    read_golden(*main);
+    if (!faults_.empty()) return tl::unexpected(faults_);
+    instrument_.fingerprint = fingerprint();
+    return instrument_;
+  }
+
+ private:
+  const Document* find(std::string_view name) const {
+    for (const Document& file : files_)
+      if (file_name(file.name) == name) return &file;
+    return nullptr;
+  }
+
+  Result<Instrument, Faults> missing_main() const {
+    const std::string where = files_.empty() ? "" : std::string(folder_name(files_.front().name));
+    return tl::unexpected(
+        Faults{{ErrorKind::definition, "definition.no_instrument",
+                "a version's folder needs a file instrument.toml", Place{where, 0, 0, {}}}});
+  }
+
+  void append(const Faults& more) { faults_.insert(faults_.end(), more.begin(), more.end()); }
+
+  void read_texts() {
+    for (const Document& file : files_) {
+      if (!is_text_file(file_name(file.name))) continue;
+      const Structure structure = read_structure(file.name, file.bytes, text_shape());
+      append(structure.faults);
+      if (!structure.complete) continue;
+      instrument_.texts.push_back(wording(structure.table));
+      append(prove_text(instrument_, instrument_.texts.back(), file.name, structure));
+    }
+    append(prove_texts(instrument_, files_.front().name));
+  }
+
+  void read_golden(const Document& main) {
+    const Document* file = find("golden.toml");
+    if (file == nullptr) {
+      faults_.push_back({ErrorKind::definition, "definition.no_golden",
+                         "a definition needs golden cases: a file golden.toml beside instrument.toml",
+                         Place{std::string(folder_name(main.name)), 0, 0, {}}});
+      return;
+    }
+    const Structure structure = read_structure(file->name, file->bytes, golden_shape());
+    append(structure.faults);
+    if (!structure.complete) return;
+    instrument_.golden_cases =
+        rows(structure.table, "cases", [&](const toml::table& t) { return golden_case(t, instrument_); });
+    append(prove_golden_cases(instrument_, file->name, structure));
+  }
+
+  std::string fingerprint() const {
+    std::map<std::string_view, std::string_view> sorted;
+    for (const Document& file : files_) sorted[file_name(file.name)] = file.bytes;
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const auto& [name, bytes] : sorted) hash = fnv1a(fnv1a(hash, name), bytes);
+    return fmt::format("{:016x}", hash);
+  }
+
+  std::span<const Document> files_;
+  Instrument instrument_;
+  Faults faults_;
+};
+
+std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
+  std::map<std::string, std::vector<Document>> folders;
+  for (const Document& document : documents)
+    if (is_definition_file(document.name))
+      folders[std::string(folder_name(document.name))].push_back(document);
+  return folders;
+}
+
+/// Folders in the order in which their first file came.
+std::vector<std::string> folder_order(std::span<const Document> documents) {
+  std::vector<std::string> order;
+  for (const Document& document : documents) {
+    const std::string folder(folder_name(document.name));
+    if (is_definition_file(document.name) && std::find(order.begin(), order.end(), folder) == order.end())
+      order.push_back(folder);
+  }
+  return order;
+}
+
+void put(Library& library, Instrument&& instrument) {
+  for (Instrument& present : library.instruments)
+    if (present.id == instrument.id && present.version == instrument.version) {
+      present = std::move(instrument);
+      return;
+    }
+  library.instruments.push_back(std::move(instrument));
+}
+
+/// Versions are years or counting numbers: the longer is the later, then the greater.
+bool newer(const Instrument& a, const Instrument& b) {
+  return std::pair(a.version.size(), a.version) > std::pair(b.version.size(), b.version);
+}
+
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && a[n] == b[n]) ++n;
+  return n;
+}
+
+std::string near(const Library& library, std::string_view id) {
+  std::vector<std::string> close;
+  std::vector<std::string> all;
+  for (const Instrument& instrument : library.instruments) {
+    all.push_back(instrument.id);
+    if (common_prefix(instrument.id, id) >= std::min<std::size_t>(3, id.size()))
+      close.push_back(instrument.id);
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return fmt::format("{}", fmt::join(close.empty() ? all : close, ", "));
+}
+
+}  // namespace
+
+Result<Instrument, Faults> load_instrument(std::span<const Document> files) {
+  return Folder(files).load();
+}
+
+Result<Library, Faults> load_library(std::span<const Document> documents) {
+  auto folders = by_folder(documents);
+  Library library;
+  Faults faults;
+  for (const std::string& folder : folder_order(documents)) {
+    auto loaded = load_instrument(folders[folder]);
+    if (loaded)
+      put(library, std::move(*loaded));
+    else
+      faults.insert(faults.end(), loaded.error().begin(), loaded.error().end());
+  }
+  if (!faults.empty()) return tl::unexpected(faults);
+  return library;
+}
+
+Result<const Instrument*> find_instrument(const Library& library, std::string_view reference) {
+  const auto at = reference.find('@');
+  const auto id = reference.substr(0, at);
+  const auto version = at == std::string_view::npos ? std::string_view() : reference.substr(at + 1);
+  const Instrument* latest = nullptr;
+  for (const Instrument& instrument : library.instruments) {
+    if (instrument.id != id || (!version.empty() && instrument.version != version)) continue;
+    if (latest == nullptr || !newer(*latest, instrument)) latest = &instrument;
+  }
+  if (latest != nullptr) return latest;
+  return fail(ErrorKind::not_found, "instrument.unknown",
+              fmt::format("no instrument '{}'; near it: {}", reference, near(library, id)));
+}
+
+}  // namespace securebase::catalog

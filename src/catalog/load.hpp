@@ -1,0 +1,40 @@
+#pragma once
+// Bytes and names in, proven definitions out. The loader does no input or output of its own.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "catalog/instrument.hpp"
+
+namespace securebase::catalog {
+
+/// A file as it stands, with the name people know it by, such as "instruments/ecr/1998/instrument.toml".
+struct Document {
+  std::string name;
+  std::string bytes;
+};
+
+/// The files of one version's folder: instrument.toml, golden.toml and any text.<locale>.toml.
+/// Everything is proven before it is returned: every item exists, is scored or declared filler, ranges agree,
+/// bands begin at the lowest score, norms are in the unit of the score, every number has a source, golden
+/// cases are complete. (That golden cases give the expected scores is proven by measures::prove_golden.)
+/// Faults are in the order of the files and name file, line and field. A file with a missing field or one of
+/// the wrong type is reported for those alone: its proofs need the fields.
+[[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files);
+
+/// Definitions, several versions of an instrument side by side.
+struct Library {
+  std::vector<Instrument> instruments;
+};
+
+/// Groups documents by folder and loads each. Files named otherwise are ignored. A later folder replaces an
+/// earlier one of the same id and version, so a practice's own definitions come last.
+[[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents);
+
+/// By "ecr" (the latest version in the library) or "ecr@1998". Not found: the error names what is near.
+[[nodiscard]] Result<const Instrument*> find_instrument(const Library& library, std::string_view reference);
+
+}  // namespace securebase::catalog

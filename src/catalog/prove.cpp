@@ -1,0 +1,618 @@
+#include "catalog/prove.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
+
+namespace securebase::catalog {
+namespace {
+
+bool contains(const std::vector<int>& values, int value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+bool is_slug(const std::string& id) {
+  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+std::string at(std::string_view path, std::size_t index) {
+  return fmt::format("{}[{}]", path, index + 1);
+}
+std::string in(std::string_view path, std::string_view key) {
+  return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+}
+
+/// Collects faults of one file, each with the place of the field it is about.
+class Court {
+ public:
+  Court(const Instrument& instrument, const std::string& file, const Structure& structure)
+      : instrument_(instrument), file_(file), structure_(structure) {}
+
+  [[nodiscard]] Faults verdict() { return std::move(faults_); }
+
+ protected:
+  void fault(const std::string& path, std::string code, std::string detail) {
+    faults_.push_back({ErrorKind::definition, "definition." + std::move(code), std::move(detail),
+                       place_of(structure_, file_, path)});
+  }
+
+  bool demand(bool holds, const std::string& path, std::string code, std::string detail) {
+    if (!holds) fault(path, std::move(code), std::move(detail));
+    return holds;
+  }
+
+  [[nodiscard]] int count() const { return static_cast<int>(instrument_.items.size()); }
+  [[nodiscard]] bool is_item(int number) const { return number >= 1 && number <= count(); }
+
+  /// Items exist, and none is named twice.
+  bool items(const std::vector<int>& numbers, const std::string& path, bool may_be_empty = false) {
+    bool good = demand(may_be_empty || !numbers.empty(), path, "empty", "names no item");
+    std::set<int> seen;
+    for (const int number : numbers) {
+      good &= demand(is_item(number), path, "no_such_item",
+                     fmt::format("item {} does not exist: the form has items 1 to {}", number, count()));
+      good &= demand(seen.insert(number).second, path, "item_twice",
+                     fmt::format("item {} is named twice", number));
+    }
+    return good;
+  }
+
+  const Instrument&
+      instrument_;  // NOLINT(*-non-private-member-variables-in-classes): read by the courts below
+
+ private:
+  const std::string& file_;
+  const Structure& structure_;
+  Faults faults_;
+};
+
+class InstrumentCourt : public Court {
+ public:
+  using Court::Court;
+
+  void hear() {
+    head();
+    if (!ranges()) return;  // everything after this looks answers up by item and range
+    if (!orders()) return;
+    bool keys_good = true;
+    for (std::size_t s = 0; s < instrument_.scales.size(); ++s)
+      keys_good &= keys(instrument_.scales[s], at("scales", s));
+    unique_ids();
+    positions_shared();
+    criteria();
+    risks();
+    rules();
+    if (!keys_good) return;
+    for (std::size_t s = 0; s < instrument_.scales.size(); ++s)
+      knowledge(instrument_.scales[s], at("scales", s));
+    coverage();
+  }
+
+ private:
+  void head() {
+    demand(is_slug(instrument_.id), "id", "id", "must be lower-case letters, digits, '-', '_' or '.'");
+    demand(is_slug(instrument_.version), "version", "id",
+           "must be lower-case letters, digits, '-', '_' or '.'");
+    demand(instrument_.calibration_needed >= 0, "calibration_needed", "value", "must not be negative");
+    demand(!instrument_.scales.empty(), "scales", "empty", "an instrument needs at least one scale");
+    demand(!instrument_.respondents.empty(), "respondents", "empty", "an instrument needs a respondent");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < instrument_.sources.size(); ++i)
+      demand(seen.insert(instrument_.sources[i].id).second, in(at("sources", i), "id"), "id_twice",
+             fmt::format("the source '{}' is there twice", instrument_.sources[i].id));
+    provenance(instrument_.licence.provenance, "licence");
+  }
+
+  void provenance(const Provenance& provenance, const std::string& path) {
+    const auto named = [&](const Source& source) { return source.id == provenance.source; };
+    demand(std::any_of(instrument_.sources.begin(), instrument_.sources.end(), named), in(path, "source"),
+           "no_such_source", fmt::format("no row of [[sources]] has the id '{}'", provenance.source));
+  }
+
+  bool range(AnswerRange range, const std::string& path) {
+    return demand(
+        range.min < range.max && range.min >= lowest_answer && range.max <= highest_answer &&
+            range.max - range.min <= widest_range,
+        path, "range",
+        fmt::format("answer codes {} to {}: min must be below max, both within {} to {} and at most {} apart",
+                    range.min, range.max, lowest_answer, highest_answer, widest_range));
+  }
+
+  bool ranges() {
+    bool good = demand(count() > 0 && count() < most_items, "items.count", "value",
+                       fmt::format("a form has 1 to {} items", most_items - 1));
+    for (const Item& item : instrument_.items) good &= range(item.range, "responses");
+    return good;
+  }
+
+  bool orders() {
+    bool good =
+        demand(!instrument_.orders.empty(), "orders", "empty", "an instrument needs at least one order");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < instrument_.orders.size(); ++i)
+      good &= order(instrument_.orders[i], at("orders", i), i, seen);
+    return good;
+  }
+
+  bool order(const Order& order, const std::string& path, std::size_t index, std::set<std::string>& seen) {
+    bool good = demand(is_slug(order.id), in(path, "id"), "id",
+                       "must be lower-case letters, digits, '-', '_' or '.'");
+    good &= demand(seen.insert(order.id).second, in(path, "id"), "id_twice",
+                   fmt::format("the order '{}' is there twice", order.id));
+    good &= demand(index > 0 || order.default_range, path, "value",
+                   "the first order has the answer codes of [responses]: it takes no min and max");
+    good &= range(order.range, path);
+    provenance(order.provenance, path);
+    for (const int code : order.missing_codes) {
+      const auto valid = [&](const Item& item) {
+        const AnswerRange own = range_in_order(instrument_, order, item.number);
+        return code >= own.min && code <= own.max;
+      };
+      good &= demand(std::none_of(instrument_.items.begin(), instrument_.items.end(), valid),
+                     in(path, "missing_codes"), "value",
+                     fmt::format("{} is a valid answer and cannot mean no answer", code));
+    }
+    return good;
+  }
+
+  bool keys(const Scale& scale, const std::string& path) {
+    provenance(scale.provenance, path);
+    bool good = demand(is_slug(scale.id), in(path, "id"), "id",
+                       "must be lower-case letters, digits, '-', '_' or '.'");
+    good &= demand(scale.verb == Verb::count ? scale.threshold.has_value() : !scale.threshold.has_value(),
+                   in(path, "threshold"), "value", "count needs a threshold; sum and mean take none");
+    good &= demand(scale.multiply > 0, in(path, "multiply"), "value", "must be above 0");
+    good &= key(scale.key, instrument_.orders.front(), path);
+    std::size_t i = 0;
+    for (const auto& [id, own] : scale.order_keys)
+      good &= order_key(scale, id, own, at(in(path, "orders"), i++));
+    return good;
+  }
+
+  bool order_key(const Scale& scale, const std::string& id, const Key& own, const std::string& path) {
+    const Order* order = find_order(instrument_, id);
+    if (!demand(order != nullptr, in(path, "order"), "no_such_order",
+                fmt::format("no row of [[orders]] has the id '{}'", id)))
+      return false;
+    bool good = key(own, *order, path);
+    good &= demand(
+        own.items.size() == scale.key.items.size(), in(path, "items"), "key_differs",
+        fmt::format("{} items here, {} in the default order", own.items.size(), scale.key.items.size()));
+    good &=
+        demand(own.reversed.size() == scale.key.reversed.size(), in(path, "reversed"), "key_differs",
+               fmt::format("{} reversed items here, {} in the default order: the same items in another order "
+                           "have the same number reversed",
+                           own.reversed.size(), scale.key.reversed.size()));
+    return good;
+  }
+
+  bool key(const Key& key, const Order& order, const std::string& path) {
+    bool good = items(key.items, in(path, "items"));
+    good &= items(key.reversed, in(path, "reversed"), true);
+    for (const int item : key.reversed)
+      good &= demand(contains(key.items, item), in(path, "reversed"), "not_in_scale",
+                     fmt::format("item {} is reversed but not in the scale", item));
+    for (const int item : key.items)
+      if (is_item(item))
+        good &= demand(!instrument_.items[static_cast<std::size_t>(item - 1)].filler, in(path, "items"),
+                       "filler_scored", fmt::format("item {} is declared filler", item));
+    good &= demand(key.weights.empty() || key.weights.size() == key.items.size(), in(path, "weights"),
+                   "value", fmt::format("{} weights for {} items", key.weights.size(), key.items.size()));
+    good &= demand(std::all_of(key.weights.begin(), key.weights.end(), [](double w) { return w > 0; }),
+                   in(path, "weights"), "value",
+                   "a weight must be above 0; reverse an item by naming it in reversed");
+    std::set<int> recoded;
+    for (std::size_t i = 0; i < key.recodes.size(); ++i)
+      good &= recode(key, key.recodes[i], order, at(in(path, "recodes"), i), recoded);
+    return good;
+  }
+
+  bool recode(const Key& key, const Recode& recode, const Order& order, const std::string& path,
+              std::set<int>& seen) {
+    bool good = items(recode.items, in(path, "items"));
+    for (const int item : recode.items) {
+      if (!is_item(item)) continue;
+      good &= demand(contains(key.items, item), in(path, "items"), "not_in_scale",
+                     fmt::format("item {} is recoded but not in the scale", item));
+      good &= demand(!contains(key.reversed, item) && seen.insert(item).second, in(path, "items"),
+                     "recoded_twice", fmt::format("item {} is recoded twice, or reversed as well", item));
+      good &= covers(recode, range_in_order(instrument_, order, item), item, in(path, "table"));
+    }
+    return good;
+  }
+
+  bool covers(const Recode& recode, AnswerRange range, int item, const std::string& path) {
+    bool good = true;
+    for (int answer = range.min; answer <= range.max; ++answer)
+      good &= demand(recode.table.contains(answer), path, "recode_gap",
+                     fmt::format("no value for answer {} of item {}", answer, item));
+    for (const auto& [answer, value] : recode.table)
+      good &= demand(answer >= range.min && answer <= range.max, path, "recode_extra",
+                     fmt::format("item {} has no answer {}: its codes are {} to {}", item, answer, range.min,
+                                 range.max));
+    return good;
+  }
+
+  void unique_ids() {
+    std::set<std::string> scales;
+    for (std::size_t i = 0; i < instrument_.scales.size(); ++i)
+      demand(scales.insert(instrument_.scales[i].id).second, in(at("scales", i), "id"), "id_twice",
+             fmt::format("the scale '{}' is there twice", instrument_.scales[i].id));
+    std::set<std::string> criteria;
+    for (std::size_t i = 0; i < instrument_.criteria.size(); ++i)
+      demand(criteria.insert(instrument_.criteria[i].id).second, in(at("criteria", i), "id"), "id_twice",
+             fmt::format("the criterion '{}' is there twice", instrument_.criteria[i].id));
+  }
+
+  /// What names items outside a key must mean the same item in every order.
+  void positions_shared() {
+    const bool own_keys = std::any_of(instrument_.scales.begin(), instrument_.scales.end(),
+                                      [](const Scale& scale) { return !scale.order_keys.empty(); });
+    if (!own_keys) return;
+    demand(instrument_.criteria.empty() && instrument_.risks.empty() && instrument_.rules.empty(), "orders",
+           "positions_differ",
+           "criteria, risks and rules name items by position, which differ between these orders");
+  }
+
+  void conditions_name_items(const Condition& condition, const std::string& path) {
+    if (!items(condition.items, in(path, "items"))) return;
+    demand(condition.count >= 1 && condition.count <= static_cast<int>(condition.items.size()),
+           in(path, "count"), "value", fmt::format("must be 1 to {}", condition.items.size()));
+    reachable(condition.items, condition.at_least, in(path, "at_least"));
+  }
+
+  void reachable(const std::vector<int>& items, int at_least, const std::string& path) {
+    for (const int item : items) {
+      if (!is_item(item)) continue;
+      const AnswerRange own = instrument_.items[static_cast<std::size_t>(item - 1)].range;
+      demand(at_least > own.min && at_least <= own.max, path, "value",
+             fmt::format("item {} takes {} to {}: the answer that counts must lie above the lowest", item,
+                         own.min, own.max));
+    }
+  }
+
+  void criteria() {
+    for (std::size_t i = 0; i < instrument_.criteria.size(); ++i) {
+      const Criterion& criterion = instrument_.criteria[i];
+      const std::string path = at("criteria", i);
+      provenance(criterion.provenance, path);
+      demand(!criterion.conditions.empty() || !criterion.requires_.empty(), path, "empty",
+             "asks for nothing");
+      for (std::size_t c = 0; c < criterion.conditions.size(); ++c)
+        conditions_name_items(criterion.conditions[c], at(in(path, "conditions"), c));
+      earlier_criteria(criterion.requires_, i, in(path, "requires"));
+      earlier_criteria(criterion.excludes, i, in(path, "excludes"));
+    }
+  }
+
+  /// A criterion may build on those before it, so there are no circles.
+  void earlier_criteria(const std::vector<std::string>& ids, std::size_t before, const std::string& path) {
+    for (const std::string& id : ids) {
+      const auto end = instrument_.criteria.begin() + static_cast<std::ptrdiff_t>(before);
+      demand(std::any_of(instrument_.criteria.begin(), end, [&](const Criterion& c) { return c.id == id; }),
+             path, "no_such_criterion", fmt::format("no criterion before this one has the id '{}'", id));
+    }
+  }
+
+  void risks() {
+    for (std::size_t i = 0; i < instrument_.risks.size(); ++i) {
+      const std::string path = at("risks", i);
+      provenance(instrument_.risks[i].provenance, path);
+      if (items(instrument_.risks[i].items, in(path, "items")))
+        reachable(instrument_.risks[i].items, instrument_.risks[i].at_least, in(path, "at_least"));
+    }
+  }
+
+  void rules() {
+    for (std::size_t i = 0; i < instrument_.rules.size(); ++i) {
+      const Rule& rule = instrument_.rules[i];
+      const std::string path = at("rules", i);
+      if (items({rule.item}, in(path, "item"))) reachable({rule.item}, rule.at_least, in(path, "at_least"));
+      items(rule.target_items, in(path, "target_items"), rule.action == Action::show_help);
+      for (const int target : rule.target_items)
+        demand(target > rule.item, in(path, "target_items"), "value",
+               fmt::format("item {} comes before the answer that decides about it", target));
+    }
+  }
+
+  void holds_for(const std::vector<std::string>& orders, const std::string& path) {
+    for (const std::string& id : orders)
+      demand(find_order(instrument_, id) != nullptr, in(path, "orders"), "no_such_order",
+             fmt::format("no row of [[orders]] has the id '{}'", id));
+  }
+
+  /// Calls `check` with the score range of every order that `orders` holds for.
+  void in_orders(const Scale& scale, const std::vector<std::string>& orders, const std::string& path,
+                 const std::function<void(double, double, const Order&)>& check) {
+    holds_for(orders, path);
+    for (const Order& order : instrument_.orders) {
+      if (!holds_in_order(orders, order)) continue;
+      const auto [low, high] = score_range(instrument_, scale, order);
+      check(low, high, order);
+    }
+  }
+
+  void knowledge(const Scale& scale, const std::string& path) {
+    const auto [low, high] = score_range(instrument_, scale, instrument_.orders.front());
+    demand(std::abs(low - scale.range_min) < 1e-9 && std::abs(high - scale.range_max) < 1e-9,
+           in(path, "range"), "range_differs",
+           fmt::format("says {} to {}, but the key gives {} to {}", scale.range_min, scale.range_max, low,
+                       high));
+    missing(scale, in(path, "missing"));
+    for (std::size_t i = 0; i < scale.reliabilities.size(); ++i)
+      reliability(scale.reliabilities[i], at(in(path, "reliabilities"), i));
+    for (std::size_t i = 0; i < scale.norms.size(); ++i)
+      norm(scale, scale.norms[i], at(in(path, "norms"), i));
+    for (std::size_t i = 0; i < scale.bands.size(); ++i)
+      bands(scale, scale.bands[i], at(in(path, "bands"), i));
+    cutoffs(scale, path);
+    for (std::size_t i = 0; i < scale.changes.size(); ++i)
+      change(scale, scale.changes[i], at(in(path, "changes"), i));
+    demand(
+        instrument_.calibration_needed == 0 ||
+            (scale.norms.empty() && scale.bands.empty() && scale.reliabilities.empty() &&
+             scale.cutoffs.empty() && scale.changes.empty()),
+        path, "uncalibrated",
+        "an instrument that still needs calibration has no norms, bands, cut-offs, changes or reliabilities");
+  }
+
+  void missing(const Scale& scale, const std::string& path) {
+    const Missing& missing = scale.missing;
+    provenance(missing.provenance, path);
+    const int most = missing.counted_over_form ? count() : static_cast<int>(scale.key.items.size());
+    if (missing.rule == MissingRule::complete)
+      demand(missing.max_missing == 0, in(path, "max_missing"), "value", "complete allows no missing answer");
+    else
+      demand(missing.max_missing >= 1 && missing.max_missing < most, in(path, "max_missing"), "value",
+             fmt::format("must be 1 to {}", most - 1));
+  }
+
+  void reliability(const Reliability& reliability, const std::string& path) {
+    provenance(reliability.provenance, path);
+    holds_for(reliability.orders, path);
+    demand(reliability.value > 0 && reliability.value < 1, in(path, "value"), "value",
+           "must be between 0 and 1");
+    demand(
+        !reliability.interval_days || (*reliability.interval_days > 0 && reliability.kind == "test_retest"),
+        in(path, "interval_days"), "value", "days between the two occasions of a test_retest, above 0");
+  }
+
+  void norm(const Scale& scale, const Norm& norm, const std::string& path) {
+    provenance(norm.provenance, path);
+    in_orders(scale, norm.orders, path, [&](double low, double high, const Order& order) {
+      demand(
+          norm.mean >= low && norm.mean <= high, in(path, "mean"), "norm_unit",
+          fmt::format(
+              "{} lies outside the scores {} to {} of the order '{}': is it in another unit (sum or mean)?",
+              norm.mean, low, high, order.id));
+      // Popoviciu (1935): no distribution on [low, high] has a larger SD than half the width.
+      demand(norm.sd > 0 && norm.sd <= (high - low) / 2, in(path, "sd"), "norm_unit",
+             fmt::format("must be above 0 and at most {}, half the width of the range", (high - low) / 2));
+    });
+    demand(!norm.n || *norm.n > 0, in(path, "n"), "value", "must be above 0");
+    demand(norm.age_from.value_or(0) <= norm.age_to.value_or(200), in(path, "age_from"), "value",
+           "must not be above age_to");
+    demand((norm.basis == PercentileBasis::table) == !norm.percentiles.empty(), in(path, "percentiles"),
+           "value", "percentile = \"table\" needs [[score, percent], ...]; other bases take none");
+    for (std::size_t i = 0; i < norm.percentiles.size(); ++i) {
+      const auto& [score, percent] = norm.percentiles[i];
+      const bool ascending =
+          i == 0 || (score > norm.percentiles[i - 1].first && percent >= norm.percentiles[i - 1].second);
+      demand(percent >= 0 && percent <= 100 && ascending, in(path, "percentiles"), "value",
+             "scores must ascend, percents lie between 0 and 100 and not descend");
+    }
+  }
+
+  void bands(const Scale& scale, const Bands& bands, const std::string& path) {
+    provenance(bands.provenance, path);
+    if (!demand(!bands.bands.empty(), in(path, "levels"), "empty", "needs at least one level")) return;
+    in_orders(scale, bands.orders, path, [&](double low, double high, const Order&) {
+      demand(std::abs(bands.bands.front().from - low) < 1e-9, in(path, "levels"), "band_gap",
+             fmt::format("the first band must begin at the lowest score, {}", low));
+      for (std::size_t i = 1; i < bands.bands.size(); ++i)
+        demand(bands.bands[i].from > bands.bands[i - 1].from && bands.bands[i].from <= high,
+               in(at(in(path, "levels"), i), "from"), "band_order",
+               fmt::format("bands must ascend and begin at or below the highest score, {}", high));
+    });
+  }
+
+  void cutoffs(const Scale& scale, const std::string& path) {
+    std::map<std::string, int> boundaries;
+    for (std::size_t i = 0; i < scale.cutoffs.size(); ++i) {
+      const Cutoff& cutoff = scale.cutoffs[i];
+      const std::string here = at(in(path, "cutoffs"), i);
+      provenance(cutoff.provenance, here);
+      in_orders(scale, cutoff.orders, here, [&](double low, double high, const Order& order) {
+        demand(cutoff.value > low && cutoff.value <= high, in(here, "value"), "norm_unit",
+               fmt::format("{} lies outside the scores {} to {}", cutoff.value, low, high));
+        if (cutoff.clinical_boundary)
+          demand(++boundaries[order.id] == 1, in(here, "clinical_boundary"), "value",
+                 "a scale has at most one clinical boundary in an order");
+      });
+    }
+  }
+
+  void change(const Scale& scale, const PublishedChange& change, const std::string& path) {
+    provenance(change.provenance, path);
+    in_orders(scale, change.orders, path, [&](double low, double high, const Order&) {
+      demand(change.points > 0 && change.points <= high - low, in(path, "points"), "norm_unit",
+             fmt::format("must be above 0 and at most {}", high - low));
+    });
+  }
+
+  void coverage() {
+    for (const Order& order : instrument_.orders) {
+      std::set<int> used;
+      for (const Scale& scale : instrument_.scales) {
+        const Key& key = key_in_order(scale, order);
+        used.insert(key.items.begin(), key.items.end());
+      }
+      for (const Criterion& criterion : instrument_.criteria)
+        for (const Condition& condition : criterion.conditions)
+          used.insert(condition.items.begin(), condition.items.end());
+      for (const Item& item : instrument_.items)
+        demand(
+            item.filler || used.contains(item.number), "items", "item_unused",
+            fmt::format("item {} is in no scale and no criterion in the order '{}', and not declared filler",
+                        item.number, order.id));
+    }
+  }
+};
+
+class TextCourt : public Court {
+ public:
+  using Court::Court;
+
+  void hear(const Text& text) {
+    demand(static_cast<int>(text.items.size()) == count(), "items", "wording_gap",
+           fmt::format("wording for items 1 to {} is needed, each once", count()));
+    for (std::size_t i = 0; i < text.items.size() && is_item(static_cast<int>(i + 1)); ++i) {
+      const AnswerRange range = instrument_.items[i].range;
+      const auto& own = text.items[i].options;
+      const auto& options = own.empty() ? text.options : own;
+      demand(!text.items[i].text.empty(), "items", "wording_gap",
+             fmt::format("no wording for item {}", i + 1));
+      demand(static_cast<int>(options.size()) == range.max - range.min + 1,
+             own.empty() ? "options" : at("items", i), "options",
+             fmt::format("item {} has {} answers, but {} options are given", i + 1, range.max - range.min + 1,
+                         options.size()));
+    }
+  }
+};
+
+class GoldenCourt : public Court {
+ public:
+  using Court::Court;
+
+  void hear() {
+    demand(!instrument_.golden_cases.empty(), "cases", "empty", "needs cases");
+    for (std::size_t i = 0; i < instrument_.golden_cases.size(); ++i)
+      hear(instrument_.golden_cases[i], at("cases", i));
+    enough();
+  }
+
+ private:
+  void hear(const GoldenCase& golden, const std::string& path) {
+    const Order* order = find_order(instrument_, golden.order);
+    if (!demand(order != nullptr, in(path, "order"), "no_such_order",
+                fmt::format("no order '{}'", golden.order)))
+      return;
+    if (demand(static_cast<int>(golden.answers.size()) == count(), in(path, "answers"), "golden_answers",
+               fmt::format("{} answers for {} items", golden.answers.size(), count())))
+      answers(golden, *order, path);
+    for (const auto& [id, score] : golden.scores) expected_score(id, score, *order, path);
+    for (const auto& [id, label] : golden.bands)
+      demand(find_scale(instrument_, id) != nullptr, in(path, "bands"), "no_such_scale",
+             fmt::format("no scale '{}'", id));
+    for (const auto& [id, word] : golden.criteria) {
+      const auto named = [&](const Criterion& criterion) { return criterion.id == id; };
+      demand(std::any_of(instrument_.criteria.begin(), instrument_.criteria.end(), named),
+             in(path, "criteria"), "no_such_criterion", fmt::format("no criterion '{}'", id));
+      demand(word == "met" || word == "not_met" || word == "undetermined", in(path, "criteria"), "value",
+             "must be met, not_met or undetermined");
+    }
+  }
+
+  void answers(const GoldenCase& golden, const Order& order, const std::string& path) {
+    for (int item = 1; item <= count(); ++item) {
+      const auto* code = std::get_if<int>(&golden.answers[static_cast<std::size_t>(item - 1)]);
+      const AnswerRange range = range_in_order(instrument_, order, item);
+      demand(code == nullptr || (*code >= range.min && *code <= range.max), in(path, "answers"),
+             "golden_answers",
+             fmt::format("item {} cannot be answered {}: its codes are {} to {}", item,
+                         code != nullptr ? *code : 0, range.min, range.max));
+    }
+  }
+
+  void expected_score(const std::string& id, std::optional<double> score, const Order& order,
+                      const std::string& path) {
+    const Scale* scale = find_scale(instrument_, id);
+    if (!demand(scale != nullptr, in(path, "scores"), "no_such_scale", fmt::format("no scale '{}'", id)) ||
+        !score)
+      return;
+    const auto [low, high] = score_range(instrument_, *scale, order);
+    demand(*score >= low - 1e-9 && *score <= high + 1e-9, in(path, "scores"), "norm_unit",
+           fmt::format("{} lies outside the scores {} to {} of '{}'", *score, low, high, id));
+  }
+
+  bool all_at(const GoldenCase& golden, bool highest) const {
+    const Order* order = find_order(instrument_, golden.order);
+    if (order == nullptr || static_cast<int>(golden.answers.size()) != count()) return false;
+    for (int item = 1; item <= count(); ++item) {
+      const AnswerRange range = range_in_order(instrument_, *order, item);
+      const auto* code = std::get_if<int>(&golden.answers[static_cast<std::size_t>(item - 1)]);
+      if (code == nullptr || *code != (highest ? range.max : range.min)) return false;
+    }
+    return true;
+  }
+
+  static bool has_missing(const GoldenCase& golden) {
+    return std::any_of(golden.answers.begin(), golden.answers.end(), [](const GoldenAnswer& answer) {
+      return std::holds_alternative<std::string>(answer);
+    });
+  }
+
+  void enough() {
+    const auto& cases = instrument_.golden_cases;
+    const auto any = [&](const auto& test) { return std::any_of(cases.begin(), cases.end(), test); };
+    demand(any([&](const GoldenCase& g) { return all_at(g, false); }), "cases", "golden_missing",
+           "needs a case with every answer at its lowest");
+    demand(any([&](const GoldenCase& g) { return all_at(g, true); }), "cases", "golden_missing",
+           "needs a case with every answer at its highest");
+    demand(any([&](const GoldenCase& g) { return !has_missing(g) && !all_at(g, false) && !all_at(g, true); }),
+           "cases", "golden_missing", "needs a worked case");
+    for (const Scale& scale : instrument_.scales) {
+      demand(any([&](const GoldenCase& g) { return has_missing(g) && g.scores.contains(scale.id); }), "cases",
+             "golden_missing",
+             fmt::format("needs a case with a missing answer that names the scale '{}'", scale.id));
+      for (const Order& order : instrument_.orders)
+        demand(any([&](const GoldenCase& g) {
+                 const auto score = g.scores.find(scale.id);
+                 return g.order == order.id && score != g.scores.end() && score->second.has_value();
+               }),
+               "cases", "golden_missing",
+               fmt::format("needs a case in the order '{}' with a score on '{}'", order.id, scale.id));
+    }
+  }
+};
+
+}  // namespace
+
+Faults prove_instrument(const Instrument& instrument, const std::string& file, const Structure& structure) {
+  InstrumentCourt court(instrument, file, structure);
+  court.hear();
+  return court.verdict();
+}
+
+Faults prove_text(const Instrument& instrument, const Text& text, const std::string& file,
+                  const Structure& structure) {
+  TextCourt court(instrument, file, structure);
+  court.hear(text);
+  return court.verdict();
+}
+
+Faults prove_texts(const Instrument& instrument, const std::string& file) {
+  const bool shipped = instrument.licence.wording == Wording::shipped;
+  if (shipped == !instrument.texts.empty()) return {};
+  return {
+      {ErrorKind::definition, "definition.wording",
+       shipped
+           ? "licence.wording is \"shipped\", but there is no text.<locale>.toml"
+           : "a text.<locale>.toml is there, but licence.wording is not \"shipped\": wording of a published "
+             "instrument is not ours to ship",
+       Place{file, 0, 0, "licence.wording"}}};
+}
+
+Faults prove_golden_cases(const Instrument& instrument, const std::string& file, const Structure& structure) {
+  GoldenCourt court(instrument, file, structure);
+  court.hear();
+  return court.verdict();
+}
+
+}  // namespace securebase::catalog

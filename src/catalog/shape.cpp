@@ -1,0 +1,327 @@
+#include "catalog/shape.hpp"
+
+namespace securebase::catalog {
+namespace {
+
+using enum FieldType;
+using enum Need;
+using std::string_view;
+
+constexpr string_view instrument_schemas[] = {"securebase.instrument/1"};
+constexpr string_view golden_schemas[] = {"securebase.golden/1"};
+constexpr string_view text_schemas[] = {"securebase.text/1"};
+constexpr string_view wordings[] = {"shipped", "imported", "score_entry_only"};
+constexpr string_view families[] = {"attachment",
+                                    "reflective_functioning",
+                                    "emotion_regulation",
+                                    "alliance",
+                                    "couple",
+                                    "symptoms",
+                                    "trauma",
+                                    "wellbeing",
+                                    "child",
+                                    "check_in"};
+constexpr string_view respondents[] = {"self",       "partner",   "caregiver", "child",
+                                       "adolescent", "therapist", "observer"};
+constexpr string_view verbs[] = {"sum", "mean", "count"};
+constexpr string_view directions[] = {"higher_worse", "higher_better", "contested"};
+constexpr string_view missing_rules[] = {"complete", "prorate", "zero"};
+constexpr string_view counted_over[] = {"scale", "form"};
+constexpr string_view reliability_kinds[] = {"alpha", "omega", "test_retest", "latent_stability",
+                                             "inter_rater"};
+constexpr string_view percentile_bases[] = {"normal", "table", "none"};
+constexpr string_view genders[] = {"female", "male", "other"};
+constexpr string_view sides[] = {"at_or_above", "below"};
+constexpr string_view actions[] = {"show_help_if", "show_item_if"};
+
+// Every table with numbers in it says where they come from.
+#define PROVENANCE                                                                                \
+  {"source", text, required, "id of a row of [[sources]]"},                                       \
+      {"verified", boolean, required, "true only where a page, table or script has been seen"}, { \
+    "note", text, optional, "what a reader should know about this entry"                          \
+  }
+#define ORDERS                                                                                     \
+  {                                                                                                \
+    "orders", texts, optional,                                                                     \
+        "ids of the orders it holds for; without it, those with the instrument's own answer range" \
+  }
+
+constexpr Field source_fields[] = {
+    {"id", text, required, "short name by which entries refer to it"},
+    {"citation", text, required, "authors, year, where published"},
+    {"url", text, optional, "where it can be read"},
+};
+constexpr Shape source_shape{"source", "Where numbers come from", source_fields};
+
+constexpr Field respondent_fields[] = {
+    {"who", text, required, "who answers", respondents},
+    {"about", text, required, "who or what the answers are about"},
+    {"names_figure", boolean, optional, "asked again for each named figure"},
+};
+constexpr Shape respondent_shape{"respondent", "Who answers about whom", respondent_fields};
+
+constexpr Field licence_fields[] = {
+    {"wording", text, required,
+     "whether item text is here, imported by the practice, or not to be shown at all", wordings},
+    {"terms", text, required, "what the owner allows, in our words"},
+    {"holder", text, required, "who holds the rights"},
+    {"attribution", text, optional, "the line to print beside the instrument"},
+    PROVENANCE,
+};
+constexpr Shape licence_shape{"licence", "What may be done with the wording", licence_fields};
+
+constexpr Field response_fields[] = {
+    {"min", integer, required, "lowest answer code"},
+    {"max", integer, required, "highest answer code"},
+    PROVENANCE,
+};
+constexpr Shape responses_shape{"responses", "Answer codes of the default order", response_fields};
+
+constexpr Field item_range_fields[] = {
+    {"items", integers, required, "item numbers"},
+    {"min", integer, required, "lowest answer code"},
+    {"max", integer, required, "highest answer code"},
+};
+constexpr Shape item_range_shape{"item range", "Items whose answer codes differ", item_range_fields};
+
+constexpr Field items_fields[] = {
+    {"count", integer, required, "how many items the form has, fillers included"},
+    {"filler", integers, optional, "items that are asked and not scored"},
+    {"optional", integers, optional, "items asked only where a practice has switched them on"},
+    {"gists", text_map, optional, "item number -> a few words of our own, for keying in from paper"},
+    {"ranges", tables, optional, "items whose answer codes differ", {}, &item_range_shape},
+};
+constexpr Shape items_shape{"items", "The items of the form", items_fields};
+
+constexpr Field order_fields[] = {
+    {"id", text, required, "stored with every answer"},
+    {"name", text, required, "how people call it"},
+    {"min", integer, optional, "lowest answer code, where this order has its own"},
+    {"max", integer, optional, "highest answer code, where this order has its own"},
+    {"missing_codes", integers, optional, "codes that data files of this order use for no answer"},
+    PROVENANCE,
+};
+constexpr Shape order_shape{"order", "An order in which the items are presented; the first is the default",
+                            order_fields};
+
+constexpr Field recode_fields[] = {
+    {"items", integers, required, "item numbers"},
+    {"table", number_map, required, "every answer code -> what it is worth"},
+};
+constexpr Shape recode_shape{"recode", "What an answer is worth", recode_fields};
+
+constexpr Field order_key_fields[] = {
+    {"order", text, required, "id of an order"},
+    {"items", integers, required, "positions in that order"},
+    {"reversed", integers, optional, "those of them that are reversed"},
+    {"weights", numbers, optional, "one per item"},
+    {"recodes", tables, optional, "answers worth something else", {}, &recode_shape},
+};
+constexpr Shape order_key_shape{"order key", "The scale's items in another order", order_key_fields};
+
+constexpr Field missing_fields[] = {
+    {"rule", text, required, "what happens to missing answers", missing_rules},
+    {"max_missing", integer, optional, "how many may be missing"},
+    {"counted_over", text, optional, "whether max_missing counts over the scale or the whole form",
+     counted_over},
+    {"published", boolean, required, "by the authors, not by a program"},
+    PROVENANCE,
+};
+constexpr Shape missing_shape{"missing", "What happens to missing answers; without it, no score",
+                              missing_fields};
+
+constexpr Field reliability_fields[] = {
+    {"kind", text, required, "which reliability", reliability_kinds},
+    {"value", number, required, "between 0 and 1"},
+    {"interval_days", integer, optional, "days between the two occasions"},
+    {"group", text, required, "in whom"},
+    ORDERS,
+    PROVENANCE,
+};
+constexpr Shape reliability_shape{"reliability", "How much of the variance is not error", reliability_fields};
+
+constexpr Field norm_fields[] = {
+    {"group", text, required, "community, help-seeking ..."},
+    {"sample", text, required, "who they were"},
+    {"gender", text, optional, "where the norm is for one", genders},
+    {"age_from", integer, optional, "youngest, in years"},
+    {"age_to", integer, optional, "oldest, in years"},
+    {"n", integer, optional, "how many"},
+    {"mean", number, required, "in the unit of the score"},
+    {"sd", number, required, "in the unit of the score"},
+    {"percentile", text, required, "how percentiles may be had", percentile_bases},
+    {"percentiles", number_pairs, optional, "[score, percent at or below]"},
+    ORDERS,
+    PROVENANCE,
+};
+constexpr Shape norm_shape{"norm", "How a group of people scored", norm_fields};
+
+constexpr Field level_fields[] = {
+    {"from", number, required, "lowest score of the band; it reaches up to the next"},
+    {"label", text, required, "what the authors call it"},
+};
+constexpr Shape level_shape{"level", "One band", level_fields};
+
+constexpr Field bands_fields[] = {
+    {"levels", tables, required, "from the lowest possible score upwards", {}, &level_shape},
+    {"meaning", text, required, "what a band does not mean"},
+    ORDERS,
+    PROVENANCE,
+};
+constexpr Shape bands_shape{"bands", "Names the authors give to ranges of scores", bands_fields};
+
+constexpr Field cutoff_fields[] = {
+    {"label", text, required, "what lies on that side"},
+    {"value", number, required, "in the unit of the score"},
+    {"side", text, required, "which side is meant", sides},
+    {"clinical_boundary", boolean, optional, "used as the boundary of clinically significant change"},
+    ORDERS,
+    PROVENANCE,
+};
+constexpr Shape cutoff_shape{"cutoff", "A published cut-off", cutoff_fields};
+
+constexpr Field change_fields[] = {
+    {"points", number, required, "change of this size or more counts"},
+    {"basis", text, required, "how it was obtained"},
+    ORDERS,
+    PROVENANCE,
+};
+constexpr Shape change_shape{"change", "A published size of reliable change", change_fields};
+
+constexpr Field scale_fields[] = {
+    {"id", text, required, "short name"},
+    {"name", text, required, "how people call it"},
+    {"description", text, required, "what a high score says, in our words"},
+    {"verb", text, required, "how keyed answers become a score", verbs},
+    {"threshold", number, optional, "for count: an answer at or above it counts"},
+    {"multiply", number, optional, "the result is multiplied by it"},
+    {"direction", text, required, "which way is better", directions},
+    {"range", numbers, required, "[lowest, highest] score in the default order, proven against the key"},
+    {"items", integers, required, "item numbers"},
+    {"reversed", integers, optional, "those of them that are reversed: min + max - answer"},
+    {"weights", numbers, optional, "one per item"},
+    {"recodes", tables, optional, "answers worth something else", {}, &recode_shape},
+    {"orders", tables, optional, "keys of orders in which the positions differ", {}, &order_key_shape},
+    {"missing", table, optional, "what happens to missing answers; without it, no score", {}, &missing_shape},
+    {"reliabilities", tables, optional, "known reliabilities", {}, &reliability_shape},
+    {"norms", tables, optional, "how groups of people scored", {}, &norm_shape},
+    {"bands", tables, optional, "names for ranges of scores", {}, &bands_shape},
+    {"cutoffs", tables, optional, "published cut-offs", {}, &cutoff_shape},
+    {"changes", tables, optional, "published sizes of reliable change", {}, &change_shape},
+    PROVENANCE,
+};
+constexpr Shape scale_shape{"scale", "A score and its key", scale_fields};
+
+constexpr Field condition_fields[] = {
+    {"items", integers, required, "item numbers"},
+    {"at_least", integer, required, "the answer that counts"},
+    {"count", integer, optional, "how many of the items must reach it; without it, one"},
+};
+constexpr Shape condition_shape{"condition", "Enough of some items reach an answer", condition_fields};
+
+constexpr Field criterion_fields[] = {
+    {"id", text, required, "short name"},
+    {"name", text, required, "how the authors call the pattern"},
+    {"conditions", tables, optional, "all must hold", {}, &condition_shape},
+    {"requires", texts, optional, "other criteria that must be met"},
+    {"excludes", texts, optional, "other criteria that must not be met"},
+    {"meaning", text, required, "what meeting it does not mean"},
+    PROVENANCE,
+};
+constexpr Shape criterion_shape{"criterion", "A pattern of answers the authors describe", criterion_fields};
+
+constexpr Field risk_fields[] = {
+    {"items", integers, required, "item numbers"},
+    {"at_least", integer, required, "the answer that must be seen soon"},
+    {"topic", text, required, "what it is about, in our words"},
+    PROVENANCE,
+};
+constexpr Shape risk_shape{"risk", "Answers that must be seen soon, whatever the total", risk_fields};
+
+constexpr Field rule_fields[] = {
+    {"action", text, required, "what the form does", actions},
+    {"item", integer, required, "the item looked at"},
+    {"at_least", integer, required, "the answer that sets it off"},
+    {"target_items", integers, optional, "for show_item_if: the items shown"},
+};
+constexpr Shape rule_shape{"rule", "A rule the form evaluates by itself", rule_fields};
+
+constexpr Field instrument_fields[] = {
+    {"schema", text, required, "this format", instrument_schemas},
+    {"id", text, required, "as in the folder's name"},
+    {"version", text, required, "as in the folder's name"},
+    {"name", text, required, "full name"},
+    {"abbreviation", text, required, "short name"},
+    {"family", text, required, "what kind of measure", families},
+    {"summary", text, required, "what it measures, in our words"},
+    {"recall", text, optional, "the period asked about"},
+    {"caution", text, optional, "what a user must know before reading a score"},
+    {"calibration_needed", integer, optional,
+     "real answers needed before more than raw answers and direction is shown"},
+    {"sources", tables, required, "where numbers come from", {}, &source_shape},
+    {"respondents", tables, required, "who answers about whom", {}, &respondent_shape},
+    {"licence", table, required, "what may be done with the wording", {}, &licence_shape},
+    {"responses", table, required, "answer codes of the default order", {}, &responses_shape},
+    {"items", table, required, "the items of the form", {}, &items_shape},
+    {"orders", tables, required, "orders of presentation; the first is the default", {}, &order_shape},
+    {"scales", tables, required, "the scores", {}, &scale_shape},
+    {"criteria", tables, optional, "patterns the authors describe", {}, &criterion_shape},
+    {"risks", tables, optional, "answers that must be seen soon", {}, &risk_shape},
+    {"rules", tables, optional, "rules the form evaluates by itself", {}, &rule_shape},
+};
+constexpr Shape instrument_file{
+    "instrument", "An instrument: items, orders, scales and what is known about them", instrument_fields};
+
+constexpr Field golden_case_fields[] = {
+    {"name", text, required, "what the case shows"},
+    {"order", text, optional, "id of an order; without it, the default"},
+    {"answers", answers, optional, "every answer in order"},
+    {"fill", integer, optional, "instead of answers: every item gets this answer, clamped to its range"},
+    {"set", answer_map, optional, "with fill: the items that differ"},
+    {"scores", score_map, required, "expected score of each scale named, or \"none\""},
+    {"bands", text_map, optional, "expected band of a scale"},
+    {"criteria", text_map, optional, "expected met, not_met or undetermined"},
+    {"risk", integers, optional, "items expected to be flagged, none but these"},
+    {"source", text, required, "how the expected numbers were obtained"},
+};
+constexpr Shape golden_case_shape{"golden case", "Answers and the scores they must give", golden_case_fields};
+
+constexpr Field golden_fields[] = {
+    {"schema", text, required, "this format", golden_schemas},
+    {"cases", tables, required, "cases", {}, &golden_case_shape},
+};
+constexpr Shape golden_file{"golden cases", "Answers and the scores they must give", golden_fields};
+
+constexpr Field item_text_fields[] = {
+    {"number", integer, required, "item number"},
+    {"text", text, required, "the item"},
+    {"options", texts, optional, "one per answer code, where they differ from the form's"},
+};
+constexpr Shape item_text_shape{"item text", "The wording of one item", item_text_fields};
+
+constexpr Field text_fields[] = {
+    {"schema", text, required, "this format", text_schemas},
+    {"locale", text, required, "language and country, such as en-GB"},
+    {"title", text, required, "what the person answering reads first"},
+    {"instruction", text, required, "how to answer"},
+    {"options", texts, optional, "one per answer code, from the lowest"},
+    {"items", tables, required, "one per item", {}, &item_text_shape},
+};
+constexpr Shape text_file{"text", "Wording in one language", text_fields};
+
+#undef PROVENANCE
+#undef ORDERS
+
+}  // namespace
+
+const Shape& instrument_shape() {
+  return instrument_file;
+}
+const Shape& golden_shape() {
+  return golden_file;
+}
+const Shape& text_shape() {
+  return text_file;
+}
+
+}  // namespace securebase::catalog

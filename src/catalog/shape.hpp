@@ -1,0 +1,52 @@
+#pragma once
+// The shape of definition files: which tables there are, which fields each has, of which type, and what they
+// mean. One table drives the loader's structural check and the JSON Schema that editors use.
+
+#include <span>
+#include <string_view>
+
+namespace securebase::catalog {
+
+enum class FieldType {
+  text,
+  integer,
+  number,
+  boolean,
+  integers,      ///< array of integers
+  numbers,       ///< array of numbers
+  texts,         ///< array of texts
+  number_pairs,  ///< array of [number, number]
+  answers,       ///< array of integers and of the words skipped, not_applicable, not_asked
+  number_map,    ///< integer written as text -> number
+  text_map,      ///< text -> text
+  answer_map,    ///< item number written as text -> answer
+  score_map,     ///< text -> number, or "none"
+  table,
+  tables
+};
+
+enum class Need { required, optional };
+
+struct Shape;
+
+struct Field {
+  std::string_view key;
+  FieldType type;
+  Need need;
+  std::string_view help;
+  std::span<const std::string_view> allowed = {};  ///< for text: the only valid values; empty: any
+  const Shape* shape = nullptr;                    ///< for table and tables
+};
+
+struct Shape {
+  std::string_view name;
+  std::string_view help;
+  std::span<const Field> fields;
+};
+
+/// Shapes of the three kinds of file in a version's folder.
+[[nodiscard]] const Shape& instrument_shape();  ///< instrument.toml
+[[nodiscard]] const Shape& golden_shape();      ///< golden.toml
+[[nodiscard]] const Shape& text_shape();        ///< text.<locale>.toml
+
+}  // namespace securebase::catalog

@@ -1,0 +1,480 @@
+#include "measures/scoring.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/version.hpp"
+#include "stats/change.hpp"
+#include "stats/composite.hpp"
+#include "stats/norms.hpp"
+
+namespace securebase::measures {
+namespace {
+
+using catalog::AnswerRange;
+using catalog::Instrument;
+using catalog::Key;
+using catalog::MissingRule;
+using catalog::Order;
+using catalog::Scale;
+using catalog::Verb;
+
+struct CompiledScale {
+  stats::CompositeKey key;
+  stats::CompositeRule rule;
+  MissingRule missing = MissingRule::complete;
+  bool counted_over_form = false;
+  bool unit_weights = true;
+  std::size_t max_missing = 0;
+  std::size_t practice_max_missing = 0;  ///< beyond the definition's rule, marked as the practice's
+};
+
+double weight_at(const Key& key, std::size_t index) {
+  return key.weights.empty() ? 1 : key.weights[index];
+}
+
+std::vector<stats::Worth> worths(const Instrument& instrument, const Scale& scale, const Order& order,
+                                 int position, double weight) {
+  const AnswerRange range = range_in_order(instrument, order, position);
+  std::vector<stats::Worth> worth;
+  for (int answer = range.min; answer <= range.max; ++answer)
+    worth.push_back({keyed_value(instrument, scale, order, position, answer), weight});
+  return worth;
+}
+
+double lowest(const std::vector<stats::Worth>& worth) {
+  return std::min_element(worth.begin(), worth.end(), [](auto& a, auto& b) { return a.value < b.value; })
+      ->value;
+}
+
+CompiledScale compile(const Instrument& instrument, const Scale& scale, const Order& order,
+                      ScoringOptions options) {
+  const Key& key = key_in_order(scale, order);
+  CompiledScale compiled;
+  for (std::size_t i = 0; i < key.items.size(); ++i) {
+    const double weight = weight_at(key, i);
+    const auto worth = worths(instrument, scale, order, key.items[i], weight);
+    const double missing = scale.missing.rule == MissingRule::zero ? lowest(worth) : 0;
+    compiled.key.add_item(static_cast<std::size_t>(key.items[i] - 1), worth, {missing, 0});
+    compiled.rule.full_weight += weight;
+  }
+  compiled.rule.composite = scale.verb == Verb::mean ? stats::Composite::mean : stats::Composite::sum;
+  compiled.rule.multiply = scale.multiply;
+  compiled.missing = scale.missing.rule;
+  compiled.counted_over_form = scale.missing.counted_over_form;
+  compiled.unit_weights = key.weights.empty();
+  compiled.max_missing = static_cast<std::size_t>(scale.missing.max_missing);
+  if (scale.missing.rule == MissingRule::complete)
+    compiled.practice_max_missing = static_cast<std::size_t>(
+        std::floor(options.practice_missing_fraction * static_cast<double>(key.items.size()) + 1e-9));
+  return compiled;
+}
+
+ScoreState state_of(const CompiledScale& scale, std::size_t answered, std::size_t form_missing) {
+  const std::size_t missing = scale.key.items() - answered;
+  const std::size_t counted = scale.counted_over_form ? form_missing : missing;
+  if (counted > scale.max_missing && missing > 0) {
+    if (missing > scale.practice_max_missing || answered == 0) return ScoreState::no_score;
+    return ScoreState::prorated_by_practice;
+  }
+  if (scale.counted_over_form && counted > scale.max_missing) return ScoreState::no_score;
+  if (missing == 0) return ScoreState::complete;
+  if (scale.missing == MissingRule::zero) return ScoreState::zero_filled;
+  return answered == 0 ? ScoreState::no_score : ScoreState::prorated;
+}
+
+}  // namespace
+
+std::string_view to_text(ScoreState state) {
+  switch (state) {
+    case ScoreState::complete:
+      return "complete";
+    case ScoreState::prorated:
+      return "prorated";
+    case ScoreState::prorated_by_practice:
+      return "prorated_by_practice";
+    case ScoreState::zero_filled:
+      return "zero_filled";
+    case ScoreState::no_score:
+      return "no_score";
+  }
+  return "no_score";
+}
+
+std::string_view to_text(CriterionState state) {
+  switch (state) {
+    case CriterionState::met:
+      return "met";
+    case CriterionState::not_met:
+      return "not_met";
+    case CriterionState::undetermined:
+      return "undetermined";
+  }
+  return "undetermined";
+}
+
+struct Scorer::Compiled {
+  std::size_t items = 0;
+  bool needs_form_missing = false;
+  std::vector<CompiledScale> scales;
+
+  void score(const AnswerByte* row, RowScore* out) const {
+    const std::size_t form_missing = needs_form_missing ? stats::count_missing({row, items}) : 0;
+    for (std::size_t s = 0; s < scales.size(); ++s) out[s] = score(scales[s], row, form_missing);
+  }
+
+  static RowScore score(const CompiledScale& scale, const AnswerByte* row, std::size_t form_missing) {
+    const stats::Tally tally = scale.key.tally(row);
+    const std::size_t answered =
+        scale.unit_weights ? static_cast<std::size_t>(tally.weight) : scale.key.answered(row);
+    RowScore result;
+    result.answered = static_cast<std::uint16_t>(answered);
+    result.state = state_of(scale, answered, form_missing);
+    if (result.state == ScoreState::no_score) return result;
+    stats::CompositeRule rule = scale.rule;
+    rule.prorate = result.state == ScoreState::prorated || result.state == ScoreState::prorated_by_practice;
+    result.value = composite_score(tally, rule).value_or(0);
+    return result;
+  }
+};
+
+Scorer::Scorer(const Instrument& instrument, const Order& order, ScoringOptions options)
+    : compiled_(std::make_unique<Compiled>()) {
+  compiled_->items = instrument.items.size();
+  for (const Scale& scale : instrument.scales) {
+    compiled_->scales.push_back(compile(instrument, scale, order, options));
+    compiled_->needs_form_missing |= scale.missing.counted_over_form;
+  }
+}
+Scorer::~Scorer() = default;
+Scorer::Scorer(Scorer&&) noexcept = default;
+Scorer& Scorer::operator=(Scorer&&) noexcept = default;
+
+std::size_t Scorer::items() const {
+  return compiled_->items;
+}
+std::size_t Scorer::scales() const {
+  return compiled_->scales.size();
+}
+
+void Scorer::score_row(const AnswerByte* row, RowScore* out) const {
+  compiled_->score(row, out);
+}
+
+void Scorer::score_rows(std::span<const AnswerByte> rows, std::span<RowScore> out) const {
+  const AnswerByte* row = rows.data();
+  RowScore* scores = out.data();
+  for (std::size_t n = rows.size() / items(); n > 0; --n, row += items(), scores += scales())
+    compiled_->score(row, scores);
+}
+
+namespace {
+
+// What a score means.
+
+bool is_consistency(const std::string& kind) {
+  return kind == "alpha" || kind == "omega";
+}
+
+/// Lower is better: 0 and 1 are usable, 2 (a latent stability: error has been taken out, so it flatters) is
+/// not.
+int preference(const catalog::Reliability& reliability, ErrorUse use) {
+  const bool consistency = is_consistency(reliability.kind);
+  if (!consistency && reliability.kind != "test_retest") return 2;
+  return consistency == (use == ErrorUse::score) ? 0 : 1;
+}
+
+const catalog::Reliability* choose_reliability(const Scale& scale, const Order& order, ErrorUse use) {
+  const catalog::Reliability* best = nullptr;
+  for (const auto& candidate : scale.reliabilities) {
+    if (!holds_in_order(candidate.orders, order) || preference(candidate, use) == 2) continue;
+    if (best == nullptr || preference(candidate, use) < preference(*best, use)) best = &candidate;
+  }
+  return best;
+}
+
+bool matches(const catalog::Norm& norm, const PersonGroup& person) {
+  if (norm.gender && norm.gender != person.gender) return false;
+  if (norm.age_from && (!person.age || *person.age < *norm.age_from)) return false;
+  return !norm.age_to || (person.age && *person.age <= *norm.age_to);
+}
+
+int specificity(const catalog::Norm& norm) {
+  return (norm.gender ? 1 : 0) + (norm.age_from || norm.age_to ? 1 : 0);
+}
+
+/// The most specific norm of a group that holds for this order and person.
+const catalog::Norm* choose_norm(const Scale& scale, const Order& order, const std::string& group,
+                                 const PersonGroup& person) {
+  const catalog::Norm* best = nullptr;
+  for (const auto& norm : scale.norms) {
+    if (norm.group != group || !holds_in_order(norm.orders, order) || !matches(norm, person)) continue;
+    if (best == nullptr || specificity(norm) > specificity(*best)) best = &norm;
+  }
+  return best;
+}
+
+std::string whom(const catalog::Norm& norm) {
+  std::string text = norm.sample;
+  if (norm.gender) text += ", " + *norm.gender;
+  if (norm.age_from || norm.age_to)
+    text += fmt::format(", aged {} to {}", norm.age_from.value_or(0), norm.age_to.value_or(120));
+  if (norm.n) text += fmt::format(" (n = {})", *norm.n);
+  return text;
+}
+
+std::string unverified_mark(bool verified) {
+  return verified ? "" : "; not verified against its source";
+}
+
+Standing standing(const catalog::Norm& norm, double value) {
+  Standing result;
+  result.z = stats::standardise(value, norm.mean, norm.sd);
+  result.group = norm.group;
+  result.verified = norm.provenance.verified;
+  std::string how = "z only: how scores are spread in this group is not known well enough for a percentile";
+  if (norm.basis == catalog::PercentileBasis::normal) {
+    result.percentile = stats::percentile_normal(result.z);
+    how = "percentile from mean and SD, assuming scores are normally distributed";
+  } else if (norm.basis == catalog::PercentileBasis::table) {
+    result.percentile = stats::percentile_from_table(value, norm.percentiles);
+    how = "percentile from the published table";
+  }
+  result.basis = fmt::format("{}: mean {:g}, SD {:g}; {}{}", whom(norm), norm.mean, norm.sd, how,
+                             unverified_mark(norm.provenance.verified));
+  return result;
+}
+
+std::vector<Standing> standings(const Scale& scale, const Order& order, double value,
+                                const PersonGroup& person) {
+  std::vector<Standing> result;
+  std::vector<std::string> seen;
+  for (const auto& norm : scale.norms) {
+    if (std::find(seen.begin(), seen.end(), norm.group) != seen.end()) continue;
+    seen.push_back(norm.group);
+    if (const auto* chosen = choose_norm(scale, order, norm.group, person))
+      result.push_back(standing(*chosen, value));
+  }
+  return result;
+}
+
+std::optional<NamedBand> band_of(const Scale& scale, const Order& order, double value, double highest) {
+  for (const auto& bands : scale.bands) {
+    if (!holds_in_order(bands.orders, order)) continue;
+    std::size_t i = bands.bands.size() - 1;
+    while (i > 0 && value < bands.bands[i].from) --i;
+    const bool last = i + 1 == bands.bands.size();
+    return NamedBand{
+        bands.bands[i].label, bands.bands[i].from,      last ? highest : bands.bands[i + 1].from, last,
+        bands.meaning,        bands.provenance.verified};
+  }
+  return std::nullopt;
+}
+
+std::optional<StandardError> standard_error(const Scale& scale, const Order& order, double value,
+                                            std::pair<double, double> range) {
+  const auto basis = error_basis(scale, order, ErrorUse::score);
+  if (!basis) return std::nullopt;
+  StandardError error;
+  error.value = stats::standard_error_of_measurement(basis->sd, basis->reliability);
+  const double reach = stats::normal_reach(error.interval.level) * error.value;
+  error.interval.lower = std::max(range.first, value - reach);
+  error.interval.upper = std::min(range.second, value + reach);
+  error.basis = basis->text;
+  error.verified = basis->verified;
+  return error;
+}
+
+std::vector<CutoffStanding> cutoffs(const Scale& scale, const Order& order, double value,
+                                    const std::optional<StandardError>& error) {
+  std::vector<CutoffStanding> result;
+  for (const auto& cutoff : scale.cutoffs) {
+    if (!holds_in_order(cutoff.orders, order)) continue;
+    CutoffStanding standing{cutoff.label, cutoff.value, cutoff.side,
+                            false,        std::nullopt, cutoff.provenance.verified};
+    standing.reached =
+        cutoff.side == catalog::Side::at_or_above ? value >= cutoff.value : value < cutoff.value;
+    if (error)
+      standing.within_error = error->interval.lower < cutoff.value && error->interval.upper >= cutoff.value;
+    result.push_back(standing);
+  }
+  return result;
+}
+
+// Criteria: three-valued, because a missing answer may decide.
+
+CriterionState all_of(CriterionState a, CriterionState b) {
+  if (a == CriterionState::not_met || b == CriterionState::not_met) return CriterionState::not_met;
+  return a == CriterionState::met && b == CriterionState::met ? CriterionState::met
+                                                              : CriterionState::undetermined;
+}
+
+CriterionState opposite(CriterionState state) {
+  if (state == CriterionState::undetermined) return state;
+  return state == CriterionState::met ? CriterionState::not_met : CriterionState::met;
+}
+
+CriterionState condition_state(const catalog::Condition& condition, const Responses& responses) {
+  int reached = 0;
+  int open = 0;
+  for (const int item : condition.items) {
+    const Response& response = responses[static_cast<std::size_t>(item - 1)];
+    if (response.status != ResponseStatus::answered)
+      ++open;
+    else if (response.code >= condition.at_least)
+      ++reached;
+  }
+  if (reached >= condition.count) return CriterionState::met;
+  return reached + open >= condition.count ? CriterionState::undetermined : CriterionState::not_met;
+}
+
+CriterionState state_named(const std::vector<CriterionResult>& results, const std::string& id) {
+  for (const auto& result : results)
+    if (result.id == id) return result.state;
+  return CriterionState::undetermined;
+}
+
+std::vector<CriterionResult> criteria(const Instrument& instrument, const Responses& responses) {
+  std::vector<CriterionResult> results;
+  for (const auto& criterion : instrument.criteria) {
+    CriterionState state = CriterionState::met;
+    for (const auto& condition : criterion.conditions)
+      state = all_of(state, condition_state(condition, responses));
+    for (const auto& id : criterion.requires_) state = all_of(state, state_named(results, id));
+    for (const auto& id : criterion.excludes) state = all_of(state, opposite(state_named(results, id)));
+    results.push_back({criterion.id, criterion.name, state, criterion.meaning});
+  }
+  return results;
+}
+
+std::vector<RiskAnswer> risks(const Instrument& instrument, const Responses& responses) {
+  std::vector<RiskAnswer> result;
+  for (const auto& risk : instrument.risks)
+    for (const int item : risk.items) {
+      const Response& response = responses[static_cast<std::size_t>(item - 1)];
+      if (response.status == ResponseStatus::not_asked) continue;
+      RiskAnswer answer{item, risk.topic, std::nullopt, false};
+      if (response.status == ResponseStatus::answered) {
+        answer.code = response.code;
+        answer.flagged = response.code >= risk.at_least;
+      }
+      result.push_back(answer);
+    }
+  return result;
+}
+
+void say_risks(Scores& scores) {
+  for (const RiskAnswer& risk : scores.risks) {
+    if (risk.flagged)
+      scores.findings.push_back(
+          {"risk.answered",
+           fmt::format("Item {} ({}) was answered {}. Read it with the person soon, whatever the total.",
+                       risk.item, risk.topic, *risk.code),
+           "the answer itself", "It is not a prediction, and not a measure of how great the risk is."});
+    else if (!risk.code)
+      scores.findings.push_back(
+          {"risk.unanswered",
+           fmt::format("Item {} ({}) was left unanswered. That is not a no.", risk.item, risk.topic),
+           "the missing answer", "It says nothing about risk either way."});
+  }
+}
+
+void say_missing(const Instrument& instrument, Scores& scores) {
+  for (const Score& score : scores.scores) {
+    const Scale& scale = *find_scale(instrument, score.scale);
+    const int missing = score.items - score.answered;
+    std::string what;
+    if (score.state == ScoreState::no_score) {
+      what = fmt::format("No score on {}: {} of {} answers missing.", score.name, missing, score.items);
+      if (missing == 0)
+        what = fmt::format("No score on {}: too many answers are missing on the form.", score.name);
+    } else if (score.state == ScoreState::prorated || score.state == ScoreState::prorated_by_practice) {
+      what = fmt::format("{} is prorated from {} of {} answers.", score.name, score.answered, score.items);
+    } else if (score.state == ScoreState::zero_filled) {
+      what = fmt::format("{} counts {} missing answers as the lowest.", score.name, missing);
+    } else {
+      continue;
+    }
+    const bool practice = score.state == ScoreState::prorated_by_practice;
+    scores.findings.push_back(
+        {"score.missing", what,
+         practice ? "a threshold of this practice, not the authors'"
+                  : "the definition's rule" + unverified_mark(scale.missing.provenance.verified),
+         "Its error may be larger than stated."});
+  }
+}
+
+void say_calibration(const Instrument& instrument, Scores& scores) {
+  if (scores.calibrated) return;
+  scores.findings.push_back(
+      {"score.uncalibrated",
+       fmt::format("{} is new. Only raw answers and direction are shown until {} people's real answers "
+                   "have given it a reliability.",
+                   instrument.abbreviation, instrument.calibration_needed),
+       "no published norms or reliability", "A raw value says nothing about other people."});
+}
+
+}  // namespace
+
+std::optional<ErrorBasis> error_basis(const Scale& scale, const Order& order, ErrorUse use) {
+  const auto* reliability = choose_reliability(scale, order, use);
+  if (reliability == nullptr) return std::nullopt;
+  const auto norm = std::find_if(scale.norms.begin(), scale.norms.end(),
+                                 [&](const catalog::Norm& n) { return holds_in_order(n.orders, order); });
+  if (norm == scale.norms.end()) return std::nullopt;
+  const bool verified = reliability->provenance.verified && norm->provenance.verified;
+  std::string kind = reliability->kind == "test_retest" ? "test-retest reliability"
+                                                        : "internal consistency (" + reliability->kind + ")";
+  if (reliability->interval_days) kind += fmt::format(" over {} days", *reliability->interval_days);
+  return ErrorBasis{norm->sd, reliability->value, reliability->kind,
+                    fmt::format("{} {:g} ({}), SD {:g} ({}){}", kind, reliability->value, reliability->group,
+                                norm->sd, norm->group, unverified_mark(verified)),
+                    verified};
+}
+
+Score interpret(const Instrument& instrument, const Scale& scale, const Order& order, const RowScore& row,
+                const PersonGroup& person) {
+  const auto range = score_range(instrument, scale, order);
+  Score score{scale.id,    scale.name,   scale.direction,
+              range.first, range.second, {},
+              row.state,   row.answered, static_cast<int>(key_in_order(scale, order).items.size()),
+              {},          {},           {},
+              {}};
+  if (row.state == ScoreState::no_score) return score;
+  score.value = row.value;
+  if (instrument.calibration_needed > 0) return score;
+  score.error = standard_error(scale, order, row.value, range);
+  score.standings = standings(scale, order, row.value, person);
+  score.band = band_of(scale, order, row.value, range.second);
+  score.cutoffs = cutoffs(scale, order, row.value, score.error);
+  return score;
+}
+
+Result<Scores> score(const Instrument& instrument, const Order& order, const Responses& responses,
+                     const PersonGroup& person, ScoringOptions options) {
+  const auto bytes = encode(instrument, order, responses);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const Scorer scorer(instrument, order, options);
+  std::vector<RowScore> rows(scorer.scales());
+  scorer.score_row(bytes->data(), rows.data());
+
+  Scores scores;
+  scores.instrument = instrument.id;
+  scores.version = instrument.version;
+  scores.order = order.id;
+  scores.fingerprint = instrument.fingerprint;
+  scores.engine_version = std::string(engine_version());
+  scores.calibrated = instrument.calibration_needed == 0;
+  for (std::size_t s = 0; s < rows.size(); ++s)
+    scores.scores.push_back(interpret(instrument, instrument.scales[s], order, rows[s], person));
+  scores.criteria = criteria(instrument, responses);
+  scores.risks = risks(instrument, responses);
+  say_risks(scores);
+  say_missing(instrument, scores);
+  say_calibration(instrument, scores);
+  return scores;
+}
+
+}  // namespace securebase::measures

@@ -1,0 +1,46 @@
+#pragma once
+// Where a score stands in a group. Percentiles run from 0 to 100.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "stats/sample.hpp"
+
+namespace securebase::stats {
+
+/// (value - mean) / sd. An sd not above zero is a bug of the caller (std::domain_error): definitions are
+/// proved to have one.
+[[nodiscard]] double standardise(double value, double mean, double sd);
+
+/// 100 Phi(z): the percentile in a group whose scores are normally distributed.
+[[nodiscard]] double percentile_normal(double z);
+
+/// Percentile from published points (score, percent at or below), in ascending order of score, by linear
+/// interpolation; below the first point and above the last their percents stand. Nothing for an empty table.
+[[nodiscard]] std::optional<double> percentile_from_table(double value,
+                                                          std::span<const std::pair<double, double>> table);
+
+/// How many people had a score.
+struct ScoreCount {
+  double score = 0;
+  std::uint64_t count = 0;
+};
+
+/// Ascending scores, each once.
+using Histogram = std::span<const ScoreCount>;
+
+/// Nothing where nobody is counted.
+[[nodiscard]] std::optional<SampleSummary> summarise_histogram(Histogram histogram);
+
+/// Quantile of order p, 0 <= p <= 1: type 7 of Hyndman & Fan (1996, Am. Stat. 50, 361), R's default. With the
+/// n scores in order x_0 ... x_{n-1} and h = (n - 1) p: x_floor(h) + (h - floor(h)) (x_{floor(h)+1} -
+/// x_floor(h)). Nothing where nobody is counted.
+[[nodiscard]] std::optional<double> histogram_quantile(Histogram histogram, double p);
+
+/// Percent of people with a score at or below. Nothing where nobody is counted.
+[[nodiscard]] std::optional<double> percentile_from_histogram(double value, Histogram histogram);
+
+}  // namespace securebase::stats

@@ -1,0 +1,54 @@
+#pragma once
+// Several scales of one questionnaire: how they hang together according to the covariances of their items,
+// and scores from incomplete answers. (Scoring a definition's scales is stats/composite.hpp.)
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "stats/matrix.hpp"
+
+namespace securebase::stats {
+
+enum class Keying { forward, reversed };
+
+struct KeyedItem {
+  std::size_t item = 0;  ///< row and column in the items' covariance matrix, from 0
+  Keying keying = Keying::forward;
+};
+
+using ScaleItems = std::vector<KeyedItem>;
+
+/// Covariance matrix of a scale's items, keyed: reversing an item changes the sign of its covariances.
+[[nodiscard]] Matrix keyed_covariance(const Matrix& items, const ScaleItems& scale);
+
+/// Covariance of the sums of two scales: sum_ij s_i s_j c_ij.
+[[nodiscard]] double scale_covariance(const Matrix& items, const ScaleItems& a, const ScaleItems& b);
+
+/// Correlation of the sums of two scales, from the items' covariances (so with pairwise covariances it is not
+/// the correlation of the scores). Nothing where a sum has no variance.
+[[nodiscard]] std::optional<double> scale_correlation(const Matrix& items, const ScaleItems& a,
+                                                      const ScaleItems& b);
+
+/// r / sqrt(alpha_a alpha_b) (Spearman 1904, Am. J. Psychol. 15, 72). Nothing where an alpha is not above
+/// zero.
+[[nodiscard]] std::optional<double> corrected_for_attenuation(double r, double alpha_a, double alpha_b);
+
+/// The average correlation that k parallel items with this alpha would have: alpha / (k - (k - 1) alpha)
+/// (Spearman-Brown, inverted).
+[[nodiscard]] std::optional<double> average_correlation_from_alpha(double alpha, std::size_t items);
+
+/// lambda6 of a scale whose items' errors are judged from ALL items of the questionnaire:
+/// 1 - sum_i c_ii (1 - smc_i) / variance of the sum, smc_i with every other item (what psych::scoreItems
+/// calls G6*).
+[[nodiscard]] std::optional<double> lambda6_within(const Matrix& items, const ScaleItems& scale);
+
+/// Mean of the answered items where the share of missing ones is at most `max_missing_fraction` (inclusive)
+/// and at least one is answered; times the number of items it is the prorated sum.
+[[nodiscard]] std::optional<double> prorated_mean(std::span<const double> values,
+                                                  std::span<const std::uint8_t> present,
+                                                  double max_missing_fraction);
+
+}  // namespace securebase::stats
