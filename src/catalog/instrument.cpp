@@ -27,6 +27,22 @@ double unweighted_value(const Key& key, AnswerRange range, int position, int ans
   return contains(key.reversed, position) ? range.min + range.max - answer : answer;
 }
 
+/// Least and most that the item at a position adds. Unless it is recoded, they lie at the ends of its range.
+std::pair<double, double> worth_range(const Instrument& instrument, const Scale& scale, const Order& order,
+                                      int position) {
+  const AnswerRange range = range_in_order(instrument, order, position);
+  const auto worth = [&](int answer) { return keyed_value(instrument, scale, order, position, answer); };
+  auto [low, high] = std::minmax({worth(range.min), worth(range.max)});
+  for (const Recode& recode : key_in_order(scale, order).recodes) {
+    if (!contains(recode.items, position)) continue;
+    for (int answer = range.min + 1; answer < range.max; ++answer) {
+      low = std::min(low, worth(answer));
+      high = std::max(high, worth(answer));
+    }
+  }
+  return {low, high};
+}
+
 }  // namespace
 
 const Order* find_order(const Instrument& instrument, const std::string& id) {
@@ -64,21 +80,14 @@ std::pair<double, double> score_range(const Instrument& instrument, const Scale&
   double highest = 0;
   double divisor = 0;
   for (const int position : key.items) {
-    const AnswerRange range = range_in_order(instrument, order, position);
-    double low = keyed_value(instrument, scale, order, position, range.min);
-    double high = low;
-    for (int answer = range.min + 1; answer <= range.max; ++answer) {
-      const double value = keyed_value(instrument, scale, order, position, answer);
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
+    const auto [low, high] = worth_range(instrument, scale, order, position);
     lowest += low;
     highest += high;
     divisor += weight_of(key, position);
   }
   if (scale.verb != Verb::mean) divisor = 1;
   const double factor = scale.multiply / divisor;
-  return {std::min(lowest * factor, highest * factor), std::max(lowest * factor, highest * factor)};
+  return {lowest * factor, highest * factor};
 }
 
 }  // namespace securebase::catalog

@@ -4,8 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
+#include <set>
 
+#include "base/printable.hpp"
 #include "catalog/prove.hpp"
 #include "catalog/structure.hpp"
 
@@ -14,9 +17,6 @@ namespace {
 
 // Getters for tables whose structure has been checked: required fields are there, types are right.
 
-std::string text(const toml::table& table, std::string_view key) {
-  return table[key].value<std::string>().value_or("");
-}
 int integer(const toml::table& table, std::string_view key, int otherwise = 0) {
   return static_cast<int>(table[key].value<std::int64_t>().value_or(otherwise));
 }
@@ -32,28 +32,24 @@ std::optional<int> optional_integer(const toml::table& table, std::string_view k
   return integer(table, key);
 }
 
-template <class Element, class Value>
-std::vector<Element> list(const toml::table& table, std::string_view key) {
-  std::vector<Element> values;
+template <class Value>
+std::vector<Value> list(const toml::table& table, std::string_view key) {
+  std::vector<Value> values;
   if (const auto* array = table[key].as_array())
-    for (const auto& node : *array) values.push_back(static_cast<Element>(*node.value<Value>()));
+    for (const auto& node : *array) values.push_back(*node.value<Value>());
   return values;
 }
-std::vector<int> integers(const toml::table& table, std::string_view key) {
-  return list<int, std::int64_t>(table, key);
-}
 std::vector<double> numbers(const toml::table& table, std::string_view key) {
-  return list<double, double>(table, key);
+  return list<double>(table, key);
 }
 std::vector<std::string> texts(const toml::table& table, std::string_view key) {
-  return list<std::string, std::string>(table, key);
+  return list<std::string>(table, key);
 }
 
 template <class Read>
 auto rows(const toml::table& table, std::string_view key, Read read) {
   std::vector<decltype(read(table))> values;
-  if (const auto* array = table[key].as_array())
-    for (const auto& node : *array) values.push_back(read(*node.as_table()));
+  for (const toml::table* row : tables(table, key)) values.push_back(read(*row));
   return values;
 }
 
@@ -215,7 +211,7 @@ bool is_item(int number, const std::vector<Item>& items) {
   return number >= 1 && static_cast<std::size_t>(number) <= items.size();
 }
 
-/// Item numbers outside the form are left alone here; prove() reports them.
+/// Item numbers outside the form are left alone here; prove_instrument() reports them.
 template <class Change>
 void for_items(std::vector<Item>& items, const std::vector<int>& wanted, Change change) {
   for (const int number : wanted)
@@ -355,13 +351,14 @@ class Folder {
   Result<Instrument, Faults> load() {
     const Document* main = find("instrument.toml");
     if (main == nullptr) return missing_main();
-    Structure structure = read_structure(main->name, main->bytes, instrument_shape());
-    append(structure.faults);
-    if (!structure.complete) return tl::unexpected(faults_);
-    instrument_ = instrument(structure.table);
-    append(prove_instrument(instrument_, main->name, structure));
-    read_texts();
-    read_golden(*main);
+    each_once();
+    read_main(*main);
+    for (const Document& file : files_)
+      if (is_text_file(file_name(file.name))) read_text(file);
+    if (const Document* golden = find("golden.toml"))
+      read_golden(*golden);
+    else
+      no_golden(folder_name(main->name));
     if (!faults_.empty()) return tl::unexpected(faults_);
     instrument_.fingerprint = fingerprint();
     return instrument_;
@@ -381,34 +378,59 @@ class Folder {
                 "a version's folder needs a file instrument.toml", Place{where, 0, 0, {}}}});
   }
 
-  void append(const Faults& more) { faults_.insert(faults_.end(), more.begin(), more.end()); }
-
-  void read_texts() {
-    for (const Document& file : files_) {
-      if (!is_text_file(file_name(file.name))) continue;
-      const Structure structure = read_structure(file.name, file.bytes, text_shape());
-      append(structure.faults);
-      if (!structure.complete) continue;
-      instrument_.texts.push_back(wording(structure.table));
-      append(prove_text(instrument_, instrument_.texts.back(), file.name, structure));
-    }
-    append(prove_texts(instrument_, files_.front().name));
+  void no_golden(std::string_view folder) {
+    const std::string name = fmt::format("{}{}golden.toml", folder, folder.empty() ? "" : "/");
+    faults_.push_back({ErrorKind::definition, "definition.no_golden",
+                       "a definition needs golden cases: this file beside instrument.toml",
+                       Place{name, 0, 0, {}}});
   }
 
-  void read_golden(const Document& main) {
-    const Document* file = find("golden.toml");
-    if (file == nullptr) {
-      faults_.push_back({ErrorKind::definition, "definition.no_golden",
-                         "a definition needs golden cases: a file golden.toml beside instrument.toml",
-                         Place{std::string(folder_name(main.name)), 0, 0, {}}});
-      return;
-    }
-    const Structure structure = read_structure(file->name, file->bytes, golden_shape());
-    append(structure.faults);
-    if (!structure.complete) return;
+  void each_once() {
+    std::set<std::string_view> seen;
+    for (const Document& file : files_)
+      if (!seen.insert(file_name(file.name)).second)
+        faults_.push_back({ErrorKind::definition, "definition.file_twice",
+                           "the folder has two files of this name", Place{file.name, 0, 0, {}}});
+  }
+
+  /// Adds the faults of one file in the order in which they stand in it.
+  void append(Faults of_file, const Faults& more = {}) {
+    for (const Error& fault : more) add_fault(of_file, fault);
+    std::stable_sort(of_file.begin(), of_file.end(), [](const Error& a, const Error& b) {
+      const auto unknown_last = std::numeric_limits<std::size_t>::max();
+      return (a.where.line > 0 ? a.where.line : unknown_last) <
+             (b.where.line > 0 ? b.where.line : unknown_last);
+    });
+    faults_.insert(faults_.end(), of_file.begin(), of_file.end());
+  }
+
+  void read_main(const Document& file) {
+    const Structure structure = read_structure(file.name, file.bytes, instrument_shape());
+    if (!structure.complete) return append(structure.faults);
+    instrument_ = instrument(structure.table);
+    Faults proof = prove_instrument(instrument_, file.name, structure);
+    const bool any_text = std::any_of(files_.begin(), files_.end(), [](const Document& other) {
+      return is_text_file(file_name(other.name));
+    });
+    sound_ = proof.empty();
+    if (const auto fault = prove_wording(instrument_, any_text, file.name, structure))
+      add_fault(proof, *fault);
+    append(structure.faults, proof);
+  }
+
+  void read_text(const Document& file) {
+    const Structure structure = read_structure(file.name, file.bytes, text_shape());
+    if (!structure.complete || !sound_) return append(structure.faults);
+    instrument_.texts.push_back(wording(structure.table));
+    append(structure.faults, prove_text(instrument_, instrument_.texts.back(), file.name, structure));
+  }
+
+  void read_golden(const Document& file) {
+    const Structure structure = read_structure(file.name, file.bytes, golden_shape());
+    if (!structure.complete || !sound_) return append(structure.faults);
     instrument_.golden_cases =
         rows(structure.table, "cases", [&](const toml::table& t) { return golden_case(t, instrument_); });
-    append(prove_golden_cases(instrument_, file->name, structure));
+    append(structure.faults, prove_golden_cases(instrument_, file.name, structure));
   }
 
   std::string fingerprint() const {
@@ -421,25 +443,31 @@ class Folder {
 
   std::span<const Document> files_;
   Instrument instrument_;
+  bool sound_ = false;  ///< proven, so that wording and golden cases can be held against it
   Faults faults_;
 };
+
+/// A file of a name that its folder already has begins the folder anew: it comes from a later place.
+void add_to(std::vector<Document>& folder, const Document& document) {
+  const auto same = [&](const Document& other) { return other.name == document.name; };
+  if (std::any_of(folder.begin(), folder.end(), same)) folder.clear();
+  folder.push_back(document);
+}
 
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
-    if (is_definition_file(document.name))
-      folders[std::string(folder_name(document.name))].push_back(document);
+    if (is_definition_file(document.name)) add_to(folders[std::string(folder_name(document.name))], document);
   return folders;
 }
 
 /// Folders in the order in which their first file came.
 std::vector<std::string> folder_order(std::span<const Document> documents) {
   std::vector<std::string> order;
-  for (const Document& document : documents) {
-    const std::string folder(folder_name(document.name));
-    if (is_definition_file(document.name) && std::find(order.begin(), order.end(), folder) == order.end())
-      order.push_back(folder);
-  }
+  std::set<std::string_view> seen;
+  for (const Document& document : documents)
+    if (is_definition_file(document.name) && seen.insert(folder_name(document.name)).second)
+      order.emplace_back(folder_name(document.name));
   return order;
 }
 
@@ -508,7 +536,7 @@ Result<const Instrument*> find_instrument(const Library& library, std::string_vi
   }
   if (latest != nullptr) return latest;
   return fail(ErrorKind::not_found, "instrument.unknown",
-              fmt::format("no instrument '{}'; near it: {}", reference, near(library, id)));
+              fmt::format("no instrument '{}'; near it: {}", printable(reference), near(library, id)));
 }
 
 }  // namespace securebase::catalog

@@ -21,8 +21,9 @@ struct Document {
 /// Everything is proven before it is returned: every item exists, is scored or declared filler, ranges agree,
 /// bands begin at the lowest score, norms are in the unit of the score, every number has a source, golden
 /// cases are complete. (That golden cases give the expected scores is proven by measures::prove_golden.)
-/// Faults are in the order of the files and name file, line and field. A file with a missing field or one of
-/// the wrong type is reported for those alone: its proofs need the fields.
+/// Faults come file by file, instrument.toml first, in the order of their lines, and name file, line and
+/// field; at most 1000 of a file. A file with a missing field or one of the wrong type is reported for those
+/// alone: its proofs need the fields. Wording and golden cases are held against a proven instrument only.
 [[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files);
 
 /// Definitions, several versions of an instrument side by side.

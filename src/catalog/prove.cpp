@@ -5,8 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <functional>
+#include <map>
 #include <set>
+
+#include "base/printable.hpp"
 
 namespace securebase::catalog {
 namespace {
@@ -16,9 +20,10 @@ bool contains(const std::vector<int>& values, int value) {
 }
 
 bool is_slug(const std::string& id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  });
+  return !id.empty() && id.size() <= 64 && id.find_first_of("-_.") != 0 &&
+         std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+         });
 }
 
 std::string at(std::string_view path, std::size_t index) {
@@ -38,8 +43,8 @@ class Court {
 
  protected:
   void fault(const std::string& path, std::string code, std::string detail) {
-    faults_.push_back({ErrorKind::definition, "definition." + std::move(code), std::move(detail),
-                       place_of(structure_, file_, path)});
+    add_fault(faults_, {ErrorKind::definition, "definition." + std::move(code), std::move(detail),
+                        place_of(structure_, file_, path)});
   }
 
   bool demand(bool holds, const std::string& path, std::string code, std::string detail) {
@@ -52,6 +57,10 @@ class Court {
 
   /// Items exist, and none is named twice.
   bool items(const std::vector<int>& numbers, const std::string& path, bool may_be_empty = false) {
+    if (static_cast<int>(numbers.size()) > count()) {
+      fault(path, "item_twice", fmt::format("names {} items: the form has {}", numbers.size(), count()));
+      return false;
+    }
     bool good = demand(may_be_empty || !numbers.empty(), path, "empty", "names no item");
     std::set<int> seen;
     for (const int number : numbers) {
@@ -63,12 +72,30 @@ class Court {
     return good;
   }
 
-  const Instrument&
-      instrument_;  // NOLINT(*-non-private-member-variables-in-classes): read by the courts below
+  /// Keys of a table that are item numbers; the structure is known to hold whole numbers.
+  void item_keys(const toml::table* table, const std::string& path) {
+    if (table == nullptr) return;
+    for (const auto& [key, node] : *table)
+      demand(is_item(std::atoi(std::string(key.str()).c_str())), path, "no_such_item",
+             fmt::format("item {} does not exist: the form has items 1 to {}", key.str(), count()));
+  }
+
+  /// score_range(), computed once.
+  std::pair<double, double> score_limits(const Scale& scale, const Order& order) {
+    const auto [known, is_new] = limits_.try_emplace(std::pair(&scale, &order));
+    if (is_new) known->second = score_range(instrument_, scale, order);
+    return known->second;
+  }
+
+  [[nodiscard]] const toml::table& file_table() const { return structure_.table; }
+  [[nodiscard]] const std::string& file() const { return file_; }
+
+  const Instrument& instrument_;
 
  private:
   const std::string& file_;
   const Structure& structure_;
+  std::map<std::pair<const Scale*, const Order*>, std::pair<double, double>> limits_;
   Faults faults_;
 };
 
@@ -78,41 +105,77 @@ class InstrumentCourt : public Court {
 
   void hear() {
     head();
-    if (!ranges()) return;  // everything after this looks answers up by item and range
-    if (!orders()) return;
-    bool keys_good = true;
-    for (std::size_t s = 0; s < instrument_.scales.size(); ++s)
-      keys_good &= keys(instrument_.scales[s], at("scales", s));
+    if (!few_rows() || !form() || !orders())
+      return;  // what follows looks answers up by item, range and order
     unique_ids();
     positions_shared();
     criteria();
     risks();
     rules();
-    if (!keys_good) return;
-    for (std::size_t s = 0; s < instrument_.scales.size(); ++s)
-      knowledge(instrument_.scales[s], at("scales", s));
-    coverage();
+    bool keys_good = true;
+    for (std::size_t s = 0; s < instrument_.scales.size(); ++s) {
+      const bool good = scale(instrument_.scales[s], s);
+      if (good) knowledge(instrument_.scales[s], at("scales", s));
+      keys_good &= good;
+    }
+    if (keys_good) coverage();
   }
 
  private:
+  void slug(const std::string& id, const std::string& path) {
+    demand(
+        is_slug(id), path, "id",
+        "must be at most 64 lower-case letters, digits, '-', '_' or '.', and begin with a letter or digit");
+  }
+
   void head() {
-    demand(is_slug(instrument_.id), "id", "id", "must be lower-case letters, digits, '-', '_' or '.'");
-    demand(is_slug(instrument_.version), "version", "id",
-           "must be lower-case letters, digits, '-', '_' or '.'");
+    slug(instrument_.id, "id");
+    slug(instrument_.version, "version");
+    folder();
     demand(instrument_.calibration_needed >= 0, "calibration_needed", "value", "must not be negative");
     demand(!instrument_.scales.empty(), "scales", "empty", "an instrument needs at least one scale");
     demand(!instrument_.respondents.empty(), "respondents", "empty", "an instrument needs a respondent");
     std::set<std::string> seen;
     for (std::size_t i = 0; i < instrument_.sources.size(); ++i)
       demand(seen.insert(instrument_.sources[i].id).second, in(at("sources", i), "id"), "id_twice",
-             fmt::format("the source '{}' is there twice", instrument_.sources[i].id));
+             fmt::format("the source '{}' is there twice", printable(instrument_.sources[i].id)));
     provenance(instrument_.licence.provenance, "licence");
+    provenance({text(*file_table()["responses"].as_table(), "source"), false, ""}, "responses");
+  }
+
+  /// The folder is <id>/<version>, as far as the file's name says; a copied folder must not keep its id.
+  void folder() {
+    std::string_view path = file();
+    for (const auto& [expected, field] :
+         {std::pair(instrument_.version, "version"), std::pair(instrument_.id, "id")}) {
+      const auto cut = path.find_last_of('/');
+      if (cut == std::string_view::npos) return;
+      path = path.substr(0, cut);
+      const auto name = path.substr(path.find_last_of('/') + 1);
+      if (name.empty() || name == "." || name == "..") return;
+      demand(name == expected, field, "folder",
+             fmt::format("says '{}', but the folder is named '{}'", printable(expected), printable(name)));
+    }
+  }
+
+  bool few_rows() {
+    bool good = few(instrument_.orders.size(), most_orders, "orders");
+    good &= few(instrument_.sources.size(), most_rows, "sources");
+    good &= few(instrument_.scales.size(), most_rows, "scales");
+    good &= few(instrument_.criteria.size(), most_rows, "criteria");
+    good &= few(instrument_.risks.size(), most_rows, "risks");
+    return few(instrument_.rules.size(), most_rows, "rules") && good;
+  }
+
+  bool few(std::size_t rows, std::size_t most, const std::string& path) {
+    return demand(rows <= most, path, "too_many", fmt::format("{} rows: at most {}", rows, most));
   }
 
   void provenance(const Provenance& provenance, const std::string& path) {
     const auto named = [&](const Source& source) { return source.id == provenance.source; };
     demand(std::any_of(instrument_.sources.begin(), instrument_.sources.end(), named), in(path, "source"),
-           "no_such_source", fmt::format("no row of [[sources]] has the id '{}'", provenance.source));
+           "no_such_source",
+           fmt::format("no row of [[sources]] has the id '{}'", printable(provenance.source)));
   }
 
   bool range(AnswerRange range, const std::string& path) {
@@ -124,84 +187,143 @@ class InstrumentCourt : public Court {
                     range.min, range.max, lowest_answer, highest_answer, widest_range));
   }
 
-  bool ranges() {
-    bool good = demand(count() > 0 && count() < most_items, "items.count", "value",
-                       fmt::format("a form has 1 to {} items", most_items - 1));
-    for (const Item& item : instrument_.items) good &= range(item.range, "responses");
+  static AnswerRange range_of(const toml::table& table) {
+    return {static_cast<int>(table["min"].value_or(std::int64_t{0})),
+            static_cast<int>(table["max"].value_or(std::int64_t{0}))};
+  }
+
+  /// Whether the form has items and usable ranges.
+  bool form() {
+    if (!demand(count() > 0 && count() < most_items, "items.count", "value",
+                fmt::format("a form has 1 to {} items", most_items - 1)))
+      return false;
+    const toml::table& form = *file_table()["items"].as_table();
+    items(integers(form, "filler"), "items.filler", true);
+    items(integers(form, "optional"), "items.optional", true);
+    item_keys(form["gists"].as_table(), "items.gists");
+    bool good = range(range_of(*file_table()["responses"].as_table()), "responses");
+    std::set<int> seen;
+    const auto rows = tables(form, "ranges");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string path = at("items.ranges", i);
+      good &= range(range_of(*rows[i]), path);
+      if (!items(integers(*rows[i], "items"), in(path, "items"))) continue;
+      for (const int item : integers(*rows[i], "items"))
+        demand(seen.insert(item).second, in(path, "items"), "item_twice",
+               fmt::format("item {} has its answer codes in an earlier row", item));
+    }
     return good;
   }
 
+  /// Whether there are orders with usable ranges.
   bool orders() {
     bool good =
         demand(!instrument_.orders.empty(), "orders", "empty", "an instrument needs at least one order");
     std::set<std::string> seen;
-    for (std::size_t i = 0; i < instrument_.orders.size(); ++i)
-      good &= order(instrument_.orders[i], at("orders", i), i, seen);
+    for (std::size_t i = 0; i < instrument_.orders.size(); ++i) {
+      const Order& order = instrument_.orders[i];
+      good &= range(order.range, at("orders", i));
+      if (good) this->order(order, at("orders", i), i, seen);
+    }
     return good;
   }
 
-  bool order(const Order& order, const std::string& path, std::size_t index, std::set<std::string>& seen) {
-    bool good = demand(is_slug(order.id), in(path, "id"), "id",
-                       "must be lower-case letters, digits, '-', '_' or '.'");
-    good &= demand(seen.insert(order.id).second, in(path, "id"), "id_twice",
-                   fmt::format("the order '{}' is there twice", order.id));
-    good &= demand(index > 0 || order.default_range, path, "value",
-                   "the first order has the answer codes of [responses]: it takes no min and max");
-    good &= range(order.range, path);
+  void order(const Order& order, const std::string& path, std::size_t index, std::set<std::string>& seen) {
+    slug(order.id, in(path, "id"));
+    demand(seen.insert(order.id).second, in(path, "id"), "id_twice",
+           fmt::format("the order '{}' is there twice", printable(order.id)));
+    demand(index > 0 || order.default_range, path, "value",
+           "the first order has the answer codes of [responses]: it takes no min and max");
     provenance(order.provenance, path);
     for (const int code : order.missing_codes) {
       const auto valid = [&](const Item& item) {
         const AnswerRange own = range_in_order(instrument_, order, item.number);
         return code >= own.min && code <= own.max;
       };
-      good &= demand(std::none_of(instrument_.items.begin(), instrument_.items.end(), valid),
-                     in(path, "missing_codes"), "value",
-                     fmt::format("{} is a valid answer and cannot mean no answer", code));
+      demand(std::none_of(instrument_.items.begin(), instrument_.items.end(), valid),
+             in(path, "missing_codes"), "value",
+             fmt::format("{} is a valid answer and cannot mean no answer", code));
     }
-    return good;
   }
 
-  bool keys(const Scale& scale, const std::string& path) {
+  /// Whether the keys can be used to compute scores.
+  bool scale(const Scale& scale, std::size_t index) {
+    const std::string path = at("scales", index);
     provenance(scale.provenance, path);
-    bool good = demand(is_slug(scale.id), in(path, "id"), "id",
-                       "must be lower-case letters, digits, '-', '_' or '.'");
-    good &= demand(scale.verb == Verb::count ? scale.threshold.has_value() : !scale.threshold.has_value(),
-                   in(path, "threshold"), "value", "count needs a threshold; sum and mean take none");
+    slug(scale.id, in(path, "id"));
+    bool good = demand((scale.verb == Verb::count) == scale.threshold.has_value(), in(path, "threshold"),
+                       "value", "count needs a threshold; sum and mean take none");
     good &= demand(scale.multiply > 0, in(path, "multiply"), "value", "must be above 0");
     good &= key(scale.key, instrument_.orders.front(), path);
-    std::size_t i = 0;
-    for (const auto& [id, own] : scale.order_keys)
-      good &= order_key(scale, id, own, at(in(path, "orders"), i++));
+    const auto rows = tables(*(*file_table()["scales"].as_array())[index].as_table(), "orders");
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const std::string id = text(*rows[i], "order");
+      const std::string here = at(in(path, "orders"), i);
+      if (demand(seen.insert(id).second, in(here, "order"), "id_twice",
+                 fmt::format("the order '{}' has a key above", printable(id))))
+        good &= order_key(scale, id, here);
+    }
+    return good && recodes_hold_everywhere(scale, path);
+  }
+
+  bool order_key(const Scale& scale, const std::string& id, const std::string& path) {
+    const Order* order = find_order(instrument_, id);
+    if (!demand(order != nullptr, in(path, "order"), "no_such_order",
+                fmt::format("no row of [[orders]] has the id '{}'", printable(id))))
+      return false;
+    const Key& own = scale.order_keys.at(id);
+    bool good = demand(order != &instrument_.orders.front(), in(path, "order"), "value",
+                       "the first order's key is that of the scale");
+    good &= key(own, *order, path);
+    good &= same_number(own.items.size(), scale.key.items.size(), "items", path);
+    good &= same_number(own.reversed.size(), scale.key.reversed.size(), "reversed", path);
+    good &= same_number(recoded_count(own), recoded_count(scale.key), "recodes", path);
+    good &= demand(sorted(own.weights) == sorted(scale.key.weights), in(path, "weights"), "key_differs",
+                   "other weights than in the default order: the same items have the same weights");
     return good;
   }
 
-  bool order_key(const Scale& scale, const std::string& id, const Key& own, const std::string& path) {
-    const Order* order = find_order(instrument_, id);
-    if (!demand(order != nullptr, in(path, "order"), "no_such_order",
-                fmt::format("no row of [[orders]] has the id '{}'", id)))
-      return false;
-    bool good = key(own, *order, path);
-    good &= demand(
-        own.items.size() == scale.key.items.size(), in(path, "items"), "key_differs",
-        fmt::format("{} items here, {} in the default order", own.items.size(), scale.key.items.size()));
-    good &=
-        demand(own.reversed.size() == scale.key.reversed.size(), in(path, "reversed"), "key_differs",
-               fmt::format("{} reversed items here, {} in the default order: the same items in another order "
-                           "have the same number reversed",
-                           own.reversed.size(), scale.key.reversed.size()));
+  bool same_number(std::size_t here, std::size_t first, const std::string& field, const std::string& path) {
+    return demand(here == first, in(path, field), "key_differs",
+                  fmt::format("{} items in {} here, {} in the default order: they are the same items, in "
+                              "another order",
+                              here, field, first));
+  }
+
+  static std::size_t recoded_count(const Key& key) {
+    std::size_t count = 0;
+    for (const Recode& recode : key.recodes) count += recode.items.size();
+    return count;
+  }
+
+  static std::vector<double> sorted(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values;
+  }
+
+  /// An order with answer codes of its own and without a key of its own uses the scale's recode tables.
+  bool recodes_hold_everywhere(const Scale& scale, const std::string& path) {
+    bool good = true;
+    for (const Order& order : instrument_.orders) {
+      if (order.default_range || scale.order_keys.contains(order.id)) continue;
+      for (std::size_t i = 0; i < scale.key.recodes.size(); ++i)
+        for (const int item : scale.key.recodes[i].items)
+          good &= covers(scale.key.recodes[i], order.range, item, in(at(in(path, "recodes"), i), "table"));
+    }
     return good;
   }
 
   bool key(const Key& key, const Order& order, const std::string& path) {
     bool good = items(key.items, in(path, "items"));
     good &= items(key.reversed, in(path, "reversed"), true);
+    if (!good) return false;
     for (const int item : key.reversed)
       good &= demand(contains(key.items, item), in(path, "reversed"), "not_in_scale",
                      fmt::format("item {} is reversed but not in the scale", item));
     for (const int item : key.items)
-      if (is_item(item))
-        good &= demand(!instrument_.items[static_cast<std::size_t>(item - 1)].filler, in(path, "items"),
-                       "filler_scored", fmt::format("item {} is declared filler", item));
+      demand(!instrument_.items[static_cast<std::size_t>(item - 1)].filler, in(path, "items"),
+             "filler_scored", fmt::format("item {} is declared filler", item));
     good &= demand(key.weights.empty() || key.weights.size() == key.items.size(), in(path, "weights"),
                    "value", fmt::format("{} weights for {} items", key.weights.size(), key.items.size()));
     good &= demand(std::all_of(key.weights.begin(), key.weights.end(), [](double w) { return w > 0; }),
@@ -216,8 +338,8 @@ class InstrumentCourt : public Court {
   bool recode(const Key& key, const Recode& recode, const Order& order, const std::string& path,
               std::set<int>& seen) {
     bool good = items(recode.items, in(path, "items"));
+    if (!good) return false;
     for (const int item : recode.items) {
-      if (!is_item(item)) continue;
       good &= demand(contains(key.items, item), in(path, "items"), "not_in_scale",
                      fmt::format("item {} is recoded but not in the scale", item));
       good &= demand(!contains(key.reversed, item) && seen.insert(item).second, in(path, "items"),
@@ -243,11 +365,11 @@ class InstrumentCourt : public Court {
     std::set<std::string> scales;
     for (std::size_t i = 0; i < instrument_.scales.size(); ++i)
       demand(scales.insert(instrument_.scales[i].id).second, in(at("scales", i), "id"), "id_twice",
-             fmt::format("the scale '{}' is there twice", instrument_.scales[i].id));
+             fmt::format("the scale '{}' is there twice", printable(instrument_.scales[i].id)));
     std::set<std::string> criteria;
     for (std::size_t i = 0; i < instrument_.criteria.size(); ++i)
       demand(criteria.insert(instrument_.criteria[i].id).second, in(at("criteria", i), "id"), "id_twice",
-             fmt::format("the criterion '{}' is there twice", instrument_.criteria[i].id));
+             fmt::format("the criterion '{}' is there twice", printable(instrument_.criteria[i].id)));
   }
 
   /// What names items outside a key must mean the same item in every order.
@@ -268,19 +390,21 @@ class InstrumentCourt : public Court {
   }
 
   void reachable(const std::vector<int>& items, int at_least, const std::string& path) {
-    for (const int item : items) {
-      if (!is_item(item)) continue;
-      const AnswerRange own = instrument_.items[static_cast<std::size_t>(item - 1)].range;
-      demand(at_least > own.min && at_least <= own.max, path, "value",
-             fmt::format("item {} takes {} to {}: the answer that counts must lie above the lowest", item,
-                         own.min, own.max));
-    }
+    for (const Order& order : instrument_.orders)
+      for (const int item : items) {
+        const AnswerRange own = range_in_order(instrument_, order, item);
+        demand(at_least > own.min && at_least <= own.max, path, "value",
+               fmt::format("item {} takes {} to {} in the order '{}': the answer that counts must lie above "
+                           "the lowest",
+                           item, own.min, own.max, order.id));
+      }
   }
 
   void criteria() {
     for (std::size_t i = 0; i < instrument_.criteria.size(); ++i) {
       const Criterion& criterion = instrument_.criteria[i];
       const std::string path = at("criteria", i);
+      slug(criterion.id, in(path, "id"));
       provenance(criterion.provenance, path);
       demand(!criterion.conditions.empty() || !criterion.requires_.empty(), path, "empty",
              "asks for nothing");
@@ -296,7 +420,8 @@ class InstrumentCourt : public Court {
     for (const std::string& id : ids) {
       const auto end = instrument_.criteria.begin() + static_cast<std::ptrdiff_t>(before);
       demand(std::any_of(instrument_.criteria.begin(), end, [&](const Criterion& c) { return c.id == id; }),
-             path, "no_such_criterion", fmt::format("no criterion before this one has the id '{}'", id));
+             path, "no_such_criterion",
+             fmt::format("no criterion before this one has the id '{}'", printable(id)));
     }
   }
 
@@ -314,7 +439,11 @@ class InstrumentCourt : public Court {
       const Rule& rule = instrument_.rules[i];
       const std::string path = at("rules", i);
       if (items({rule.item}, in(path, "item"))) reachable({rule.item}, rule.at_least, in(path, "at_least"));
-      items(rule.target_items, in(path, "target_items"), rule.action == Action::show_help);
+      if (rule.action == Action::show_help) {
+        demand(rule.target_items.empty(), in(path, "target_items"), "value", "show_help_if shows no items");
+        continue;
+      }
+      if (!items(rule.target_items, in(path, "target_items"))) continue;
       for (const int target : rule.target_items)
         demand(target > rule.item, in(path, "target_items"), "value",
                fmt::format("item {} comes before the answer that decides about it", target));
@@ -324,7 +453,7 @@ class InstrumentCourt : public Court {
   void holds_for(const std::vector<std::string>& orders, const std::string& path) {
     for (const std::string& id : orders)
       demand(find_order(instrument_, id) != nullptr, in(path, "orders"), "no_such_order",
-             fmt::format("no row of [[orders]] has the id '{}'", id));
+             fmt::format("no row of [[orders]] has the id '{}'", printable(id)));
   }
 
   /// Calls `check` with the score range of every order that `orders` holds for.
@@ -333,17 +462,13 @@ class InstrumentCourt : public Court {
     holds_for(orders, path);
     for (const Order& order : instrument_.orders) {
       if (!holds_in_order(orders, order)) continue;
-      const auto [low, high] = score_range(instrument_, scale, order);
+      const auto [low, high] = score_limits(scale, order);
       check(low, high, order);
     }
   }
 
   void knowledge(const Scale& scale, const std::string& path) {
-    const auto [low, high] = score_range(instrument_, scale, instrument_.orders.front());
-    demand(std::abs(low - scale.range_min) < 1e-9 && std::abs(high - scale.range_max) < 1e-9,
-           in(path, "range"), "range_differs",
-           fmt::format("says {} to {}, but the key gives {} to {}", scale.range_min, scale.range_max, low,
-                       high));
+    range_stated(scale, path);
     missing(scale, in(path, "missing"));
     for (std::size_t i = 0; i < scale.reliabilities.size(); ++i)
       reliability(scale.reliabilities[i], at(in(path, "reliabilities"), i));
@@ -360,6 +485,22 @@ class InstrumentCourt : public Court {
              scale.cutoffs.empty() && scale.changes.empty()),
         path, "uncalibrated",
         "an instrument that still needs calibration has no norms, bands, cut-offs, changes or reliabilities");
+  }
+
+  void range_stated(const Scale& scale, const std::string& path) {
+    const auto [low, high] = score_limits(scale, instrument_.orders.front());
+    const toml::table& row = *(*file_table()["scales"].as_array())[index_of(scale)].as_table();
+    if (!demand(row["range"].as_array()->size() == 2, in(path, "range"), "range_differs",
+                "must be [lowest, highest]"))
+      return;
+    demand(std::abs(low - scale.range_min) < 1e-9 && std::abs(high - scale.range_max) < 1e-9,
+           in(path, "range"), "range_differs",
+           fmt::format("says {} to {}, but the key gives {} to {}", scale.range_min, scale.range_max, low,
+                       high));
+  }
+
+  [[nodiscard]] std::size_t index_of(const Scale& scale) const {
+    return static_cast<std::size_t>(&scale - instrument_.scales.data());
   }
 
   void missing(const Scale& scale, const std::string& path) {
@@ -394,10 +535,17 @@ class InstrumentCourt : public Court {
       // Popoviciu (1935): no distribution on [low, high] has a larger SD than half the width.
       demand(norm.sd > 0 && norm.sd <= (high - low) / 2, in(path, "sd"), "norm_unit",
              fmt::format("must be above 0 and at most {}, half the width of the range", (high - low) / 2));
+      for (const auto& [score, percent] : norm.percentiles)
+        demand(
+            score >= low && score <= high, in(path, "percentiles"), "norm_unit",
+            fmt::format("{} lies outside the scores {} to {} of the order '{}'", score, low, high, order.id));
     });
     demand(!norm.n || *norm.n > 0, in(path, "n"), "value", "must be above 0");
-    demand(norm.age_from.value_or(0) <= norm.age_to.value_or(200), in(path, "age_from"), "value",
-           "must not be above age_to");
+    const int from = norm.age_from.value_or(0);
+    demand(from >= 0 && from <= norm.age_to.value_or(oldest_age), in(path, "age_from"), "value",
+           "must be in years, 0 or above, and not above age_to");
+    demand(norm.age_to.value_or(0) >= 0 && norm.age_to.value_or(0) <= oldest_age, in(path, "age_to"), "value",
+           fmt::format("must be in years, at most {}", oldest_age));
     demand((norm.basis == PercentileBasis::table) == !norm.percentiles.empty(), in(path, "percentiles"),
            "value", "percentile = \"table\" needs [[score, percent], ...]; other bases take none");
     for (std::size_t i = 0; i < norm.percentiles.size(); ++i) {
@@ -463,6 +611,8 @@ class InstrumentCourt : public Court {
                         item.number, order.id));
     }
   }
+
+  static constexpr int oldest_age = 130;
 };
 
 class TextCourt : public Court {
@@ -470,19 +620,32 @@ class TextCourt : public Court {
   using Court::Court;
 
   void hear(const Text& text) {
-    demand(static_cast<int>(text.items.size()) == count(), "items", "wording_gap",
-           fmt::format("wording for items 1 to {} is needed, each once", count()));
-    for (std::size_t i = 0; i < text.items.size() && is_item(static_cast<int>(i + 1)); ++i) {
-      const AnswerRange range = instrument_.items[i].range;
-      const auto& own = text.items[i].options;
-      const auto& options = own.empty() ? text.options : own;
-      demand(!text.items[i].text.empty(), "items", "wording_gap",
-             fmt::format("no wording for item {}", i + 1));
-      demand(static_cast<int>(options.size()) == range.max - range.min + 1,
-             own.empty() ? "options" : at("items", i), "options",
-             fmt::format("item {} has {} answers, but {} options are given", i + 1, range.max - range.min + 1,
-                         options.size()));
-    }
+    const std::string_view name = std::string_view(file()).substr(file().find_last_of('/') + 1);
+    demand(name == fmt::format("text.{}.toml", text.locale), "locale", "locale",
+           fmt::format("says '{}', but the file is named '{}'", printable(text.locale), printable(name)));
+    std::set<int> seen;
+    const auto rows = tables(file_table(), "items");
+    for (std::size_t i = 0; i < rows.size(); ++i) row(text, *rows[i], at("items", i), seen);
+    for (int item = 1; item <= count(); ++item)
+      demand(seen.contains(item), "items", "wording_gap", fmt::format("no wording for item {}", item));
+  }
+
+ private:
+  void row(const Text& text, const toml::table& row, const std::string& path, std::set<int>& seen) {
+    const int number = static_cast<int>(row["number"].value_or(std::int64_t{0}));
+    if (!demand(is_item(number), in(path, "number"), "no_such_item",
+                fmt::format("item {} does not exist: the form has items 1 to {}", number, count())))
+      return;
+    if (!demand(seen.insert(number).second, in(path, "number"), "item_twice",
+                fmt::format("item {} is worded twice", number)))
+      return;
+    const AnswerRange range = instrument_.items[static_cast<std::size_t>(number - 1)].range;
+    const auto& own = text.items[static_cast<std::size_t>(number - 1)].options;
+    const auto& options = own.empty() ? text.options : own;
+    demand(static_cast<int>(options.size()) == range.max - range.min + 1,
+           own.empty() ? "options" : in(path, "options"), "options",
+           fmt::format("item {} has {} answers, but {} options are given", number, range.max - range.min + 1,
+                       options.size()));
   }
 };
 
@@ -491,17 +654,31 @@ class GoldenCourt : public Court {
   using Court::Court;
 
   void hear() {
-    demand(!instrument_.golden_cases.empty(), "cases", "empty", "needs cases");
-    for (std::size_t i = 0; i < instrument_.golden_cases.size(); ++i)
-      hear(instrument_.golden_cases[i], at("cases", i));
+    const auto rows = tables(file_table(), "cases");
+    if (!demand(rows.size() <= most_rows, "cases", "too_many",
+                fmt::format("{} rows: at most {}", rows.size(), most_rows)))
+      return;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (one_way(*rows[i], at("cases", i))) hear(instrument_.golden_cases[i], at("cases", i));
+    }
     enough();
   }
 
  private:
+  /// Answers are listed, or filled in and some of them set.
+  bool one_way(const toml::table& row, const std::string& path) {
+    const bool filled = row.contains("fill");
+    item_keys(row["set"].as_table(), in(path, "set"));
+    return demand(filled != row.contains("answers"), path, "golden_answers",
+                  "needs either answers or fill") &&
+           demand(filled || !row.contains("set"), in(path, "set"), "golden_answers",
+                  "set changes what fill filled in: it does not go with answers");
+  }
+
   void hear(const GoldenCase& golden, const std::string& path) {
     const Order* order = find_order(instrument_, golden.order);
     if (!demand(order != nullptr, in(path, "order"), "no_such_order",
-                fmt::format("no order '{}'", golden.order)))
+                fmt::format("no order '{}'", printable(golden.order))))
       return;
     if (demand(static_cast<int>(golden.answers.size()) == count(), in(path, "answers"), "golden_answers",
                fmt::format("{} answers for {} items", golden.answers.size(), count())))
@@ -509,11 +686,12 @@ class GoldenCourt : public Court {
     for (const auto& [id, score] : golden.scores) expected_score(id, score, *order, path);
     for (const auto& [id, label] : golden.bands)
       demand(find_scale(instrument_, id) != nullptr, in(path, "bands"), "no_such_scale",
-             fmt::format("no scale '{}'", id));
+             fmt::format("no scale '{}'", printable(id)));
+    if (golden.risk) items(*golden.risk, in(path, "risk"), true);
     for (const auto& [id, word] : golden.criteria) {
       const auto named = [&](const Criterion& criterion) { return criterion.id == id; };
       demand(std::any_of(instrument_.criteria.begin(), instrument_.criteria.end(), named),
-             in(path, "criteria"), "no_such_criterion", fmt::format("no criterion '{}'", id));
+             in(path, "criteria"), "no_such_criterion", fmt::format("no criterion '{}'", printable(id)));
       demand(word == "met" || word == "not_met" || word == "undetermined", in(path, "criteria"), "value",
              "must be met, not_met or undetermined");
     }
@@ -533,10 +711,11 @@ class GoldenCourt : public Court {
   void expected_score(const std::string& id, std::optional<double> score, const Order& order,
                       const std::string& path) {
     const Scale* scale = find_scale(instrument_, id);
-    if (!demand(scale != nullptr, in(path, "scores"), "no_such_scale", fmt::format("no scale '{}'", id)) ||
+    if (!demand(scale != nullptr, in(path, "scores"), "no_such_scale",
+                fmt::format("no scale '{}'", printable(id))) ||
         !score)
       return;
-    const auto [low, high] = score_range(instrument_, *scale, order);
+    const auto [low, high] = score_limits(*scale, order);
     demand(*score >= low - 1e-9 && *score <= high + 1e-9, in(path, "scores"), "norm_unit",
            fmt::format("{} lies outside the scores {} to {} of '{}'", *score, low, high, id));
   }
@@ -597,16 +776,15 @@ Faults prove_text(const Instrument& instrument, const Text& text, const std::str
   return court.verdict();
 }
 
-Faults prove_texts(const Instrument& instrument, const std::string& file) {
+std::optional<Error> prove_wording(const Instrument& instrument, bool any_text, const std::string& file,
+                                   const Structure& structure) {
   const bool shipped = instrument.licence.wording == Wording::shipped;
-  if (shipped == !instrument.texts.empty()) return {};
-  return {
-      {ErrorKind::definition, "definition.wording",
-       shipped
-           ? "licence.wording is \"shipped\", but there is no text.<locale>.toml"
-           : "a text.<locale>.toml is there, but licence.wording is not \"shipped\": wording of a published "
-             "instrument is not ours to ship",
-       Place{file, 0, 0, "licence.wording"}}};
+  if (shipped == any_text) return std::nullopt;
+  return Error{ErrorKind::definition, "definition.wording",
+               shipped ? "says \"shipped\", but there is no text.<locale>.toml"
+                       : "a text.<locale>.toml is there, but this is not \"shipped\": wording of a published "
+                         "instrument is not ours to ship",
+               place_of(structure, file, "licence.wording")};
 }
 
 Faults prove_golden_cases(const Instrument& instrument, const std::string& file, const Structure& structure) {

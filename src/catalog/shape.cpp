@@ -88,7 +88,7 @@ constexpr Field items_fields[] = {
     {"count", integer, required, "how many items the form has, fillers included"},
     {"filler", integers, optional, "items that are asked and not scored"},
     {"optional", integers, optional, "items asked only where a practice has switched them on"},
-    {"gists", text_map, optional, "item number -> a few words of our own, for keying in from paper"},
+    {"gists", item_texts, optional, "item number -> a few words of our own, for keying in from paper"},
     {"ranges", tables, optional, "items whose answer codes differ", {}, &item_range_shape},
 };
 constexpr Shape items_shape{"items", "The items of the form", items_fields};

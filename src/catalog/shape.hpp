@@ -19,6 +19,7 @@ enum class FieldType {
   answers,       ///< array of integers and of the words skipped, not_applicable, not_asked
   number_map,    ///< integer written as text -> number
   text_map,      ///< text -> text
+  item_texts,    ///< item number written as text -> text
   answer_map,    ///< item number written as text -> answer
   score_map,     ///< text -> number, or "none"
   table,

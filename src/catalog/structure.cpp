@@ -7,19 +7,23 @@
 #include <cmath>
 #include <functional>
 
+#include "base/printable.hpp"
+
 namespace securebase::catalog {
 namespace {
 
 constexpr std::int64_t largest_integer = 1'000'000;
+constexpr double largest_number = 1e9;  ///< far above any score; sums of such numbers stay finite
+constexpr int most_key_parts = 8;       ///< of a dotted key; the shapes need three
 
 std::string_view describe(FieldType type) {
   switch (type) {
     case FieldType::text:
-      return "a text";
+      return "a text without control characters";
     case FieldType::integer:
       return "a whole number between -1000000 and 1000000";
     case FieldType::number:
-      return "a finite number";
+      return "a number between -1e9 and 1e9";
     case FieldType::boolean:
       return "true or false";
     case FieldType::integers:
@@ -36,6 +40,8 @@ std::string_view describe(FieldType type) {
       return "a table from whole numbers to numbers, such as { \"1\" = 3, \"2\" = 0 }";
     case FieldType::text_map:
       return "a table from names to texts";
+    case FieldType::item_texts:
+      return "a table from item numbers to texts, such as { \"3\" = \"sleep\" }";
     case FieldType::answer_map:
       return "a table from item numbers to answers, such as { \"3\" = 5, \"4\" = \"skipped\" }";
     case FieldType::score_map:
@@ -50,12 +56,12 @@ std::string_view describe(FieldType type) {
 
 bool is_integer(const toml::node& node) {
   const auto* value = node.as_integer();
-  return value != nullptr && std::abs(value->get()) <= largest_integer;
+  return value != nullptr && value->get() >= -largest_integer && value->get() <= largest_integer;
 }
 
 bool is_number(const toml::node& node) {
   const auto* value = node.as_floating_point();
-  return is_integer(node) || (value != nullptr && std::isfinite(value->get()));
+  return is_integer(node) || (value != nullptr && std::abs(value->get()) <= largest_number);
 }
 
 bool is_answer(const toml::node& node) {
@@ -71,7 +77,8 @@ bool is_score(const toml::node& node) {
 }
 
 bool is_text(const toml::node& node) {
-  return node.is_string();
+  const auto* text = node.as_string();
+  return text != nullptr && is_plain_text(text->get());
 }
 bool is_table(const toml::node& node) {
   return node.is_table();
@@ -87,9 +94,11 @@ bool every_element(const toml::node& node, const std::function<bool(const toml::
   return array != nullptr && std::all_of(array->begin(), array->end(), test);
 }
 
+/// In the one way of writing it, so that no two keys mean the same number.
 bool is_whole_number(std::string_view text) {
+  if (text == "0") return true;
   if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && text.size() <= 6 &&
+  return !text.empty() && text.size() <= 6 && text.front() != '0' &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -125,6 +134,8 @@ bool has_type(const toml::node& node, FieldType type) {
       return every_entry(node, true, is_number);
     case FieldType::text_map:
       return every_entry(node, false, is_text);
+    case FieldType::item_texts:
+      return every_entry(node, true, is_text);
     case FieldType::answer_map:
       return every_entry(node, true, is_answer);
     case FieldType::score_map:
@@ -157,8 +168,8 @@ class Checker {
   }
 
   void fault(Place where, std::string code, std::string detail) {
-    structure_.faults.push_back(
-        {ErrorKind::definition, std::move(code), std::move(detail), std::move(where)});
+    add_fault(structure_.faults,
+              {ErrorKind::definition, std::move(code), std::move(detail), std::move(where)});
   }
 
   void check_known(const std::string& key, const toml::node& node, const Shape& shape,
@@ -167,7 +178,7 @@ class Checker {
     if (std::any_of(shape.fields.begin(), shape.fields.end(), known)) return;
     std::vector<std::string_view> keys;
     for (const Field& field : shape.fields) keys.push_back(field.key);
-    fault(remember(node, join(path, key)), "definition.unknown_field",
+    fault(remember(node, join(path, printable(key))), "definition.unknown_field",
           fmt::format("no such field in {}; the fields are {}", shape.name, fmt::join(keys, ", ")));
   }
 
@@ -208,7 +219,7 @@ class Checker {
     fault(where, "definition.value",
           field.allowed.empty()
               ? "must not be empty; leave an optional field out instead"
-              : fmt::format("'{}' is not one of {}", value, fmt::join(field.allowed, ", ")));
+              : fmt::format("'{}' is not one of {}", printable(value), fmt::join(field.allowed, ", ")));
   }
 
   void descend(const toml::node& node, const Field& field, const std::string& path) {
@@ -226,26 +237,107 @@ class Checker {
   Structure& structure_;
 };
 
-bool earlier(const Error& a, const Error& b) {
-  return a.where.line < b.where.line;
+/// Walks over TOML outside strings and comments, as far as the parser would come.
+class KeyMeter {
+ public:
+  explicit KeyMeter(std::string_view bytes) : rest_(bytes) {}
+
+  /// The line of the first key of more than `most_key_parts` parts; 0: none. The parser makes a table of
+  /// each part, and takes them down by recursion: it has no limit of its own here.
+  std::size_t deep_line() {
+    while (!rest_.empty()) {
+      const char c = rest_.front();
+      if (c == '"' || c == '\'') {
+        skip_string(c);
+        continue;
+      }
+      if (c == '#') rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
+      if (rest_.empty()) return 0;
+      if (rest_.front() == '.' && ++dots_ >= most_key_parts) return line_;
+      if (std::string_view("\n=,[]{}").find(rest_.front()) != std::string_view::npos) dots_ = 0;
+      advance(1);
+    }
+    return 0;
+  }
+
+ private:
+  void advance(std::size_t count) {
+    const auto passed = rest_.substr(0, count);
+    line_ += static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
+    rest_.remove_prefix(passed.size());
+  }
+
+  void skip_string(char quote) {
+    const std::string triple(3, quote);
+    const bool several_lines = rest_.starts_with(triple);
+    const std::string_view close = several_lines ? std::string_view(triple) : std::string_view(&quote, 1);
+    std::size_t at = close.size();
+    while (at < rest_.size() && !rest_.substr(at).starts_with(close)) {
+      if (rest_[at] == '\n' && !several_lines) break;
+      at += quote == '"' && rest_[at] == '\\' ? 2U : 1U;
+    }
+    advance(at + close.size());
+    // Up to two quotes may stand before the closing three.
+    while (several_lines && rest_.starts_with(quote)) advance(1);
+  }
+
+  std::string_view rest_;
+  std::size_t line_ = 1;
+  int dots_ = 0;
+};
+
+Structure unreadable(Place where, std::string code, std::string detail) {
+  Structure structure;
+  structure.faults = {{ErrorKind::definition, std::move(code), std::move(detail), std::move(where)}};
+  return structure;
 }
 
 }  // namespace
 
+void add_fault(Faults& faults, Error fault) {
+  if (faults.size() < most_faults)
+    faults.push_back(std::move(fault));
+  else if (faults.size() == most_faults)
+    faults.push_back({ErrorKind::definition, "definition.more_faults",
+                      "this file has more faults; mend these first", Place{fault.where.name, 0, 0, {}}});
+}
+
 Structure read_structure(const std::string& name, const std::string& bytes, const Shape& shape) {
+  if (bytes.size() > most_bytes)
+    return unreadable({name, 0, 0, {}}, "definition.too_large",
+                      fmt::format("{} bytes: a definition has at most {}", bytes.size(), most_bytes));
+  if (const std::size_t line = KeyMeter(bytes).deep_line(); line > 0)
+    return unreadable({name, line, 0, {}}, "definition.syntax",
+                      fmt::format("a key has at most {} parts", most_key_parts));
   Structure structure;
   try {
-    structure.table = toml::parse(bytes, name);
+    structure.table = toml::parse(std::string_view(bytes), std::string_view(name));
   } catch (const toml::parse_error& error) {
     const auto begin = error.source().begin;
-    structure.faults.push_back({ErrorKind::definition, "definition.syntax", std::string(error.description()),
-                                Place{name, begin.line, begin.column, {}}});
-    return structure;
+    return unreadable({name, begin.line, begin.column, {}}, "definition.syntax",
+                      printable(error.description(), 300));
   }
   structure.complete = true;
   Checker(name, structure).check(structure.table, shape, "");
-  std::stable_sort(structure.faults.begin(), structure.faults.end(), earlier);
   return structure;
+}
+
+std::string text(const toml::table& table, std::string_view key) {
+  return table[key].value<std::string>().value_or("");
+}
+
+std::vector<int> integers(const toml::table& table, std::string_view key) {
+  std::vector<int> values;
+  if (const auto* array = table[key].as_array())
+    for (const auto& node : *array) values.push_back(static_cast<int>(*node.value<std::int64_t>()));
+  return values;
+}
+
+std::vector<const toml::table*> tables(const toml::table& table, std::string_view key) {
+  std::vector<const toml::table*> rows;
+  if (const auto* array = table[key].as_array())
+    for (const auto& node : *array) rows.push_back(node.as_table());
+  return rows;
 }
 
 Place place_of(const Structure& structure, const std::string& name, const std::string& path) {
