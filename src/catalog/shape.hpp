@@ -2,10 +2,19 @@
 // The shape of definition files: which tables there are, which fields each has, of which type, and what they
 // mean. One table drives the loader's structural check and the JSON Schema that editors use.
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace securebase::catalog {
+
+// What a field may hold at most, in either direction: far above any score, so that sums stay finite.
+inline constexpr std::int64_t largest_integer = 1'000'000;
+inline constexpr double largest_number = 1e9;
+
+// Words that stand where a number could.
+inline constexpr std::string_view no_answer_words[] = {"skipped", "not_applicable", "not_asked"};
+inline constexpr std::string_view no_score_word = "none";
 
 enum class FieldType {
   text,

@@ -12,9 +12,7 @@
 namespace securebase::catalog {
 namespace {
 
-constexpr std::int64_t largest_integer = 1'000'000;
-constexpr double largest_number = 1e9;  ///< far above any score; sums of such numbers stay finite
-constexpr int most_key_parts = 8;       ///< of a dotted key; the shapes need three
+constexpr int most_key_parts = 8;  ///< of a dotted key; the shapes need three
 
 std::string_view describe(FieldType type) {
   switch (type) {
@@ -67,13 +65,13 @@ bool is_number(const toml::node& node) {
 bool is_answer(const toml::node& node) {
   const auto* word = node.as_string();
   return is_integer(node) ||
-         (word != nullptr &&
-          (word->get() == "skipped" || word->get() == "not_applicable" || word->get() == "not_asked"));
+         (word != nullptr && std::find(std::begin(no_answer_words), std::end(no_answer_words), word->get()) !=
+                                 std::end(no_answer_words));
 }
 
 bool is_score(const toml::node& node) {
   const auto* word = node.as_string();
-  return is_number(node) || (word != nullptr && word->get() == "none");
+  return is_number(node) || (word != nullptr && word->get() == no_score_word);
 }
 
 bool is_text(const toml::node& node) {

@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
+
+#include "base/printable.hpp"
 
 namespace securebase::wire {
 namespace {
@@ -14,6 +17,7 @@ using measures::AnswerByte;
 using measures::Response;
 
 constexpr AnswerByte not_simple = 255;  ///< in one_character: read the field the long way
+static_assert(measures::not_asked_byte < not_simple);
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -40,65 +44,140 @@ std::optional<std::pair<std::string, int>> split_number(std::string_view name) {
   return std::pair(lower(name.substr(0, name.size() - digits)), number);
 }
 
-using Columns = std::map<int, std::size_t>;  // item number -> column
+/// Columns of one prefix. A number that stands there twice, as in Q1 and Q01, makes the prefix unusable.
+struct Columns {
+  std::map<int, std::size_t> of_item;
+  std::optional<std::pair<std::size_t, std::size_t>> twice;
+};
 
 std::map<std::string, Columns> columns_by_prefix(const std::vector<std::string>& header) {
   std::map<std::string, Columns> prefixes;
-  for (std::size_t i = 0; i < header.size(); ++i)
-    if (const auto split = split_number(trimmed(header[i])))
-      prefixes[split->first].try_emplace(split->second, i);
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const auto split = split_number(header[i]);
+    if (!split) continue;
+    Columns& columns = prefixes[split->first];
+    const auto [known, is_new] = columns.of_item.try_emplace(split->second, i);
+    if (!is_new && !columns.twice) columns.twice = std::pair(known->second, i);
+  }
   return prefixes;
 }
 
 std::vector<int> missing_items(const Columns& columns, const catalog::Instrument& instrument) {
   std::vector<int> missing;
   for (const auto& item : instrument.items)
-    if (!item.optional && !columns.contains(item.number)) missing.push_back(item.number);
+    if (!item.optional && !columns.of_item.contains(item.number)) missing.push_back(item.number);
   return missing;
 }
 
-std::string some(const std::vector<std::string>& names) {
-  const std::size_t shown = std::min<std::size_t>(names.size(), 12);
-  return fmt::format("{}{}",
-                     fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
-                     names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "");
+/// At most twelve of them.
+template <class Value>
+std::string some(const std::vector<Value>& values) {
+  constexpr std::size_t most = 12;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(values.size(), most); ++i)
+    if constexpr (std::is_arithmetic_v<Value>)
+      shown.push_back(fmt::format("{}", values[i]));
+    else
+      shown.push_back(printable(values[i]));
+  return fmt::format("{}{}", fmt::join(shown, ", "),
+                     values.size() > most ? fmt::format(" and {} more", values.size() - most) : "");
 }
 
-Result<Columns> choose_prefix(const std::vector<std::string>& header, const catalog::Instrument& instrument,
-                              const ItemColumns& wanted, const std::string& file) {
-  const auto prefixes = columns_by_prefix(header);
-  std::vector<std::string> fitting;
-  std::string best;
-  std::size_t fewest = instrument.items.size() + 1;
-  for (const auto& [prefix, columns] : prefixes) {
-    if (!wanted.prefix.empty() && prefix != lower(wanted.prefix)) continue;
-    const std::size_t missing = missing_items(columns, instrument).size();
-    if (missing == 0) fitting.push_back(prefix);
-    if (missing < fewest) {
-      fewest = missing;
-      best = prefix;
-    }
-  }
-  const Place where{file, 1, 0, {}};
-  if (fitting.size() == 1) return prefixes.at(fitting.front());
-  if (fitting.size() > 1)
-    return fail(ErrorKind::bad_data, "answers.columns",
-                fmt::format("the columns of {} could be {}1.. or {}1..; say which with --prefix",
-                            instrument.abbreviation, fitting[0], fitting[1]),
-                where);
-  if (prefixes.contains(best))
-    return fail(
-        ErrorKind::bad_data, "answers.columns",
-        fmt::format("no column for item {} of {}: with the prefix '{}' there are {} of {}",
-                    fmt::join(missing_items(prefixes.at(best), instrument), ", "), instrument.abbreviation,
-                    best, instrument.items.size() - fewest, instrument.items.size()),
-        where);
-  return fail(
-      ErrorKind::bad_data, "answers.columns",
-      fmt::format("no columns for the {} items of {}: expected names such as Q1, Q2 ...; the file has {}",
-                  instrument.items.size(), instrument.abbreviation, some(header)),
-      where);
+/// A file with one column is probably not separated by commas.
+std::string other_separator(const std::vector<std::string>& header) {
+  if (header.size() != 1) return "";
+  for (const auto& [separator, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabs")})
+    if (header[0].find(separator) != std::string::npos)
+      return fmt::format("; its columns are separated by {}, where commas are expected", name);
+  return "";
 }
+
+/// Finds the item columns by their names.
+class Search {
+ public:
+  Search(const std::vector<std::string>& header, const catalog::Instrument& instrument, std::string file)
+      : header_(header), instrument_(instrument), where_{std::move(file), 1, 0, {}} {}
+
+  [[nodiscard]] Result<std::map<int, std::size_t>> with_prefix(const std::string& wanted) const {
+    const auto prefixes = columns_by_prefix(header_);
+    std::vector<std::string> fitting;
+    const std::pair<const std::string, Columns>* best = nullptr;
+    for (const auto& candidate : prefixes) {
+      if (!wanted.empty() && candidate.first != lower(wanted)) continue;
+      if (missing(candidate.second).empty()) fitting.push_back(candidate.first);
+      if (best == nullptr || missing(candidate.second).size() < missing(best->second).size())
+        best = &candidate;
+    }
+    if (fitting.size() > 1) return several(fitting);
+    if (best == nullptr || missing(best->second).size() >= instrument_.items.size()) return none();
+    if (fitting.empty() && !other_separator(header_).empty()) return none();
+    if (best->second.twice) return twice(*best->second.twice);
+    if (fitting.empty()) return incomplete(*best);
+    return best->second.of_item;
+  }
+
+  [[nodiscard]] Result<std::map<int, std::size_t>> named(const std::vector<std::string>& names) const {
+    if (names.size() != instrument_.items.size())
+      return fail(ErrorKind::usage, "answers.columns",
+                  fmt::format("{} columns named for the {} items of {}", names.size(),
+                              instrument_.items.size(), instrument_.abbreviation));
+    std::map<int, std::size_t> found;
+    std::set<std::size_t> used;
+    for (const std::string& name : names) {
+      const auto column = find_name(header_, name);
+      if (!column)
+        return trouble(fmt::format("no column '{}'; the file has {}", printable(name), some(header_)));
+      if (!used.insert(*column).second)
+        return trouble(fmt::format("the column '{}' is named for two items", printable(name)));
+      found[static_cast<int>(found.size() + 1)] = *column;
+    }
+    return found;
+  }
+
+  static std::optional<std::size_t> find_name(const std::vector<std::string>& header, std::string_view name) {
+    const std::string wanted = lower(trimmed(name));
+    for (std::size_t i = 0; i < header.size(); ++i)
+      if (lower(header[i]) == wanted) return i;
+    return std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] std::vector<int> missing(const Columns& columns) const {
+    return missing_items(columns, instrument_);
+  }
+
+  [[nodiscard]] tl::unexpected<Error> trouble(std::string detail) const {
+    return fail(ErrorKind::bad_data, "answers.columns", std::move(detail), where_);
+  }
+
+  [[nodiscard]] tl::unexpected<Error> several(const std::vector<std::string>& prefixes) const {
+    return trouble(fmt::format("the columns of {} could be {}1.. or {}1..; say which with --prefix",
+                               instrument_.abbreviation, printable(prefixes[0]), printable(prefixes[1])));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> twice(const std::pair<std::size_t, std::size_t>& columns) const {
+    return trouble(fmt::format("both '{}' and '{}' (columns {} and {}) could hold one item",
+                               printable(header_[columns.first]), printable(header_[columns.second]),
+                               columns.first + 1, columns.second + 1));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> incomplete(const std::pair<const std::string, Columns>& best) const {
+    const auto absent = missing(best.second);
+    return trouble(fmt::format("no column for item {} of {}: with the prefix '{}' there are {} of {}",
+                               some(absent), instrument_.abbreviation, printable(best.first),
+                               instrument_.items.size() - absent.size(), instrument_.items.size()));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> none() const {
+    return trouble(fmt::format(
+        "no columns for the {} items of {}: expected names such as Q1, Q2 ...; the file has {}{}",
+        instrument_.items.size(), instrument_.abbreviation, some(header_), other_separator(header_)));
+  }
+
+  const std::vector<std::string>& header_;
+  const catalog::Instrument& instrument_;
+  Place where_;
+};
 
 std::array<std::uint8_t, 256> one_character_table(catalog::AnswerRange range,
                                                   const std::vector<int>& missing_codes) {
@@ -123,8 +202,8 @@ std::optional<long long> parse_whole_number(std::string_view text) {
     if (fraction.empty() || fraction.find_first_not_of('0') != std::string_view::npos) return std::nullopt;
     text = text.substr(0, point);
   }
+  if (text.starts_with("+-")) return std::nullopt;
   if (text.starts_with('+')) text.remove_prefix(1);
-  if (text.starts_with('+')) return std::nullopt;
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
@@ -145,15 +224,15 @@ Result<measures::Responses> parse_answers(std::string_view text) {
   for (;;) {
     const auto comma = text.find(',');
     const auto field = text.substr(0, comma);
-    if (const auto number = parse_whole_number(field); number && std::abs(*number) < 1'000'000)
+    if (const auto number = parse_whole_number(field); number && *number > -1'000'000 && *number < 1'000'000)
       responses.push_back(Response::answered(static_cast<int>(*number)));
     else if (const auto none = parse_no_answer(field))
       responses.push_back(*none);
     else
-      return fail(
-          ErrorKind::bad_data, "answers.value",
-          fmt::format("'{}' is no answer: a whole number, or skipped, not_applicable, not_asked", field),
-          Place{"--answers", 0, 0, fmt::format("answer {}", responses.size() + 1)});
+      return fail(ErrorKind::bad_data, "answers.value",
+                  fmt::format("'{}' is no answer: a whole number, or skipped, not_applicable, not_asked",
+                              printable(field)),
+                  Place{"--answers", 0, 0, fmt::format("answer {}", responses.size() + 1)});
     if (comma == std::string_view::npos) return responses;
     text.remove_prefix(comma + 1);
   }
@@ -182,32 +261,16 @@ Result<bool> AnswerReader::read_header() {
 
 Result<bool> AnswerReader::find_items(const catalog::Instrument& instrument, const catalog::Order& order,
                                       const ItemColumns& columns) {
-  Columns found;
-  for (std::size_t i = 0; i < columns.names.size(); ++i) {
-    const auto column = find_column(columns.names[i]);
-    if (!column)
-      return fail(ErrorKind::bad_data, "answers.columns",
-                  fmt::format("no column '{}'; the file has {}", columns.names[i], some(header_)),
-                  Place{csv_.name(), 1, 0, {}});
-    found[static_cast<int>(i + 1)] = *column;
+  const Search search(header_, instrument, csv_.name());
+  const auto found = columns.names.empty() ? search.with_prefix(columns.prefix) : search.named(columns.names);
+  if (!found) return tl::unexpected(found.error());
+  for (std::size_t i = 0; i < instrument.items.size(); ++i) {
+    const auto at = found->find(instrument.items[i].number);
+    if (at == found->end()) continue;
+    const auto range = range_in_order(instrument, order, instrument.items[i].number);
+    asked_.push_back({i, at->second, range, one_character_table(range, missing_codes_)});
   }
-  if (columns.names.empty()) {
-    auto chosen = choose_prefix(header_, instrument, columns, csv_.name());
-    if (!chosen) return tl::unexpected(chosen.error());
-    found = *chosen;
-  } else if (columns.names.size() != instrument.items.size()) {
-    return fail(ErrorKind::usage, "answers.columns",
-                fmt::format("{} columns named for the {} items of {}", columns.names.size(),
-                            instrument.items.size(), instrument.abbreviation));
-  }
-  for (const auto& item : instrument.items) {
-    ItemColumn column;
-    if (const auto at = found.find(item.number); at != found.end()) column.column = at->second;
-    column.range = range_in_order(instrument, order, item.number);
-    column.one_character = one_character_table(column.range, missing_codes_);
-    items_.push_back(column);
-  }
-  answers_.resize(items_.size());
+  answers_.assign(instrument.items.size(), measures::not_asked_byte);
   return true;
 }
 
@@ -219,47 +282,46 @@ Result<bool> AnswerReader::next(AnswerRow& row) {
     return fail(ErrorKind::bad_data, "csv.field_count",
                 fmt::format("{} fields, but the header names {}", record.fields.size(), header_.size()),
                 Place{csv_.name(), record.line, 0, {}});
-  for (std::size_t i = 0; i < items_.size(); ++i) {
-    const ItemColumn& item = items_[i];
-    if (!item.column) {
-      answers_[i] = measures::not_asked_byte;
-      continue;
+  const std::string_view* fields = record.fields.data();
+  AnswerByte* answers = answers_.data();
+  for (const ItemColumn& item : asked_) {
+    const std::string_view field = fields[item.column];
+    AnswerByte byte = not_simple;
+    if (field.size() == 1) byte = item.one_character[static_cast<unsigned char>(field.front())];
+    if (byte == not_simple) {
+      const auto answer = read_answer(field, item);
+      if (!answer) return tl::unexpected(no_answer(field, item, record.line));
+      byte = *answer;
     }
-    const std::string_view field = record.fields[*item.column];
-    const AnswerByte simple =
-        field.size() == 1 ? item.one_character[static_cast<unsigned char>(field.front())] : not_simple;
-    if (simple != not_simple) {
-      answers_[i] = simple;
-      continue;
-    }
-    const auto answer = read_answer(field, item, record.line);
-    if (!answer) return tl::unexpected(answer.error());
-    answers_[i] = *answer;
+    answers[item.item] = byte;
   }
   row = {record.line, &answers_, record.fields};
   return true;
 }
 
-Result<AnswerByte> AnswerReader::read_answer(std::string_view field, const ItemColumn& item,
-                                             std::size_t line) const {
-  const auto number = parse_whole_number(field);
-  if (number && *number >= item.range.min && *number <= item.range.max)
-    return static_cast<AnswerByte>(*number - item.range.min);
-  if (number && std::find(missing_codes_.begin(), missing_codes_.end(), *number) != missing_codes_.end())
-    return measures::skipped_byte;
+std::optional<AnswerByte> AnswerReader::read_answer(std::string_view field, const ItemColumn& item) const {
+  if (field.empty()) return measures::skipped_byte;
+  if (const auto number = parse_whole_number(field)) {
+    if (*number >= item.range.min && *number <= item.range.max)
+      return static_cast<AnswerByte>(*number - item.range.min);
+    if (std::find(missing_codes_.begin(), missing_codes_.end(), *number) != missing_codes_.end())
+      return measures::skipped_byte;
+    return std::nullopt;
+  }
   if (const auto none = parse_no_answer(field)) return to_byte(*none, item.range);
-  return fail(
-      ErrorKind::bad_data, "answers.value",
-      fmt::format("'{}' is not an answer: {} to {}, or empty where there is none", field.substr(0, 40),
-                  item.range.min, item.range.max),
-      Place{csv_.name(), line, 0, fmt::format("column {} ({})", *item.column + 1, header_[*item.column])});
+  return std::nullopt;
+}
+
+Error AnswerReader::no_answer(std::string_view field, const ItemColumn& item, std::size_t line) const {
+  return {ErrorKind::bad_data, "answers.value",
+          fmt::format("'{}' is not an answer: {} to {}, or empty where there is none", printable(field, 40),
+                      item.range.min, item.range.max),
+          Place{csv_.name(), line, 0,
+                fmt::format("column {} ({})", item.column + 1, printable(header_[item.column]))}};
 }
 
 std::optional<std::size_t> AnswerReader::find_column(std::string_view name) const {
-  const std::string wanted = lower(trimmed(name));
-  for (std::size_t i = 0; i < header_.size(); ++i)
-    if (lower(header_[i]) == wanted) return i;
-  return std::nullopt;
+  return Search::find_name(header_, name);
 }
 
 }  // namespace securebase::wire

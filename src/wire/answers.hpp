@@ -3,6 +3,7 @@
 // scored.
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,22 +47,25 @@ class AnswerReader {
   [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
 
  private:
+  /// An item the file asks. Items without a column are optional ones: not asked in any row.
   struct ItemColumn {
-    std::optional<std::size_t> column;  ///< nothing: an optional item that this file does not ask
+    std::size_t item = 0;  ///< counted from 0
+    std::size_t column = 0;
     catalog::AnswerRange range;
-    std::array<std::uint8_t, 256> one_character;  ///< answer byte of a field of one character
+    std::array<measures::AnswerByte, 256> one_character{};  ///< what a field of one character means
   };
 
   explicit AnswerReader(CsvReader csv) : csv_(std::move(csv)) {}
   [[nodiscard]] Result<bool> read_header();
   [[nodiscard]] Result<bool> find_items(const catalog::Instrument& instrument, const catalog::Order& order,
                                         const ItemColumns& columns);
-  [[nodiscard]] Result<measures::AnswerByte> read_answer(std::string_view field, const ItemColumn& item,
-                                                         std::size_t line) const;
+  [[nodiscard]] std::optional<measures::AnswerByte> read_answer(std::string_view field,
+                                                                const ItemColumn& item) const;
+  [[nodiscard]] Error no_answer(std::string_view field, const ItemColumn& item, std::size_t line) const;
 
   CsvReader csv_;
   std::vector<std::string> header_;
-  std::vector<ItemColumn> items_;
+  std::vector<ItemColumn> asked_;
   std::vector<int> missing_codes_;
   std::vector<measures::AnswerByte> answers_;
 };
