@@ -97,7 +97,7 @@ std::optional<Minimum> minimise(const Objective& objective, const VectorXd& star
                                 const NewtonOptions& options) {
   VectorXd x = start.cwiseMax(box.lower).cwiseMin(box.upper);
   auto first = objective(x);
-  if (!first) return std::nullopt;
+  if (!first || !std::isfinite(first->value)) return std::nullopt;
   Minimum here = minimum_at(std::move(x), std::move(*first), box);
   int iterations = 0;
   for (; iterations < options.max_iterations && here.convergence.gradient > options.aim; ++iterations) {

@@ -26,6 +26,7 @@ struct Expansion {
 /// Nothing where f is not defined; the step is then halved.
 using Objective = std::function<std::optional<Expansion>(const Eigen::VectorXd&)>;
 
+/// Of the length of x; infinite where there is no bound; lower <= upper.
 struct Box {
   Eigen::VectorXd lower;
   Eigen::VectorXd upper;
@@ -44,7 +45,7 @@ struct Minimum {
   Convergence convergence;
 };
 
-/// Nothing where f is not defined at the start.
+/// `start` is projected into the box first. Nothing where f is not defined, or not finite, there.
 [[nodiscard]] std::optional<Minimum> minimise(const Objective& objective, const Eigen::VectorXd& start,
                                               const Box& box, const NewtonOptions& options = {});
 

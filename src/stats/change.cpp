@@ -1,6 +1,8 @@
 #include "stats/change.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <stdexcept>
 #include <vector>
@@ -24,6 +26,22 @@ std::vector<double> differences(std::span<const double> pre, std::span<const dou
   std::vector<double> result(pre.size());
   for (std::size_t i = 0; i < pre.size(); ++i) result[i] = post[i] - pre[i];
   return result;
+}
+
+bool all_finite(std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+}
+
+double largest(std::span<const double> values) {
+  double result = 0;
+  for (const double v : values) result = std::max(result, std::abs(v));
+  return result;
+}
+
+// A difference of two scores carries the rounding of each, half a unit in its last place.
+double sd_beyond_rounding(double sd, std::span<const double> pre, std::span<const double> post) {
+  const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::max(largest(pre), largest(post));
+  return sd > rounding ? sd : 0;
 }
 
 void infer_from_t(PairedSummary& s, double level) {
@@ -92,6 +110,8 @@ Interval edwards_nunnally_interval(double pre, const ScoreSource& source, double
 }
 
 std::optional<double> gulliksen_lord_novick_index(double pre, double post, const ScoreSource& source) {
+  if (!(source.sd >= 0) || !(source.reliability >= 0 && source.reliability <= 1))
+    throw std::domain_error("gulliksen_lord_novick_index: sd >= 0 and reliability between 0 and 1");
   const double prediction_error = source.sd * std::sqrt(1 - source.reliability * source.reliability);
   return ratio(post - estimated_true_score(pre, source), prediction_error);
 }
@@ -102,6 +122,9 @@ Result<PairedSummary> paired_summary(std::span<const double> pre, std::span<cons
     return fail(ErrorKind::bad_data, "change.unpaired", "every score before needs one after");
   if (pre.size() < 2)
     return fail(ErrorKind::bad_data, "change.too_few_pairs", "at least two pairs of scores");
+  if (!all_finite(pre) || !all_finite(post))
+    return fail(ErrorKind::bad_data, "change.not_finite", "every score must be a finite number");
+  if (!(level > 0 && level < 1)) throw std::domain_error("paired_summary: level must lie between 0 and 1");
   const auto before = *summarise(pre);
   const auto after = *summarise(post);
   const auto change = *summarise(differences(pre, post));
@@ -112,7 +135,7 @@ Result<PairedSummary> paired_summary(std::span<const double> pre, std::span<cons
   s.mean_post = after.mean;
   s.sd_post = *after.sd;
   s.mean_change = change.mean;
-  s.sd_change = *change.sd;
+  s.sd_change = sd_beyond_rounding(*change.sd, pre, post);
   s.df = static_cast<double>(s.n - 1);
   s.r_pre_post = pearson_r(pre, post);
   s.d_z = ratio(s.mean_change, s.sd_change);

@@ -1,6 +1,7 @@
 #pragma once
-// Change of one person between two occasions, and of a group. All scores in the scale's own units; a
-// difference is always post - pre, in the scale's own sign, whichever direction is better.
+// Change of one person between two occasions, and of a group. All scores, SDs and errors are finite and in
+// the scale's own units; a difference is always post - pre, in the scale's own sign, whichever direction is
+// better. Levels lie between 0 and 1, both excluded; another is a bug of the caller (std::domain_error).
 
 #include <cstddef>
 #include <optional>
@@ -13,7 +14,7 @@
 namespace securebase::stats {
 
 /// sd sqrt(1 - reliability), sd >= 0, reliability between 0 and 1; otherwise a bug of the caller
-/// (std::domain_error).
+/// (std::domain_error). Lord & Novick 1968, Statistical Theories of Mental Test Scores, eq. 3.6.3.
 [[nodiscard]] double standard_error_of_measurement(double sd, double reliability);
 
 /// sqrt(2) sem: of the difference of two scores with the same standard error (Jacobson & Truax 1991, J.
@@ -65,7 +66,7 @@ struct ChangeRule {
 struct ScoreSource {
   double mean = 0;
   double sd = 0;
-  double reliability = 0;  ///< between 0 and 1
+  double reliability = 0;  ///< between 0 and 1; outside it is a bug of the caller (std::domain_error)
 };
 
 /// reliability (pre - mean) + mean: the score regressed to the mean of its sample (Kelley 1947).
@@ -100,7 +101,9 @@ struct PairedSummary {
   std::optional<double> d_av;        ///< mean change / sqrt((sd_pre^2 + sd_post^2) / 2) (Cumming 2012)
 };
 
-/// Errors: "change.unpaired" (lengths differ), "change.too_few_pairs" (fewer than two).
+/// Changes that differ by no more than the rounding of the scores (0.7 - 0.6 and 0.3 - 0.2) count as equal:
+/// sd_change is then 0. Errors (kind bad_data): "change.unpaired" (lengths differ), "change.too_few_pairs"
+/// (fewer than two), "change.not_finite" (a score is not a finite number).
 [[nodiscard]] Result<PairedSummary> paired_summary(std::span<const double> pre, std::span<const double> post,
                                                    double level = 0.95);
 

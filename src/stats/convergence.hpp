@@ -18,8 +18,8 @@ enum class Verdict {
 struct Convergence {
   Verdict verdict = Verdict::not_converged;
   int iterations = 0;
-  double gradient =
-      0;  ///< largest component over the parameters not held at a bound; each fit states its scale
+  /// Largest component over the parameters not held at a bound; each fit states its scale.
+  double gradient = 0;
 };
 
 }  // namespace securebase::stats

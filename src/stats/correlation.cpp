@@ -42,6 +42,12 @@ std::vector<double> eigenvalues(const Matrix& symmetric) {
   return to_vector(solver.eigenvalues().reverse());
 }
 
+std::optional<double> variance_of_sum(const Matrix& covariance) {
+  const double sum = sum_of_elements(covariance);
+  if (!(sum > 1e-12 * sum_of_diagonal(covariance))) return std::nullopt;
+  return sum;
+}
+
 double sum_of_elements(const Matrix& matrix) {
   return matrix.rows() == 0 ? 0 : eigen_view(matrix).sum();
 }

@@ -1,5 +1,6 @@
 #pragma once
-// From covariances to correlations, and what can be read from a correlation matrix alone.
+// From covariances to correlations, and what can be read from either alone. Matrices are k x k, symmetric and
+// finite; covariances in the unit of the variables squared, correlations without unit.
 
 #include <optional>
 #include <vector>
@@ -17,13 +18,18 @@ namespace securebase::stats {
 /// definite.
 [[nodiscard]] std::optional<std::vector<double>> squared_multiple_correlations(const Matrix& correlation);
 
-/// Eigenvalues of a symmetric matrix, largest first.
+/// Eigenvalues of a symmetric matrix, largest first; none for an empty one.
 [[nodiscard]] std::vector<double> eigenvalues(const Matrix& symmetric);
 
+/// Variance of the sum of all variables: the sum of all elements. Nothing where it is not above what rounding
+/// leaves of variables that cancel, 1e-12 of the sum of their variances; pairwise covariances can give less.
+[[nodiscard]] std::optional<double> variance_of_sum(const Matrix& covariance);
+
+/// 0 for an empty matrix.
 [[nodiscard]] double sum_of_elements(const Matrix& matrix);
 [[nodiscard]] double sum_of_diagonal(const Matrix& matrix);
 
-/// The rows and columns of `keep`, in that order.
+/// The rows and columns of `keep`, in that order; every index below the matrix's size.
 [[nodiscard]] Matrix submatrix(const Matrix& matrix, const std::vector<std::size_t>& keep);
 
 }  // namespace securebase::stats

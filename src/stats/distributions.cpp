@@ -10,6 +10,7 @@
 #include <limits>
 #include <numbers>
 #include <stdexcept>
+#include <string>
 
 namespace securebase::stats {
 namespace {
@@ -24,8 +25,12 @@ using ChiSquared = bm::chi_squared_distribution<double, Policy>;
 using Gauss20 = bm::quadrature::gauss<double, 20>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double steep =
-    0.925;  // |rho| from which the integrand of the plain form is too steep for 20 points
+// |rho| from which the integrand of the plain form is too steep for 20 points
+constexpr double steep = 0.925;
+
+void refuse_nan(double x, const char* function) {
+  if (std::isnan(x)) throw std::domain_error(std::string(function) + ": an argument is not a number");
+}
 
 double density_integral_from_zero(double h, double k, double rho) {
   const auto integrand = [&](double t) {
@@ -62,10 +67,12 @@ double finite_bivariate(double h, double k, double rho) {
 }  // namespace
 
 double normal_density(double x) {
+  refuse_nan(x, "normal_density");
   return std::exp(-x * x / 2) / std::sqrt(2 * std::numbers::pi);
 }
 
 double normal_cdf(double x) {
+  refuse_nan(x, "normal_cdf");
   return std::erfc(-x / std::numbers::sqrt2) / 2;
 }
 
@@ -103,12 +110,16 @@ double chi_square_upper_p(double x, double df) {
 double bivariate_normal_density(double h, double k, double rho) {
   const double q = (1 - rho) * (1 + rho);
   if (!(q > 0)) throw std::domain_error("bivariate_normal_density: rho must lie strictly between -1 and 1");
+  refuse_nan(h, "bivariate_normal_density");
+  refuse_nan(k, "bivariate_normal_density");
   if (!std::isfinite(h) || !std::isfinite(k)) return 0;
   return std::exp(-(h * h - 2 * rho * h * k + k * k) / (2 * q)) / (2 * std::numbers::pi * std::sqrt(q));
 }
 
 double bivariate_normal_cdf(double h, double k, double rho) {
   if (!(std::abs(rho) <= 1)) throw std::domain_error("bivariate_normal_cdf: rho must lie between -1 and 1");
+  refuse_nan(h, "bivariate_normal_cdf");
+  refuse_nan(k, "bivariate_normal_cdf");
   if (h == -infinity || k == -infinity) return 0;
   if (h == infinity) return normal_cdf(k);
   if (k == infinity) return normal_cdf(h);

@@ -4,6 +4,7 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include "stats/bounded_newton.hpp"
 #include "stats/correlation.hpp"
@@ -36,8 +37,7 @@ std::vector<std::size_t> held_among(const std::vector<bool>& held, std::size_t f
   return result;
 }
 
-// ---- One factor by maximum likelihood, in the metric of R; theta = (lambda, psi)
-// ------------------------------------
+// One factor by maximum likelihood, in the metric of R; theta = (lambda, psi)
 
 // ln|A| from its Cholesky factor.
 double log_determinant(const Eigen::LLT<MatrixXd>& llt) {
@@ -126,8 +126,7 @@ OneFactorFit one_factor_report(const Minimum& m, const VectorXd& variances, std:
   return fit;
 }
 
-// ---- Minimum residuals
-// ---------------------------------------------------------------------------------------------
+// Minimum residuals
 
 // Eigenpairs of R - Psi, which sorts them in ascending order: `left_out` of them are not factors.
 struct Reduced {
@@ -190,8 +189,11 @@ double off_diagonal_squares(MatrixXd residual) {
 }
 
 bool is_correlation(const Matrix& m) {
-  return m.rows() > 0 && m.is_square() && eigen_view(m).allFinite() &&
-         (eigen_view(m).diagonal().array() - 1).abs().maxCoeff() < 1e-8;
+  constexpr double rounding = 1e-8;
+  if (m.rows() == 0 || !m.is_square() || !eigen_view(m).allFinite()) return false;
+  const MatrixXd r = eigen_view(m);
+  return (r.diagonal().array() - 1).abs().maxCoeff() < rounding &&
+         (r - r.transpose()).cwiseAbs().maxCoeff() < rounding && r.cwiseAbs().maxCoeff() < 1 + rounding;
 }
 
 bool identified(std::size_t k, std::size_t m) {
@@ -202,6 +204,7 @@ bool identified(std::size_t k, std::size_t m) {
 }  // namespace
 
 Matrix with_divisor_n(const Matrix& covariance, std::size_t n) {
+  if (n == 0) throw std::invalid_argument("with_divisor_n: there is nobody");
   return to_matrix(eigen_view(covariance) * (static_cast<double>(n - 1) / static_cast<double>(n)));
 }
 

@@ -3,8 +3,8 @@
 // variance 1).
 //
 // A uniqueness below 0.005 of its variable's variance is not admitted (the bound R's factanal uses): a
-// variable that presses against it is a Heywood case, named in `heywood`, and the verdict is then
-// at_boundary.
+// variable that presses against it is a Heywood case, named in `heywood` by its index from 0, and the verdict
+// is then at_boundary. Errors are of kind bad_data.
 
 #include <cstddef>
 #include <optional>
@@ -39,7 +39,8 @@ struct OneFactorFit {
 /// "factor.not_positive_definite".
 [[nodiscard]] Result<OneFactorFit> one_factor_ml(const Matrix& covariance, std::size_t n);
 
-/// A covariance matrix with divisor n - 1, turned to divisor n.
+/// A covariance matrix with divisor n - 1, turned to divisor n; n = 0 is a bug of the caller
+/// (std::invalid_argument).
 [[nodiscard]] Matrix with_divisor_n(const Matrix& covariance, std::size_t n);
 
 struct FactorFit {
@@ -53,8 +54,11 @@ struct FactorFit {
 /// Minimum residuals (Harman & Jones 1966, Psychometrika 31, 351): the m factors that leave the smallest
 /// squared off-diagonal residuals of R. Over the uniquenesses, with theta_j, w_j the eigenpairs of R - Psi
 /// that are left out: f = 1/2 sum theta_j^2, df/dpsi_i = -sum theta_j w_ij^2, second derivatives exact
-/// (Joreskog 1977, p. 131 ff). Errors: "factor.too_many_factors" (m = 0 or (k-m)^2 < k+m: more parameters
-/// than correlations), "factor.not_a_correlation" (not square, not finite or the diagonal not 1).
+/// (Joreskog 1977, "Factor analysis by least-squares and maximum-likelihood methods", in Enslein, Ralston &
+/// Wilf, p. 131 ff). A uniqueness held at 1, a variable that shares nothing, gives the verdict at_boundary
+/// without being a Heywood case. Errors: "factor.too_many_factors" (m = 0 or (k-m)^2 < k+m: more parameters
+/// than correlations), "factor.not_a_correlation" (not square, symmetric and finite with ones in the diagonal
+/// and nothing beyond -1 to 1).
 [[nodiscard]] Result<FactorFit> minres(const Matrix& correlation, std::size_t factors);
 
 }  // namespace securebase::stats

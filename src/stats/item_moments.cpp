@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numeric>
 #include <stdexcept>
-#include <utility>
 
 namespace securebase::stats {
 
@@ -26,10 +24,12 @@ double about_means(double s, double a, double b, double n) {
   return (s - quotient) - (quotient_rest + product_rest) / n;
 }
 
-// The same for a variance; what is left of equal fractions (0.1, 0.1 ...) after rounding counts as nothing.
+// The same for a variance. Equal fractions (0.1, 0.1 ...) leave a few units in the last place of xx, whatever
+// their number, because the sums are compensated; so little counts as nothing.
 double squares_about_mean(double xx, double x, double n) {
+  constexpr double rounding = 1e-14;
   const double s = about_means(xx, x, x, n);
-  return s > 1e-14 * xx ? s : 0;
+  return s > rounding * xx ? s : 0;
 }
 
 Moments moments_of(double n, double x, double xx, double origin) {
@@ -40,15 +40,15 @@ Moments moments_of(double n, double x, double xx, double origin) {
   return result;
 }
 
-void add_to(std::vector<double>& sums, const std::vector<double>& more) {
-  std::transform(sums.begin(), sums.end(), more.begin(), sums.begin(), std::plus<>());
+void add_to(std::vector<CompensatedSum>& sums, const std::vector<CompensatedSum>& more) {
+  for (std::size_t i = 0; i < sums.size(); ++i) sums[i].add(more[i]);
 }
 
 }  // namespace
 
 ItemMoments::ItemMoments(std::size_t items, double origin) : items_(items), origin_(origin) {
   if (items == 0) throw std::invalid_argument("ItemMoments: at least one item");
-  for (auto& part : sums_) part.assign(items * items, 0.0);
+  for (auto& part : sums_) part.resize(items * items);
   for (Part part : {complete_sum, count_n, count_total, count_square}) sums_[part].resize(items);
   shifted_.reserve(items);
   answered_.reserve(items);
@@ -70,6 +70,8 @@ void ItemMoments::gather(std::span<const double> values, std::span<const std::ui
   answered_.clear();
   for (std::size_t i = 0; i < items_; ++i) {
     if (present[i] == 0) continue;
+    if (!std::isfinite(values[i]))
+      throw std::invalid_argument("ItemMoments::add_row: an answer that is not a finite number");
     shifted_.push_back(values[i] - origin_);
     answered_.push_back(i);
   }
@@ -78,31 +80,31 @@ void ItemMoments::gather(std::span<const double> values, std::span<const std::ui
 void ItemMoments::add_complete() {
   ++complete_rows_;
   const double* x = shifted_.data();
-  double* product = sums_[complete_product].data();
+  CompensatedSum* product = sums_[complete_product].data();
   for (std::size_t i = 0; i < items_; ++i, product += items_) {
-    sums_[complete_sum][i] += x[i];
+    sums_[complete_sum][i].add(x[i]);
     const double xi = x[i];
-    for (std::size_t j = 0; j <= i; ++j) product[j] += xi * x[j];
+    for (std::size_t j = 0; j <= i; ++j) product[j].add(xi * x[j]);
   }
 }
 
 void ItemMoments::add_incomplete() {
   const std::size_t count = answered_.size();
   const double total = std::accumulate(shifted_.begin(), shifted_.end(), 0.0);
-  sums_[count_n][count] += 1;
-  sums_[count_total][count] += total;
-  sums_[count_square][count] += total * total;
+  sums_[count_n][count].add(1);
+  sums_[count_total][count].add(total);
+  sums_[count_square][count].add(total * total);
   for (std::size_t a = 0; a < count; ++a) {
     const std::size_t i = answered_[a];
     const std::size_t by_count = count * items_ + i;
-    sums_[item_total][by_count] += total;
-    sums_[item_square][by_count] += total * total;
-    sums_[item_cross][by_count] += shifted_[a] * total;
+    sums_[item_total][by_count].add(total);
+    sums_[item_square][by_count].add(total * total);
+    sums_[item_cross][by_count].add(shifted_[a] * total);
     for (std::size_t b = 0; b < count; ++b) {
       const std::size_t pair = i * items_ + answered_[b];
-      sums_[pair_n][pair] += 1;
-      sums_[pair_sum][pair] += shifted_[a];
-      sums_[pair_product][pair] += shifted_[a] * shifted_[b];
+      sums_[pair_n][pair].add(1);
+      sums_[pair_sum][pair].add(shifted_[a]);
+      sums_[pair_product][pair].add(shifted_[a] * shifted_[b]);
     }
   }
 }
@@ -122,8 +124,8 @@ std::size_t ItemMoments::rows(Missing missing) const {
 ItemMoments::Sums ItemMoments::pair_sums(std::size_t i, std::size_t j, Missing missing) const {
   Sums s;
   s.n = static_cast<double>(complete_rows_);
-  s.x = sums_[complete_sum][i];
-  s.y = sums_[complete_sum][j];
+  s.x = sums_[complete_sum][i].value();
+  s.y = sums_[complete_sum][j].value();
   s.xy = at(complete_product, std::max(i, j), std::min(i, j));
   if (missing == Missing::complete_cases) return s;
   s.n += at(pair_n, i, j);
@@ -142,16 +144,19 @@ Moments ItemMoments::item(std::size_t i, Missing missing) const {
 ItemMoments::Sums ItemMoments::complete_item_and_mean(std::size_t i) const {
   const double k = static_cast<double>(items_);
   Sums s = pair_sums(i, i, Missing::complete_cases);
-  s.xx = std::exchange(s.xy, 0);
-  s.y = 0;
+  CompensatedSum t;
+  CompensatedSum xt;
+  CompensatedSum tt;
   for (std::size_t a = 0; a < items_; ++a) {
-    s.y += sums_[complete_sum][a];
-    s.xy += at(complete_product, std::max(i, a), std::min(i, a));
-    for (std::size_t b = 0; b < items_; ++b) s.yy += at(complete_product, std::max(a, b), std::min(a, b));
+    t.add(sums_[complete_sum][a]);
+    xt.add(sums_[complete_product][std::max(i, a) * items_ + std::min(i, a)]);
+    for (std::size_t b = 0; b < items_; ++b)
+      tt.add(sums_[complete_product][std::max(a, b) * items_ + std::min(a, b)]);
   }
-  s.y /= k;
-  s.xy /= k;
-  s.yy /= k * k;
+  s.xx = s.xy;
+  s.y = t.value() / k;
+  s.xy = xt.value() / k;
+  s.yy = tt.value() / (k * k);
   return s;
 }
 
@@ -175,9 +180,9 @@ ItemMoments::Sums ItemMoments::means(Missing missing) const {
   if (missing == Missing::complete_cases) return s;
   for (std::size_t count = 1; count < items_; ++count) {
     const double c = static_cast<double>(count);
-    s.n += sums_[count_n][count];
-    s.y += sums_[count_total][count] / c;
-    s.yy += sums_[count_square][count] / (c * c);
+    s.n += sums_[count_n][count].value();
+    s.y += sums_[count_total][count].value() / c;
+    s.yy += sums_[count_square][count].value() / (c * c);
   }
   return s;
 }

@@ -61,16 +61,19 @@ std::optional<SampleSummary> summarise_histogram(Histogram histogram) {
   s.n = people(histogram);
   if (s.n == 0) return std::nullopt;
   const double n = static_cast<double>(s.n);
-  s.mean = weighted_sum(histogram, [](double x) { return x; }) / n;
+  // From the lowest score anybody had, so that equal scores have exactly their own mean and no spread.
+  const double lowest = score_at_rank(histogram, 0);
+  s.mean = lowest + weighted_sum(histogram, [&](double x) { return x - lowest; }) / n;
   if (s.n < 2) return s;
   s.sd = std::sqrt(weighted_sum(histogram, [&](double x) { return (x - s.mean) * (x - s.mean); }) / (n - 1));
   return s;
 }
 
 std::optional<double> histogram_quantile(Histogram histogram, double p) {
+  if (!(p >= 0 && p <= 1)) throw std::domain_error("histogram_quantile: p must lie between 0 and 1");
   const std::uint64_t n = people(histogram);
   if (n == 0) return std::nullopt;
-  const double h = static_cast<double>(n - 1) * std::clamp(p, 0.0, 1.0);
+  const double h = static_cast<double>(n - 1) * p;
   const double whole = std::floor(h);
   const auto rank = static_cast<std::uint64_t>(whole);
   const double below = score_at_rank(histogram, rank);

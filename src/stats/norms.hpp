@@ -1,5 +1,6 @@
 #pragma once
-// Where a score stands in a group. Percentiles run from 0 to 100.
+// Where a score stands in a group. Scores, means and SDs are in the scale's own unit and finite; percentiles
+// run from 0 to 100.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,15 +30,15 @@ struct ScoreCount {
   std::uint64_t count = 0;
 };
 
-/// Ascending scores, each once.
+/// Ascending scores, each once; a score nobody had may stand there with count 0.
 using Histogram = std::span<const ScoreCount>;
 
-/// Nothing where nobody is counted.
+/// n, mean and SD (divisor n - 1) of everybody counted. Nothing where nobody is.
 [[nodiscard]] std::optional<SampleSummary> summarise_histogram(Histogram histogram);
 
-/// Quantile of order p, 0 <= p <= 1: type 7 of Hyndman & Fan (1996, Am. Stat. 50, 361), R's default. With the
-/// n scores in order x_0 ... x_{n-1} and h = (n - 1) p: x_floor(h) + (h - floor(h)) (x_{floor(h)+1} -
-/// x_floor(h)). Nothing where nobody is counted.
+/// Quantile of order p, 0 <= p <= 1 (std::domain_error otherwise): type 7 of Hyndman & Fan (1996, Am. Stat.
+/// 50, 361), R's default. With the n scores in order x_0 ... x_{n-1} and h = (n - 1) p:
+/// x_floor(h) + (h - floor(h)) (x_{floor(h)+1} - x_floor(h)). Nothing where nobody is counted.
 [[nodiscard]] std::optional<double> histogram_quantile(Histogram histogram, double p);
 
 /// Percent of people with a score at or below. Nothing where nobody is counted.

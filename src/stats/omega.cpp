@@ -58,7 +58,7 @@ std::optional<double> omega_model_implied(const OneFactorFit& fit) {
 }
 
 std::optional<double> omega_observed_variance(const OneFactorFit& fit, const Matrix& covariance) {
-  return ratio(squared(sum(fit.loading)), sum_of_elements(covariance));
+  return ratio(squared(sum(fit.loading)), variance_of_sum(covariance).value_or(0));
 }
 
 double sem_of_sum(const OneFactorFit& fit) {
@@ -77,12 +77,12 @@ Result<SchmidLeiman> schmid_leiman(const ObliqueRotation& rotated) {
 }
 
 std::optional<double> omega_hierarchical(const std::vector<double>& general, const Matrix& correlation) {
-  return ratio(squared(sum(general)), sum_of_elements(correlation));
+  return ratio(squared(sum(general)), variance_of_sum(correlation).value_or(0));
 }
 
 std::optional<double> omega_total(const std::vector<double>& communality, const Matrix& correlation) {
-  const auto unique =
-      ratio(static_cast<double>(communality.size()) - sum(communality), sum_of_elements(correlation));
+  const auto unique = ratio(static_cast<double>(communality.size()) - sum(communality),
+                            variance_of_sum(correlation).value_or(0));
   if (!unique) return std::nullopt;
   return 1 - *unique;
 }

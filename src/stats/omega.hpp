@@ -1,5 +1,6 @@
 #pragma once
-// Reliability from factors: coefficients omega, and how much of a scale one general factor carries.
+// Reliability from factors: coefficients omega, and how much of a scale one general factor carries. k items,
+// m factors, R: k x k correlation matrix. Coefficients have no unit. "Nothing" means undefined.
 
 #include <cstddef>
 #include <optional>
@@ -20,7 +21,8 @@ namespace securebase::stats {
 [[nodiscard]] std::optional<double> omega_observed_variance(const OneFactorFit& fit,
                                                             const Matrix& covariance);
 
-/// sqrt(sum psi): standard error of measurement of the sum of the items.
+/// sqrt(sum psi): standard error of measurement of the sum of the items, in its unit (McDonald 1999, Test
+/// Theory, ch. 6).
 [[nodiscard]] double sem_of_sum(const OneFactorFit& fit);
 
 /// A general factor and m group factors, all orthogonal.

@@ -82,6 +82,7 @@ class Model {
 
   /// -log-likelihood / n; nothing where an observed cell has no probability (thresholds out of order).
   [[nodiscard]] std::optional<Expansion> expand(const VectorXd& theta) const {
+    if (!theta.allFinite()) return std::nullopt;
     const auto corners = corners_at(theta);
     Expansion e{0, VectorXd::Zero(parameters()), MatrixXd::Zero(parameters(), parameters())};
     for (Index i = 0; i < rows(); ++i) {
@@ -220,8 +221,8 @@ PolychoricFit fit_of(const Model& model, const VectorXd& theta, const Minimum& m
   return fit;
 }
 
-std::optional<Error> fault(std::string code, std::string detail) {
-  return Error{ErrorKind::bad_data, "polychoric." + code, std::move(detail), {}};
+Error fault(std::string code, std::string detail) {
+  return {ErrorKind::bad_data, "polychoric." + code, std::move(detail), {}};
 }
 
 std::optional<Error> fault_of(const Matrix& counts) {

@@ -24,14 +24,16 @@ struct PolychoricFit {
   std::vector<double> row_cuts;  ///< r - 1 thresholds, ascending
   std::vector<double> col_cuts;  ///< c - 1
   double log_likelihood = 0;     ///< kernel, without the multinomial coefficient
-  std::optional<double>
-      se_rho;               ///< maximum_likelihood within the boundary only: from the observed information
+  /// From the observed information, by maximum likelihood and away from the boundary only.
+  std::optional<double> se_rho;
   Convergence convergence;  ///< gradient of -log-likelihood / n
 };
 
-/// `counts` is r x c with r, c >= 2; not negative.
-/// Errors: "polychoric.too_few_categories", "polychoric.bad_count", "polychoric.empty_category" (a row or
-/// column without anyone: its threshold is not estimable; leave it out).
+/// `counts` is r x c with r, c >= 2; people, not negative, whole or weighted. Thresholds are in standard
+/// deviations of the variable behind the categories.
+/// Errors (kind bad_data): "polychoric.too_few_categories", "polychoric.bad_count" (negative or not finite),
+/// "polychoric.empty_category" (a row or column without anyone: its threshold is not estimable; leave it
+/// out).
 [[nodiscard]] Result<PolychoricFit> fit_polychoric(const Matrix& counts, PolychoricMethod method);
 
 }  // namespace securebase::stats

@@ -11,13 +11,6 @@
 namespace securebase::stats {
 namespace {
 
-// k/(k-1) (1 - diagonal/total), wherever the total variance is above zero.
-std::optional<double> alpha_from(std::size_t items, double diagonal, double total) {
-  if (items < 2 || !(total > 0)) return std::nullopt;
-  const double k = static_cast<double>(items);
-  return k / (k - 1) * (1 - diagonal / total);
-}
-
 std::vector<double> lower_triangle(const Matrix& m) {
   std::vector<double> values;
   for (std::size_t i = 0; i < m.rows(); ++i)
@@ -56,18 +49,16 @@ std::optional<Matrix> with_smc(const std::optional<Matrix>& correlation) {
 
 std::optional<double> item_total_correlation(const std::optional<Matrix>& r, std::size_t i) {
   if (!r) return std::nullopt;
-  const double total = sum_of_elements(*r);
-  if (!(total > 0)) return std::nullopt;
-  return row_sum(*r, i) / std::sqrt(total);
+  const auto total = variance_of_sum(*r);
+  if (!total) return std::nullopt;
+  return row_sum(*r, i) / std::sqrt(*total);
 }
 
 // cov(x_i, sum of the others) = sum_j c_ij - c_ii; var(sum of the others) = sum C - 2 sum_j c_ij + c_ii.
 std::optional<double> item_rest_correlation(const Matrix& c, std::size_t i) {
-  const double with_total = row_sum(c, i);
-  const double rest_variance = sum_of_elements(submatrix(c, all_but(c.rows(), i)));
-  const double scale = c(i, i) * rest_variance;
-  if (!(c(i, i) > 0) || !(rest_variance > 0)) return std::nullopt;
-  return (with_total - c(i, i)) / std::sqrt(scale);
+  const auto rest_variance = variance_of_sum(submatrix(c, all_but(c.rows(), i)));
+  if (!(c(i, i) > 0) || !rest_variance) return std::nullopt;
+  return (row_sum(c, i) - c(i, i)) / std::sqrt(c(i, i) * *rest_variance);
 }
 
 ItemStats item_stats(const ItemMoments& moments, Missing missing, const Scale& scale, std::size_t i) {
@@ -110,13 +101,16 @@ void describe_alpha(Reliability& result, const Scale& scale, double level) {
   result.ase = alpha_standard_error(scale.covariance, scale.n);
   if (!result.raw_alpha) return;
   result.feldt = feldt_interval(*result.raw_alpha, scale.n, result.items, level);
-  result.sem = result.sd * std::sqrt(1 - *result.raw_alpha);
+  if (*result.raw_alpha <= 1) result.sem = result.sd * std::sqrt(1 - *result.raw_alpha);
 }
 
 }  // namespace
 
 std::optional<double> cronbach_alpha(const Matrix& covariance) {
-  return alpha_from(covariance.rows(), sum_of_diagonal(covariance), sum_of_elements(covariance));
+  const auto total = variance_of_sum(covariance);
+  if (covariance.rows() < 2 || !total) return std::nullopt;
+  const double k = static_cast<double>(covariance.rows());
+  return k / (k - 1) * (1 - sum_of_diagonal(covariance) / *total);
 }
 
 std::optional<double> standardised_alpha(const Matrix& correlation) {
@@ -126,10 +120,10 @@ std::optional<double> standardised_alpha(const Matrix& correlation) {
 std::optional<double> guttman_lambda6(const Matrix& correlation) {
   if (correlation.rows() < 2) return std::nullopt;
   const auto smc = squared_multiple_correlations(correlation);
-  const double total = sum_of_elements(correlation);
-  if (!smc || !(total > 0)) return std::nullopt;
+  const auto total = variance_of_sum(correlation);
+  if (!smc || !total) return std::nullopt;
   const double explained = std::accumulate(smc->begin(), smc->end(), 0.0);
-  return 1 - (static_cast<double>(smc->size()) - explained) / total;
+  return 1 - (static_cast<double>(smc->size()) - explained) / *total;
 }
 
 std::optional<double> average_correlation(const Matrix& correlation) {
@@ -152,9 +146,10 @@ std::optional<double> signal_to_noise(std::size_t items, double average_r) {
 }
 
 std::optional<double> alpha_standard_error(const Matrix& covariance, std::size_t n) {
+  const auto total = variance_of_sum(covariance);
+  if (covariance.rows() < 2 || n == 0 || !total) return std::nullopt;
   const double k = static_cast<double>(covariance.rows());
-  const double s = sum_of_elements(covariance);
-  if (covariance.rows() < 2 || n == 0 || !(s > 0)) return std::nullopt;
+  const double s = *total;
   const auto c = eigen_view(covariance);
   const double trace = c.trace();
   const double sum_square = c.colwise().sum().dot(c.rowwise().sum());  // sum of the elements of C C

@@ -1,8 +1,9 @@
 #pragma once
 // Internal consistency of one scale. Items are already keyed (reversed items reversed).
 //
-// C: k x k covariance matrix of the items, R: their correlation matrix, n: rows. "Nothing" means undefined:
-// fewer than two items, no variance, a singular R. No function here returns NaN.
+// C: k x k covariance matrix of the items, R: their correlation matrix, n: rows. Coefficients have no unit
+// and are at most 1 (with pairwise covariances they can exceed it); alpha may be below 0. "Nothing" means
+// undefined: fewer than two items, no variance, a singular R. No function here returns NaN.
 
 #include <cstddef>
 #include <optional>
@@ -15,7 +16,7 @@
 
 namespace securebase::stats {
 
-/// alpha = k/(k-1) (1 - tr C / sum C)  (Cronbach 1951, Psychometrika 16, eq. 2). May be negative.
+/// alpha = k/(k-1) (1 - tr C / sum C)  (Cronbach 1951, Psychometrika 16, eq. 2).
 [[nodiscard]] std::optional<double> cronbach_alpha(const Matrix& covariance);
 
 /// The same from correlations: alpha of the standardised items.
@@ -29,6 +30,7 @@ namespace securebase::stats {
 [[nodiscard]] std::optional<double> median_correlation(const Matrix& correlation);
 
 /// k r / (1 - r) with r the average correlation (Cronbach & Gleser 1964, Educ. Psychol. Meas. 24, 467).
+/// Nothing for r = 1.
 [[nodiscard]] std::optional<double> signal_to_noise(std::size_t items, double average_r);
 
 /// Asymptotic standard error of alpha: sqrt(Q / n),
@@ -38,6 +40,7 @@ namespace securebase::stats {
 [[nodiscard]] std::optional<double> alpha_standard_error(const Matrix& covariance, std::size_t n);
 
 /// 1 - (1 - alpha) F quantile with n-1 and (n-1)(k-1) degrees of freedom (Feldt 1965, Psychometrika 30, 357).
+/// Nothing for n < 2, k < 2 or a level not between 0 and 1.
 [[nodiscard]] std::optional<Interval> feldt_interval(double alpha, std::size_t n, std::size_t items,
                                                      double level);
 
@@ -57,8 +60,8 @@ struct ItemStats {
   std::optional<double> std_r;   ///< sum_j r_ij / sqrt(sum R): with the sum of standardised items
   std::optional<double> r_cor;   ///< the same with the smc in the diagonal of R: corrected for overlap
   std::optional<double> r_drop;  ///< with the sum of the other items, from C
-  double mean = 0;
-  double sd = 0;
+  double mean = 0;               ///< over the rows that answered it
+  double sd = 0;                 ///< divisor n - 1
 };
 
 struct Reliability {
@@ -74,7 +77,8 @@ struct Reliability {
   std::optional<Interval> feldt;
   double mean = 0;            ///< of the person means
   double sd = 0;              ///< of the person means
-  std::optional<double> sem;  ///< sd sqrt(1 - alpha): standard error of measurement of a person mean
+  std::optional<double> sem;  ///< sd sqrt(1 - alpha): standard error of measurement of a person mean;
+                              ///< nothing where alpha exceeds 1
   std::vector<AlphaIfDropped> if_dropped;
   std::vector<ItemStats> item_stats;
 };

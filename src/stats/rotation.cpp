@@ -3,6 +3,7 @@
 #include <Eigen/LU>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 
 #include "stats/eigen_view.hpp"
 
@@ -12,6 +13,11 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+
+void refuse_other_than_loadings(const Matrix& m) {
+  if (m.rows() == 0 || m.cols() == 0 || !eigen_view(m).allFinite())
+    throw std::invalid_argument("rotation: finite loadings of at least one variable on one factor");
+}
 
 // The angle of Kaiser's (1958) eq. 10 for columns x, y: u = x^2 - y^2, v = 2 x y,
 // tan 4 phi = (2 sum u v - 2 sum u sum v / k) / (sum (u^2 - v^2) - ((sum u)^2 - (sum v)^2) / k).
@@ -102,6 +108,7 @@ ObliqueRotation report(State s, int iterations) {
 }  // namespace
 
 Matrix rotate_varimax(const Matrix& loadings) {
+  refuse_other_than_loadings(loadings);
   MatrixXd a = eigen_view(loadings);
   for (int sweep = 0; sweep < 500; ++sweep) {
     double largest = 0;
@@ -113,6 +120,7 @@ Matrix rotate_varimax(const Matrix& loadings) {
 }
 
 ObliqueRotation rotate_oblimin(const Matrix& loadings) {
+  refuse_other_than_loadings(loadings);
   const MatrixXd a = eigen_view(loadings);
   State here = *state_at(a, MatrixXd::Identity(a.cols(), a.cols()));
   double step = 1;

@@ -39,6 +39,11 @@ std::optional<SampleSummary> summarise(std::span<const double> values) {
   SampleSummary result{values.size(), pairwise_sum(values) / static_cast<double>(values.size()),
                        std::nullopt};
   if (result.n < 2) return result;
+  if (is_constant(values)) {  // whose mean, rounded, may differ from each of them
+    result.mean = values.front();
+    result.sd = 0;
+    return result;
+  }
   const auto deviations = centred(values);
   result.sd = std::sqrt(sum_of_products(deviations, deviations) / static_cast<double>(result.n - 1));
   return result;
@@ -50,6 +55,7 @@ std::optional<double> pearson_r(std::span<const double> x, std::span<const doubl
   const auto dx = centred(x);
   const auto dy = centred(y);
   const double scale = std::sqrt(sum_of_products(dx, dx)) * std::sqrt(sum_of_products(dy, dy));
+  if (!(scale > 0)) return std::nullopt;
   return std::clamp(sum_of_products(dx, dy) / scale, -1.0, 1.0);
 }
 

@@ -1,6 +1,7 @@
 #include "stats/scale_scores.hpp"
 
 #include <cmath>
+#include <stdexcept>
 
 #include "stats/correlation.hpp"
 
@@ -29,10 +30,10 @@ double scale_covariance(const Matrix& items, const ScaleItems& a, const ScaleIte
 }
 
 std::optional<double> scale_correlation(const Matrix& items, const ScaleItems& a, const ScaleItems& b) {
-  const double variance_a = scale_covariance(items, a, a);
-  const double variance_b = scale_covariance(items, b, b);
-  if (!(variance_a > 0 && variance_b > 0)) return std::nullopt;
-  return scale_covariance(items, a, b) / (std::sqrt(variance_a) * std::sqrt(variance_b));
+  const auto variance_a = variance_of_sum(keyed_covariance(items, a));
+  const auto variance_b = variance_of_sum(keyed_covariance(items, b));
+  if (!variance_a || !variance_b) return std::nullopt;
+  return scale_covariance(items, a, b) / (std::sqrt(*variance_a) * std::sqrt(*variance_b));
 }
 
 std::optional<double> corrected_for_attenuation(double r, double alpha_a, double alpha_b) {
@@ -51,15 +52,17 @@ std::optional<double> lambda6_within(const Matrix& items, const ScaleItems& scal
   const auto correlation = correlation_from_covariance(items);
   if (!correlation) return std::nullopt;
   const auto smc = squared_multiple_correlations(*correlation);
-  const double total = scale_covariance(items, scale, scale);
-  if (!smc || !(total > 0)) return std::nullopt;
+  const auto total = variance_of_sum(keyed_covariance(items, scale));
+  if (!smc || !total) return std::nullopt;
   double error = 0;
   for (const KeyedItem& i : scale) error += items(i.item, i.item) * (1 - (*smc)[i.item]);
-  return 1 - error / total;
+  return 1 - error / *total;
 }
 
 std::optional<double> prorated_mean(std::span<const double> values, std::span<const std::uint8_t> present,
                                     double max_missing_fraction) {
+  if (present.size() != values.size())
+    throw std::invalid_argument("prorated_mean: one mark of presence per value");
   double sum = 0;
   std::size_t answered = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -68,8 +71,9 @@ std::optional<double> prorated_mean(std::span<const double> values, std::span<co
     ++answered;
   }
   if (answered == 0) return std::nullopt;
-  const double missing = static_cast<double>(values.size() - answered) / static_cast<double>(values.size());
-  if (missing > max_missing_fraction) return std::nullopt;
+  // In items, and with room for the rounding of a fraction such as 1 - 0.8.
+  const double missing = static_cast<double>(values.size() - answered);
+  if (missing > max_missing_fraction * static_cast<double>(values.size()) + 1e-9) return std::nullopt;
   return sum / static_cast<double>(answered);
 }
 
