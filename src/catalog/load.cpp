@@ -229,9 +229,9 @@ std::vector<Item> items(const toml::table& table, AnswerRange range) {
       item.range = {integer(own, "min"), integer(own, "max")};
     });
   if (const auto* gists = table["gists"].as_table())
-    for (const auto& [number, gist] : *gists)
-      for_items(result, {std::atoi(std::string(number.str()).c_str())},
-                [&](Item& item) { item.gist = gist.value_or(std::string()); });
+    for (const auto& entry : *gists)
+      for_items(result, {std::atoi(std::string(entry.first.str()).c_str())},
+                [&](Item& item) { item.gist = entry.second.value_or(std::string()); });
   return result;
 }
 

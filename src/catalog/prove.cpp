@@ -689,12 +689,17 @@ class GoldenCourt : public Court {
              fmt::format("no scale '{}'", printable(id)));
     if (golden.risk) items(*golden.risk, in(path, "risk"), true);
     for (const auto& [id, word] : golden.criteria) {
-      const auto named = [&](const Criterion& criterion) { return criterion.id == id; };
-      demand(std::any_of(instrument_.criteria.begin(), instrument_.criteria.end(), named),
-             in(path, "criteria"), "no_such_criterion", fmt::format("no criterion '{}'", printable(id)));
+      demand(find_criterion(id) != nullptr, in(path, "criteria"), "no_such_criterion",
+             fmt::format("no criterion '{}'", printable(id)));
       demand(word == "met" || word == "not_met" || word == "undetermined", in(path, "criteria"), "value",
              "must be met, not_met or undetermined");
     }
+  }
+
+  [[nodiscard]] const Criterion* find_criterion(const std::string& id) const {
+    for (const Criterion& criterion : instrument_.criteria)
+      if (criterion.id == id) return &criterion;
+    return nullptr;
   }
 
   void answers(const GoldenCase& golden, const Order& order, const std::string& path) {
