@@ -1,4 +1,6 @@
 #pragma once
+// Which engine computed a number.
+
 #include <string_view>
 
 namespace securebase {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/version.hpp"
@@ -26,7 +27,6 @@ struct CompiledScale {
   stats::CompositeRule rule;
   MissingRule missing = MissingRule::complete;
   bool counted_over_form = false;
-  bool unit_weights = true;
   std::size_t max_missing = 0;
   std::size_t practice_max_missing = 0;  ///< beyond the definition's rule, marked as the practice's
 };
@@ -64,7 +64,6 @@ CompiledScale compile(const Instrument& instrument, const Scale& scale, const Or
   compiled.rule.multiply = scale.multiply;
   compiled.missing = scale.missing.rule;
   compiled.counted_over_form = scale.missing.counted_over_form;
-  compiled.unit_weights = key.weights.empty();
   compiled.max_missing = static_cast<std::size_t>(scale.missing.max_missing);
   if (scale.missing.rule == MissingRule::complete)
     compiled.practice_max_missing = static_cast<std::size_t>(
@@ -116,27 +115,42 @@ std::string_view to_text(CriterionState state) {
 }
 
 struct Scorer::Compiled {
+  // Rows that go through one scale after the other together, while they are in the nearest cache.
+  static constexpr std::size_t block = 64;
+
   std::size_t items = 0;
   bool needs_form_missing = false;
   std::vector<CompiledScale> scales;
 
-  void score(const AnswerByte* row, RowScore* out) const {
-    const std::size_t form_missing = needs_form_missing ? stats::count_missing({row, items}) : 0;
-    for (std::size_t s = 0; s < scales.size(); ++s) out[s] = score(scales[s], row, form_missing);
+  [[nodiscard]] std::size_t form_missing(const AnswerByte* row) const {
+    return needs_form_missing ? stats::count_missing({row, items}) : 0;
   }
 
-  static RowScore score(const CompiledScale& scale, const AnswerByte* row, std::size_t form_missing) {
-    const stats::Tally tally = scale.key.tally(row);
-    const std::size_t answered =
-        scale.unit_weights ? static_cast<std::size_t>(tally.weight) : scale.key.answered(row);
-    RowScore result;
-    result.answered = static_cast<std::uint16_t>(answered);
-    result.state = state_of(scale, answered, form_missing);
-    if (result.state == ScoreState::no_score) return result;
-    stats::CompositeRule rule = scale.rule;
-    rule.prorate = result.state == ScoreState::prorated || result.state == ScoreState::prorated_by_practice;
-    result.value = composite_score(tally, rule).value_or(0);
-    return result;
+  void score(const AnswerByte* row, RowScore* out) const {
+    for (const CompiledScale& scale : scales) score(scale, scale.key.tally(row), form_missing(row), *out++);
+  }
+
+  /// At most `block` rows.
+  void score_block(const AnswerByte* rows, std::size_t n, RowScore* out) const {
+    std::array<stats::Tally, block> tallies;
+    for (std::size_t s = 0; s < scales.size(); ++s) {
+      scales[s].key.tally_rows(rows, items, std::span(tallies).first(n));
+      for (std::size_t r = 0; r < n; ++r)
+        score(scales[s], tallies[r], form_missing(rows + r * items), out[r * scales.size() + s]);
+    }
+  }
+
+  // Into its place field by field: a copy of the whole would have to wait for its parts.
+  static void score(const CompiledScale& scale, const stats::Tally& tally, std::size_t form_missing,
+                    RowScore& out) {
+    const ScoreState state = state_of(scale, tally.answered, form_missing);
+    const bool prorate = state == ScoreState::prorated || state == ScoreState::prorated_by_practice;
+    const auto fill = prorate ? stats::Fill::prorated : stats::Fill::as_tallied;
+    std::optional<double> value;
+    if (state != ScoreState::no_score) value = composite_score(tally, scale.rule, fill);
+    out.value = value.value_or(0);
+    out.answered = static_cast<std::uint16_t>(tally.answered);
+    out.state = state;
   }
 };
 
@@ -164,10 +178,10 @@ void Scorer::score_row(const AnswerByte* row, RowScore* out) const {
 }
 
 void Scorer::score_rows(std::span<const AnswerByte> rows, std::span<RowScore> out) const {
-  const AnswerByte* row = rows.data();
-  RowScore* scores = out.data();
-  for (std::size_t n = rows.size() / items(); n > 0; --n, row += items(), scores += scales())
-    compiled_->score(row, scores);
+  const std::size_t n = rows.size() / items();
+  for (std::size_t row = 0; row < n; row += Compiled::block)
+    compiled_->score_block(rows.data() + row * items(), std::min(Compiled::block, n - row),
+                           out.data() + row * scales());
 }
 
 namespace {
@@ -240,7 +254,7 @@ Standing standing(const catalog::Norm& norm, double value) {
     how = "percentile from mean and SD, assuming scores are normally distributed";
   } else if (norm.basis == catalog::PercentileBasis::table) {
     result.percentile = stats::percentile_from_table(value, norm.percentiles);
-    how = "percentile from the published table";
+    how = "percentile from a table of this sample";
   }
   result.basis = fmt::format("{}: mean {:g}, SD {:g}; {}{}", whom(norm), norm.mean, norm.sd, how,
                              unverified_mark(norm.provenance.verified));
@@ -336,35 +350,6 @@ CriterionState state_named(const std::vector<CriterionResult>& results, const st
   return CriterionState::undetermined;
 }
 
-std::vector<CriterionResult> criteria(const Instrument& instrument, const Responses& responses) {
-  std::vector<CriterionResult> results;
-  for (const auto& criterion : instrument.criteria) {
-    CriterionState state = CriterionState::met;
-    for (const auto& condition : criterion.conditions)
-      state = all_of(state, condition_state(condition, responses));
-    for (const auto& id : criterion.requires_) state = all_of(state, state_named(results, id));
-    for (const auto& id : criterion.excludes) state = all_of(state, opposite(state_named(results, id)));
-    results.push_back({criterion.id, criterion.name, state, criterion.meaning});
-  }
-  return results;
-}
-
-std::vector<RiskAnswer> risks(const Instrument& instrument, const Responses& responses) {
-  std::vector<RiskAnswer> result;
-  for (const auto& risk : instrument.risks)
-    for (const int item : risk.items) {
-      const Response& response = responses[static_cast<std::size_t>(item - 1)];
-      if (response.status == ResponseStatus::not_asked) continue;
-      RiskAnswer answer{item, risk.topic, std::nullopt, false};
-      if (response.status == ResponseStatus::answered) {
-        answer.code = response.code;
-        answer.flagged = response.code >= risk.at_least;
-      }
-      result.push_back(answer);
-    }
-  return result;
-}
-
 void say_risks(Scores& scores) {
   for (const RiskAnswer& risk : scores.risks) {
     if (risk.flagged)
@@ -418,6 +403,35 @@ void say_calibration(const Instrument& instrument, Scores& scores) {
 
 }  // namespace
 
+std::vector<CriterionResult> assess_criteria(const Instrument& instrument, const Responses& responses) {
+  std::vector<CriterionResult> results;
+  for (const auto& criterion : instrument.criteria) {
+    CriterionState state = CriterionState::met;
+    for (const auto& condition : criterion.conditions)
+      state = all_of(state, condition_state(condition, responses));
+    for (const auto& id : criterion.requires_) state = all_of(state, state_named(results, id));
+    for (const auto& id : criterion.excludes) state = all_of(state, opposite(state_named(results, id)));
+    results.push_back({criterion.id, criterion.name, state, criterion.meaning});
+  }
+  return results;
+}
+
+std::vector<RiskAnswer> assess_risks(const Instrument& instrument, const Responses& responses) {
+  std::vector<RiskAnswer> result;
+  for (const auto& risk : instrument.risks)
+    for (const int item : risk.items) {
+      const Response& response = responses[static_cast<std::size_t>(item - 1)];
+      if (response.status == ResponseStatus::not_asked) continue;
+      RiskAnswer answer{item, risk.topic, std::nullopt, false};
+      if (response.status == ResponseStatus::answered) {
+        answer.code = response.code;
+        answer.flagged = response.code >= risk.at_least;
+      }
+      result.push_back(answer);
+    }
+  return result;
+}
+
 std::optional<ErrorBasis> error_basis(const Scale& scale, const Order& order, ErrorUse use) {
   const auto* reliability = choose_reliability(scale, order, use);
   if (reliability == nullptr) return std::nullopt;
@@ -469,8 +483,8 @@ Result<Scores> score(const Instrument& instrument, const Order& order, const Res
   scores.calibrated = instrument.calibration_needed == 0;
   for (std::size_t s = 0; s < rows.size(); ++s)
     scores.scores.push_back(interpret(instrument, instrument.scales[s], order, rows[s], person));
-  scores.criteria = criteria(instrument, responses);
-  scores.risks = risks(instrument, responses);
+  scores.criteria = assess_criteria(instrument, responses);
+  scores.risks = assess_risks(instrument, responses);
   say_risks(scores);
   say_missing(instrument, scores);
   say_calibration(instrument, scores);

@@ -150,6 +150,14 @@ struct Scores {
   std::vector<Finding> findings;
 };
 
+/// Every criterion of the instrument, in its order; a missing answer may leave one undetermined.
+[[nodiscard]] std::vector<CriterionResult> assess_criteria(const catalog::Instrument& instrument,
+                                                           const Responses& responses);
+
+/// Every risk item that was asked.
+[[nodiscard]] std::vector<RiskAnswer> assess_risks(const catalog::Instrument& instrument,
+                                                   const Responses& responses);
+
 /// Scores one filling-in and says what every number rests on.
 [[nodiscard]] Result<Scores> score(const catalog::Instrument& instrument, const catalog::Order& order,
                                    const Responses& responses, const PersonGroup& person = {},

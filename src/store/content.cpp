@@ -11,8 +11,6 @@
 #include <iterator>
 #include <system_error>
 
-#include "store/embedded.hpp"
-
 namespace securebase::store {
 namespace {
 
@@ -60,8 +58,12 @@ std::string sha256(std::string_view bytes) {
 }
 
 Result<std::vector<catalog::Document>> embedded_documents() {
+  return verify(embedded_files());
+}
+
+Result<std::vector<catalog::Document>> verify(std::span<const EmbeddedFile> files) {
   std::vector<catalog::Document> documents;
-  for (const EmbeddedFile& file : embedded_files()) {
+  for (const EmbeddedFile& file : files) {
     std::string bytes(file.begin, file.end);
     if (sha256(bytes) != file.sha256)
       return fail(ErrorKind::internal, "content.damaged",

@@ -1,0 +1,359 @@
+#include "measures/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/version.hpp"
+#include "stats/change.hpp"
+#include "stats/item_moments.hpp"
+#include "stats/norms.hpp"
+#include "stats/omega.hpp"
+
+namespace securebase::measures {
+namespace {
+
+using catalog::Instrument;
+using catalog::Key;
+using catalog::Order;
+using catalog::Scale;
+
+constexpr double level = 0.95;
+constexpr std::array<const char*, 3> genders = {"female", "male", "other"};
+
+/// Gender and age band of a person; past the last of each: not known.
+struct Cell {
+  std::size_t gender = 0;
+  std::size_t band = 0;
+
+  auto operator<=>(const Cell&) const = default;
+};
+
+using Counts = std::map<double, std::uint64_t>;  // score -> people
+
+std::vector<stats::ScoreCount> histogram_of(const Counts& counts) {
+  std::vector<stats::ScoreCount> histogram;
+  for (const auto& [score, count] : counts) histogram.push_back({score, count});
+  return histogram;
+}
+
+void add_counts(Counts& to, const Counts& more) {
+  for (const auto& [score, count] : more) to[score] += count;
+}
+
+ScoreSpread spread_of(const Counts& counts, Group group, std::size_t smallest_cell) {
+  ScoreSpread spread;
+  spread.group = std::move(group);
+  const auto histogram = histogram_of(counts);
+  const auto summary = stats::summarise_histogram(histogram);
+  if (!summary) return spread;
+  spread.n = summary->n;
+  if (spread.n < smallest_cell) return spread;
+  spread.mean = summary->mean;
+  spread.sd = summary->sd;
+  spread.lowest = histogram.front().score;
+  spread.highest = histogram.back().score;
+  for (const double order : quantile_orders)
+    spread.quantiles.push_back(*stats::histogram_quantile(histogram, order));
+  return spread;
+}
+
+/// One scale while rows come in.
+class ScaleTally {
+ public:
+  ScaleTally(const Instrument& instrument, const Scale& scale, const Order& order)
+      : key_(key_in_order(scale, order)), moments_(key_.items.size()) {
+    for (const int position : key_.items) {
+      const auto range = range_in_order(instrument, order, position);
+      std::vector<double> values;
+      for (int answer = range.min; answer <= range.max; ++answer)
+        values.push_back(keyed_value(instrument, scale, order, position, answer));
+      values_.push_back(std::move(values));
+    }
+    keyed_.resize(key_.items.size());
+    present_.resize(key_.items.size());
+  }
+
+  void add(const AnswerByte* row, const RowScore& score, Cell cell) {
+    for (std::size_t i = 0; i < key_.items.size(); ++i) {
+      const AnswerByte byte = row[key_.items[i] - 1];
+      present_[i] = byte < values_[i].size() ? 1 : 0;
+      keyed_[i] = present_[i] != 0 ? values_[i][byte] : 0;
+    }
+    moments_.add_row(keyed_, present_);
+    if (score.state != ScoreState::no_score) ++cells_[cell][score.value];
+  }
+
+  [[nodiscard]] const Key& key() const { return key_; }
+  [[nodiscard]] const stats::ItemMoments& moments() const { return moments_; }
+  [[nodiscard]] const std::map<Cell, Counts>& cells() const { return cells_; }
+
+ private:
+  Key key_;
+  std::vector<std::vector<double>> values_;  ///< per item of the key, what each answer byte is worth
+  stats::ItemMoments moments_;
+  std::map<Cell, Counts> cells_;
+  std::vector<double> keyed_;
+  std::vector<std::uint8_t> present_;
+};
+
+/// Sums behind the correlation of two scores, kept about `origin` so that little is lost to rounding.
+struct PairSums {
+  double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
+
+  void add(double a, double b) {
+    n += 1;
+    x += a;
+    y += b;
+    xx += a * a;
+    yy += b * b;
+    xy += a * b;
+  }
+
+  [[nodiscard]] std::optional<double> correlation() const {
+    if (n < 2) return std::nullopt;
+    const double sxx = xx - x * x / n;
+    const double syy = yy - y * y / n;
+    if (!(sxx > 1e-12 * xx && syy > 1e-12 * yy)) return std::nullopt;
+    return std::clamp((xy - x * y / n) / std::sqrt(sxx * syy), -1.0, 1.0);
+  }
+};
+
+std::optional<Omega> omega_of(const stats::Matrix& covariance, std::size_t n) {
+  const auto fit = stats::one_factor_ml(stats::with_divisor_n(covariance, n), n);
+  if (!fit) return std::nullopt;
+  const auto value = stats::omega_model_implied(*fit);
+  if (!value) return std::nullopt;
+  return Omega{*value, fit->convergence.verdict};
+}
+
+void describe_reliability(const ScaleTally& tally, ScaleDescription& out) {
+  const auto complete = stats::Missing::complete_cases;
+  const auto found = stats::reliability(tally.moments(), complete, level);
+  if (!found) {
+    out.trouble = found.error().detail;
+    return;
+  }
+  out.alpha = found->raw_alpha;
+  out.alpha_interval = found->feldt;
+  out.alpha_standard_error = found->ase;
+  out.standardised_alpha = found->std_alpha;
+  out.average_correlation = found->average_r;
+  if (const auto covariance = tally.moments().covariance(complete))
+    out.omega = omega_of(*covariance, out.complete);
+  for (std::size_t i = 0; i < out.item_statistics.size(); ++i) {
+    ScaleItem& item = out.item_statistics[i];
+    item.mean = found->item_stats[i].mean;
+    item.sd = found->item_stats[i].sd;
+    item.item_rest = found->item_stats[i].r_drop;
+    item.alpha_if_dropped = found->if_dropped[i].raw_alpha;
+  }
+}
+
+}  // namespace
+
+struct Describer::State {
+  const Instrument& instrument;
+  const Order& order;
+  DescribeOptions options;
+  Scorer scorer;
+  std::vector<ScaleTally> scales;
+  std::vector<ItemDescription> items;
+  std::vector<PairSums> pairs;  ///< scales (0,1), (0,2) ... (1,2) ...
+  std::size_t rows = 0;
+  std::vector<RowScore> scores;
+
+  State(const Instrument& its_instrument, const Order& its_order, DescribeOptions its_options)
+      : instrument(its_instrument),
+        order(its_order),
+        options(std::move(its_options)),
+        scorer(instrument, order) {
+    for (const Scale& scale : instrument.scales) scales.emplace_back(instrument, scale, order);
+    for (const auto& item : instrument.items) {
+      const auto range = range_in_order(instrument, order, item.number);
+      ItemDescription description;
+      description.item = item.number;
+      description.lowest = range.min;
+      description.counts.resize(static_cast<std::size_t>(range.max - range.min) + 1);
+      items.push_back(std::move(description));
+    }
+    pairs.resize(scales.size() * (scales.size() - 1) / 2);
+    scores.resize(scales.size());
+  }
+
+  [[nodiscard]] Cell cell_of(const PersonGroup& person) const {
+    const auto gender = std::find(genders.begin(), genders.end(), person.gender.value_or(""));
+    Cell cell{static_cast<std::size_t>(gender - genders.begin()), options.age_bands.size() + 1};
+    if (person.age) {
+      const auto above = std::upper_bound(options.age_bands.begin(), options.age_bands.end(), *person.age);
+      cell.band = static_cast<std::size_t>(above - options.age_bands.begin());
+    }
+    return cell;
+  }
+
+  void add(const AnswerByte* row, const PersonGroup& person) {
+    ++rows;
+    scorer.score_row(row, scores.data());
+    const Cell cell = cell_of(person);
+    for (std::size_t s = 0; s < scales.size(); ++s) scales[s].add(row, scores[s], cell);
+    std::size_t pair = 0;
+    for (std::size_t a = 0; a < scales.size(); ++a)
+      for (std::size_t b = a + 1; b < scales.size(); ++b, ++pair)
+        if (scores[a].state != ScoreState::no_score && scores[b].state != ScoreState::no_score)
+          pairs[pair].add(scores[a].value, scores[b].value);
+    for (std::size_t i = 0; i < items.size(); ++i) count(items[i], row[i]);
+  }
+
+  static void count(ItemDescription& item, AnswerByte byte) {
+    if (byte < item.counts.size()) {
+      ++item.answered;
+      ++item.counts[byte];
+    } else if (byte == skipped_byte) {
+      ++item.skipped;
+    } else if (byte == not_applicable_byte) {
+      ++item.not_applicable;
+    } else {
+      ++item.not_asked;
+    }
+  }
+
+  [[nodiscard]] Group group_of(std::optional<std::size_t> gender, std::optional<std::size_t> band) const {
+    Group group;
+    if (gender) group.gender = genders[*gender];
+    if (!band) return group;
+    if (*band > 0) group.age_from = options.age_bands[*band - 1];
+    if (*band < options.age_bands.size()) group.age_to = options.age_bands[*band] - 1;
+    return group;
+  }
+
+  /// Scores of everyone in the cells that have this gender and band; nothing stands for all.
+  static Counts gather(const std::map<Cell, Counts>& cells, std::optional<std::size_t> gender,
+                       std::optional<std::size_t> band) {
+    Counts sum;
+    for (const auto& [cell, counts] : cells)
+      if (cell.gender == gender.value_or(cell.gender) && cell.band == band.value_or(cell.band))
+        add_counts(sum, counts);
+    return sum;
+  }
+
+  void add_norm(const ScaleTally& tally, std::optional<std::size_t> gender, std::optional<std::size_t> band,
+                ScaleDescription& out) const {
+    const Counts counts = gather(tally.cells(), gender, band);
+    if (!counts.empty())
+      out.norms.push_back(spread_of(counts, group_of(gender, band), options.smallest_cell));
+  }
+
+  void add_norms(const ScaleTally& tally, ScaleDescription& out) const {
+    for (std::size_t g = 0; g < genders.size(); ++g) add_norm(tally, g, std::nullopt, out);
+    for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, std::nullopt, b, out);
+    for (std::size_t g = 0; g < genders.size(); ++g)
+      for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, g, b, out);
+  }
+
+  [[nodiscard]] ScaleDescription describe(const Scale& scale, const ScaleTally& tally) const {
+    ScaleDescription out;
+    out.scale = scale.id;
+    out.name = scale.name;
+    out.items = static_cast<int>(tally.key().items.size());
+    out.complete = tally.moments().rows(stats::Missing::complete_cases);
+    for (const int item : tally.key().items) {
+      ScaleItem statistics;
+      statistics.item = item;
+      const auto& reversed = tally.key().reversed;
+      statistics.reversed = std::find(reversed.begin(), reversed.end(), item) != reversed.end();
+      out.item_statistics.push_back(statistics);
+    }
+    describe_reliability(tally, out);
+    out.overall = spread_of(gather(tally.cells(), std::nullopt, std::nullopt), {}, 1);
+    out.scored = out.overall.n;
+    if (out.alpha && out.overall.sd && *out.alpha >= 0)
+      out.standard_error_of_measurement = stats::standard_error_of_measurement(*out.overall.sd, *out.alpha);
+    add_norms(tally, out);
+    return out;
+  }
+
+  [[nodiscard]] std::vector<ScaleCorrelation> correlations() const {
+    std::vector<ScaleCorrelation> result;
+    std::size_t pair = 0;
+    for (std::size_t a = 0; a < scales.size(); ++a)
+      for (std::size_t b = a + 1; b < scales.size(); ++b, ++pair)
+        result.push_back({instrument.scales[a].id, instrument.scales[b].id,
+                          static_cast<std::size_t>(pairs[pair].n), pairs[pair].correlation()});
+    return result;
+  }
+};
+
+namespace {
+
+void say_keys(Description& description) {
+  for (const ScaleDescription& scale : description.scales)
+    for (const ScaleItem& item : scale.item_statistics) {
+      if (!item.item_rest || *item.item_rest >= 0) continue;
+      description.findings.push_back(
+          {"describe.item_against_scale",
+           fmt::format(
+               "Item {} goes against the rest of {}: item-rest correlation {:.2f}. Is it keyed the wrong way "
+               "round, or the file in another order?",
+               item.item, scale.name, *item.item_rest),
+           fmt::format("{} people who answered every item of the scale", scale.complete),
+           "It does not show which of the two is wrong: look at the form."});
+    }
+}
+
+void say_reliability(Description& description) {
+  for (const ScaleDescription& scale : description.scales) {
+    if (!scale.trouble.empty())
+      description.findings.push_back(
+          {"describe.no_reliability", fmt::format("No reliability of {}: {}.", scale.name, scale.trouble),
+           fmt::format("{} complete rows", scale.complete), "It does not speak against the scale."});
+    if (scale.omega && scale.omega->verdict != stats::Verdict::converged)
+      description.findings.push_back(
+          {"describe.omega", fmt::format("Omega of {}: {}", scale.name, to_text(scale.omega->verdict)),
+           "one factor, maximum likelihood", "Alpha does not depend on this."});
+  }
+}
+
+void say_calibration(const Instrument& instrument, Description& description) {
+  if (instrument.calibration_needed == 0) return;
+  description.findings.push_back(
+      {"describe.uncalibrated",
+       fmt::format(
+           "{} is new: {} people's real answers are needed before scores of one person are shown with an "
+           "error; this file has {} rows.",
+           instrument.abbreviation, instrument.calibration_needed, description.rows),
+       "the definition", "Figures of this file do not change what the program shows about a person."});
+}
+
+}  // namespace
+
+Describer::Describer(const Instrument& instrument, const Order& order, DescribeOptions options)
+    : state_(std::make_unique<State>(instrument, order, std::move(options))) {}
+Describer::~Describer() = default;
+Describer::Describer(Describer&&) noexcept = default;
+Describer& Describer::operator=(Describer&&) noexcept = default;
+
+void Describer::add_row(const AnswerByte* row, const PersonGroup& person) {
+  state_->add(row, person);
+}
+
+Description Describer::report() const {
+  Description description;
+  description.instrument = state_->instrument.id;
+  description.version = state_->instrument.version;
+  description.order = state_->order.id;
+  description.fingerprint = state_->instrument.fingerprint;
+  description.engine_version = std::string(engine_version());
+  description.rows = state_->rows;
+  description.smallest_cell = state_->options.smallest_cell;
+  for (std::size_t s = 0; s < state_->scales.size(); ++s)
+    description.scales.push_back(state_->describe(state_->instrument.scales[s], state_->scales[s]));
+  description.correlations = state_->correlations();
+  description.items = state_->items;
+  say_keys(description);
+  say_reliability(description);
+  say_calibration(state_->instrument, description);
+  return description;
+}
+
+}  // namespace securebase::measures

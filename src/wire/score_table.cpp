@@ -1,0 +1,204 @@
+#include "wire/score_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <unordered_map>
+#include <utility>
+
+#include "wire/csv.hpp"
+
+namespace securebase::wire {
+namespace {
+
+using catalog::Instrument;
+using catalog::Order;
+using catalog::Scale;
+using measures::PersonGroup;
+using measures::RowScore;
+using measures::Score;
+
+/// All that a score's text depends on.
+struct TextKey {
+  std::uint64_t value = 0;  ///< bits of the score
+  std::uint64_t rest = 0;   ///< person, answered items, state
+
+  bool operator==(const TextKey&) const = default;
+};
+
+struct TextKeyHash {
+  std::size_t operator()(const TextKey& key) const {
+    const std::uint64_t mixed = (key.value ^ (key.rest * 0x9e3779b97f4a7c15ULL)) * 0xbf58476d1ce4e5b9ULL;
+    return mixed ^ (mixed >> 29U);
+  }
+};
+
+/// The columns of one scale, and the text of every score seen so far: few scores are distinct, so most are
+/// written once.
+struct ScaleColumns {
+  const Scale* scale = nullptr;
+  bool error = false;
+  bool band = false;
+  bool by_person = false;           ///< a norm depends on gender or age
+  std::vector<std::string> groups;  ///< of the norms that hold in this order
+  std::vector<bool> percentile;     ///< per group: percentile, else z
+  std::unordered_map<TextKey, std::string, TextKeyHash> texts;
+};
+
+ScaleColumns columns_of(const Scale& scale, const Order& order, bool calibrated) {
+  ScaleColumns columns;
+  columns.scale = &scale;
+  if (!calibrated) return columns;
+  columns.error = measures::error_basis(scale, order, measures::ErrorUse::score).has_value();
+  columns.band = std::any_of(scale.bands.begin(), scale.bands.end(),
+                             [&](const auto& bands) { return holds_in_order(bands.orders, order); });
+  for (const auto& norm : scale.norms) {
+    if (!holds_in_order(norm.orders, order)) continue;
+    columns.by_person |= norm.gender || norm.age_from || norm.age_to;
+    const bool percentile = norm.basis != catalog::PercentileBasis::none;
+    const auto seen = std::find(columns.groups.begin(), columns.groups.end(), norm.group);
+    if (seen == columns.groups.end()) {
+      columns.groups.push_back(norm.group);
+      columns.percentile.push_back(percentile);
+    } else if (percentile) {
+      columns.percentile[static_cast<std::size_t>(seen - columns.groups.begin())] = true;
+    }
+  }
+  return columns;
+}
+
+std::string slug(std::string_view text) {
+  std::string result;
+  for (const char c : text) result += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+  return result;
+}
+
+void append_number(std::string& out, double value) {
+  std::array<char, 32> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  out.append(buffer.data(), end);
+}
+
+void append_number(std::string& out, std::optional<double> value) {
+  if (value) append_number(out, *value);
+}
+
+/// ",score,se,..." as far as the scale has them.
+std::string text_of(const ScaleColumns& columns, const Score& score) {
+  std::string text = ",";
+  append_number(text, score.value);
+  if (columns.error) {
+    for (int column = 0; column < 3; ++column) {
+      text += ',';
+      if (!score.error) continue;
+      append_number(text, column == 0   ? score.error->value
+                          : column == 1 ? score.error->interval.lower
+                                        : score.error->interval.upper);
+    }
+  }
+  for (std::size_t g = 0; g < columns.groups.size(); ++g) {
+    text += ',';
+    for (const auto& standing : score.standings)
+      if (standing.group == columns.groups[g])
+        append_number(text, columns.percentile[g] ? standing.percentile : std::optional(standing.z));
+  }
+  if (columns.band) {
+    text += ',';
+    if (score.band) append_csv_field(text, score.band->label);
+  }
+  text += ',';
+  return text.append(to_text(score.state));
+}
+
+}  // namespace
+
+struct ScoreTable::State {
+  const Instrument& instrument;
+  const Order& order;
+  std::vector<std::string> kept;
+  std::vector<ScaleColumns> scales;
+  measures::Responses responses;
+
+  [[nodiscard]] bool needs_responses() const {
+    return !instrument.criteria.empty() || !instrument.risks.empty();
+  }
+
+  static std::uint64_t person_code(const PersonGroup& person) {
+    const std::uint64_t gender = !person.gender               ? 0
+                                 : *person.gender == "female" ? 1
+                                 : *person.gender == "male"   ? 2
+                                                              : 3;
+    return (static_cast<std::uint64_t>(person.age.value_or(-1) + 1) << 2U) | gender;
+  }
+
+  const std::string& text(ScaleColumns& columns, const RowScore& row, const PersonGroup& person) {
+    const double value = row.state == measures::ScoreState::no_score ? 0 : row.value;
+    const std::uint64_t who = columns.by_person ? person_code(person) : 0;
+    const TextKey key{std::bit_cast<std::uint64_t>(value), (who << 32U) |
+                                                               (std::uint64_t{row.answered} << 8U) |
+                                                               static_cast<std::uint64_t>(row.state)};
+    const auto [at, fresh] = columns.texts.try_emplace(key);
+    if (fresh) at->second = text_of(columns, interpret(instrument, *columns.scale, order, row, person));
+    return at->second;
+  }
+
+  void append_patterns(std::string& out, std::span<const measures::AnswerByte> answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      responses[i] =
+          measures::from_byte(answers[i], range_in_order(instrument, order, static_cast<int>(i) + 1));
+    for (const auto& criterion : assess_criteria(instrument, responses))
+      (out += ',') += to_text(criterion.state);
+    if (instrument.risks.empty()) return;
+    out += ',';
+    bool first = true;
+    for (const auto& risk : assess_risks(instrument, responses)) {
+      if (!risk.flagged) continue;
+      if (!std::exchange(first, false)) out += ' ';
+      out += std::to_string(risk.item);
+    }
+  }
+};
+
+ScoreTable::ScoreTable(const Instrument& instrument, const Order& order, std::vector<std::string> kept)
+    : state_(
+          new State{instrument, order, std::move(kept), {}, measures::Responses(instrument.items.size())}) {
+  for (const Scale& scale : instrument.scales)
+    state_->scales.push_back(columns_of(scale, order, instrument.calibration_needed == 0));
+}
+ScoreTable::~ScoreTable() = default;
+ScoreTable::ScoreTable(ScoreTable&&) noexcept = default;
+ScoreTable& ScoreTable::operator=(ScoreTable&&) noexcept = default;
+
+std::string ScoreTable::header() const {
+  std::string text = "line";
+  for (const std::string& name : state_->kept) append_csv_field(text += ',', name);
+  for (const ScaleColumns& columns : state_->scales) {
+    const std::string& id = columns.scale->id;
+    text += fmt::format(",{}", id);
+    if (columns.error) text += fmt::format(",{0}_se,{0}_lower,{0}_upper", id);
+    for (std::size_t g = 0; g < columns.groups.size(); ++g)
+      text +=
+          fmt::format(",{}_{}_{}", id, columns.percentile[g] ? "percentile" : "z", slug(columns.groups[g]));
+    if (columns.band) text += fmt::format(",{}_band", id);
+    text += fmt::format(",{}_state", id);
+  }
+  for (const auto& criterion : state_->instrument.criteria) text += "," + criterion.id;
+  if (!state_->instrument.risks.empty()) text += ",risk_items";
+  return text + "\n";
+}
+
+void ScoreTable::append_row(std::string& out, std::size_t line, std::span<const std::string_view> kept,
+                            std::span<const measures::AnswerByte> answers, std::span<const RowScore> scores,
+                            const PersonGroup& person) {
+  std::array<char, 24> buffer{};
+  out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), line).ptr);
+  for (const std::string_view field : kept) append_csv_field(out += ',', field);
+  for (std::size_t s = 0; s < scores.size(); ++s) out += state_->text(state_->scales[s], scores[s], person);
+  if (state_->needs_responses()) state_->append_patterns(out, answers);
+  out += '\n';
+}
+
+}  // namespace securebase::wire
