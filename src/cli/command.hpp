@@ -1,0 +1,128 @@
+#pragma once
+// Internal to cli: what commands share. A command adds its options to the parser and returns what to do.
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/load.hpp"
+#include "cli/run.hpp"
+#include "measures/responses.hpp"
+#include "wire/answers.hpp"
+#include "wire/documents.hpp"
+#include "wire/people.hpp"
+
+namespace securebase::cli {
+
+[[nodiscard]] ExitCode exit_code(ErrorKind kind);
+
+using Outcome = Result<ExitCode>;
+
+/// What every command can use: the surroundings and the definitions, loaded at first need.
+class Desk {
+ public:
+  explicit Desk(const Surroundings& surroundings) : surroundings(surroundings) {}
+
+  const Surroundings&
+      surroundings;  // NOLINT(*-non-private-member-variables-in-classes): that is what it is for
+  std::vector<std::string> folders;  ///< --definitions
+
+  /// Embedded definitions and those of --definitions, later ones replacing earlier ones of the same id and
+  /// version.
+  [[nodiscard]] Result<const catalog::Library*> library();
+  /// All faults of the same, and how many definitions were proven.
+  [[nodiscard]] Result<std::size_t, Faults> prove_all();
+
+ private:
+  [[nodiscard]] Result<std::vector<catalog::Document>> documents() const;
+  std::optional<catalog::Library> library_;
+};
+
+/// --instrument and --order.
+struct InstrumentChoice {
+  std::string instrument;
+  std::string order;
+
+  void add_to(CLI::App& app);
+  struct Found {
+    const catalog::Instrument* instrument = nullptr;
+    const catalog::Order* order = nullptr;
+  };
+  [[nodiscard]] Result<Found> find(Desk& desk) const;
+};
+
+/// A file of answers and how to read it: --in, --prefix, --columns, --age, --gender, --ages, --gender-codes,
+/// --keep-going.
+struct AnswerFile {
+  std::string path;
+  wire::ItemColumns items;
+  std::string age;
+  std::string gender;
+  std::string ages;
+  std::vector<std::string> gender_codes;
+  bool keep_going = false;
+
+  void add_to(CLI::App& app);
+
+  /// One row as it comes.
+  struct Row {
+    const wire::AnswerRow& answers;
+    const measures::PersonGroup& person;
+  };
+  struct Opened {
+    std::optional<wire::AnswerReader> reader;
+    std::optional<wire::PersonReader> people;
+    wire::FileAccount account;
+    std::unique_ptr<std::size_t> read_bytes = std::make_unique<std::size_t>(0);
+  };
+  [[nodiscard]] Result<Opened> open(const InstrumentChoice::Found& found) const;
+  /// Every row in turn; malformed ones end the reading, or with --keep-going are reported and counted.
+  [[nodiscard]] Result<bool> each_row(Opened& opened, const Surroundings& surroundings,
+                                      const std::function<Result<bool>(const Row&)>& use) const;
+
+ private:
+  [[nodiscard]] Result<wire::PersonColumns> person_columns() const;
+};
+
+/// Where output goes: the command's out, or a file that appears only when it is whole.
+class Output {
+ public:
+  [[nodiscard]] static Result<Output> open(const std::string& path, const Surroundings& surroundings);
+  [[nodiscard]] Result<bool> write(std::string_view text);
+  [[nodiscard]] Result<bool> finish();
+  ~Output();
+  Output(Output&&) noexcept;
+  Output& operator=(Output&&) noexcept;
+
+ private:
+  struct State;
+  explicit Output(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Rows, rate and share done, on a terminal, a few times a second; nothing elsewhere.
+class Progress {
+ public:
+  Progress(const Surroundings& surroundings, std::size_t total_bytes);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  void at(std::size_t rows, std::size_t bytes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+using Action = std::function<Outcome()>;
+
+/// Each adds its subcommand; when the user has asked for it, `chosen` is set to what to do.
+void add_score(CLI::App& app, Desk& desk, Action& chosen);
+void add_describe(CLI::App& app, Desk& desk, Action& chosen);
+void add_change(CLI::App& app, Desk& desk, Action& chosen);
+void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
+
+}  // namespace securebase::cli

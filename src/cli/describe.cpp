@@ -1,0 +1,102 @@
+// securebase describe
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/explain.hpp"
+#include "measures/describe.hpp"
+#include "wire/description_table.hpp"
+
+namespace securebase::cli {
+namespace {
+
+struct DescribeCommand {
+  InstrumentChoice choice;
+  AnswerFile file;
+  std::string out;
+  std::vector<int> bands;
+  std::size_t smallest_cell = measures::DescribeOptions{}.smallest_cell;
+  bool json = false;
+  bool csv = false;
+
+  void add_to(CLI::App& app) {
+    choice.add_to(app);
+    file.add_to(app);
+    app.add_option("--bands", bands, "First age of each band but the lowest [18,25,35,45,55,65]")
+        ->delimiter(',')
+        ->type_name("YEARS,...");
+    app.add_option("--smallest-cell", smallest_cell,
+                   "Groups of fewer people show how many they are and no more")
+        ->capture_default_str()
+        ->type_name("N");
+    app.add_option("--out", out, "Where the description goes; without it, to the terminal")
+        ->type_name("FILE");
+    auto* as_json = app.add_flag("--json", json, "One JSON document");
+    app.add_flag("--csv", csv, "Every figure as a row of CSV")->excludes(as_json);
+  }
+
+  [[nodiscard]] Result<measures::DescribeOptions> options() const {
+    measures::DescribeOptions options;
+    options.smallest_cell = smallest_cell;
+    if (bands.empty()) return options;
+    options.age_bands = bands;
+    for (std::size_t i = 0; i < bands.size(); ++i)
+      if (bands[i] < 1 || bands[i] > 150 || (i > 0 && bands[i] <= bands[i - 1]))
+        return fail(ErrorKind::usage, "usage.bands",
+                    "--bands takes rising ages between 1 and 150, such as 18,30,50");
+    return options;
+  }
+
+  Outcome act(Desk& desk) const {
+    const auto found = choice.find(desk);
+    if (!found) return tl::unexpected(found.error());
+    const auto wanted = options();
+    if (!wanted) return tl::unexpected(wanted.error());
+    auto opened = file.open(*found);
+    if (!opened) return tl::unexpected(opened.error());
+    auto output = Output::open(out, desk.surroundings);
+    if (!output) return tl::unexpected(output.error());
+    measures::Describer describer(*found->instrument, *found->order, *wanted);
+    const auto read =
+        file.each_row(*opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
+          describer.add_row(row.answers.answers->data(), row.person);
+          return true;
+        });
+    if (!read) return tl::unexpected(read.error());
+    const auto description = describer.report();
+    for (const Finding& finding : description.findings)
+      if (finding.code == "describe.item_against_scale")
+        desk.surroundings.err << "securebase: warning: " << finding.statement << '\n';
+    const auto written = output->write(tell(desk, *found, *opened, description));
+    if (!written) return tl::unexpected(written.error());
+    if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
+    return opened->account.left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
+  }
+
+  [[nodiscard]] std::string tell(const Desk& desk, const InstrumentChoice::Found& found,
+                                 const AnswerFile::Opened& opened,
+                                 const measures::Description& description) const {
+    if (json) return wire::description_document(description, opened.account, *opened.people);
+    if (csv) return wire::description_table(description);
+    return explain_description(*found.instrument, description, opened.account, *opened.people,
+                               desk.surroundings.width);
+  }
+};
+
+}  // namespace
+
+void add_describe(CLI::App& app, Desk& desk, Action& chosen) {
+  auto command = std::make_shared<DescribeCommand>();
+  CLI::App* sub =
+      app.add_subcommand("describe", "Reliability, item statistics and norms of a file of answers");
+  sub->footer(R"(
+Reliability rests on people who answered every item of a scale; spread and norms on everyone with a score.
+  securebase describe --instrument ecr --order online-5pt --in answers.csv.gz --json
+  securebase describe --instrument phq-9 --in clinic.csv --age years --bands 18,30,50 --csv --out figures.csv)");
+  command->add_to(*sub);
+  sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
+}
+
+}  // namespace securebase::cli

@@ -1,0 +1,292 @@
+// What commands share: definitions, files of answers, output, progress.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <system_error>
+
+#include "cli/command.hpp"
+#include "measures/scoring.hpp"
+#include "wire/csv.hpp"
+
+namespace securebase::cli {
+namespace {
+
+Error usage(std::string code, std::string detail) {
+  return {ErrorKind::usage, "usage." + std::move(code), std::move(detail), {}};
+}
+
+Faults prove_golden(const catalog::Library& library) {
+  Faults faults;
+  for (const auto& instrument : library.instruments) {
+    const Faults found = measures::prove_golden(instrument);
+    faults.insert(faults.end(), found.begin(), found.end());
+  }
+  return faults;
+}
+
+std::optional<std::pair<int, int>> parse_years(const std::string& text) {
+  const auto dash = text.find('-');
+  if (dash == std::string::npos) return std::nullopt;
+  const auto from = wire::parse_whole_number(text.substr(0, dash));
+  const auto to = wire::parse_whole_number(text.substr(dash + 1));
+  if (!from || !to || *from < 0 || *from > *to || *to > 150) return std::nullopt;
+  return std::pair(static_cast<int>(*from), static_cast<int>(*to));
+}
+
+}  // namespace
+
+Result<std::vector<catalog::Document>> Desk::documents() const {
+  auto all = surroundings.embedded_definitions();
+  if (!all) return all;
+  for (const std::string& folder : folders) {
+    auto own = surroundings.definitions_below(folder);
+    if (!own) return own;
+    const auto is_definition = [](const catalog::Document& d) {
+      return d.name.ends_with("/instrument.toml");
+    };
+    if (std::none_of(own->begin(), own->end(), is_definition))
+      return fail(ErrorKind::not_found, "definitions.none",
+                  "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
+                  Place{folder, 0, 0, {}});
+    all->insert(all->end(), own->begin(), own->end());
+  }
+  return all;
+}
+
+Result<const catalog::Library*> Desk::library() {
+  if (library_) return &*library_;
+  const auto proven = prove_all();
+  if (proven) return &*library_;
+  const Faults& faults = proven.error();
+  for (std::size_t i = 1; i < faults.size(); ++i)
+    surroundings.err << "securebase: " << to_text(faults[i]) << '\n';
+  return tl::unexpected(faults.front());
+}
+
+Result<std::size_t, Faults> Desk::prove_all() {
+  const auto files = documents();
+  if (!files) return tl::unexpected(Faults{files.error()});
+  auto loaded = catalog::load_library(*files);
+  if (!loaded) return tl::unexpected(loaded.error());
+  Faults faults = prove_golden(*loaded);
+  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  library_ = std::move(*loaded);
+  return library_->instruments.size();
+}
+
+void InstrumentChoice::add_to(CLI::App& app) {
+  app.add_option("-i,--instrument", instrument, "Which instrument: an id such as phq-9, or id@version")
+      ->type_name("ID")
+      ->required();
+  app.add_option("--order", order,
+                 "In which order of items the answers are; without it, the instrument's first")
+      ->type_name("ID");
+}
+
+Result<InstrumentChoice::Found> InstrumentChoice::find(Desk& desk) const {
+  const auto library = desk.library();
+  if (!library) return tl::unexpected(library.error());
+  const auto found = find_instrument(**library, instrument);
+  if (!found) return tl::unexpected(found.error());
+  const catalog::Order* chosen = order.empty() ? &(*found)->orders.front() : find_order(**found, order);
+  if (chosen != nullptr) return Found{*found, chosen};
+  std::vector<std::string> ids;
+  for (const auto& known : (*found)->orders) ids.push_back(known.id);
+  return fail(
+      ErrorKind::not_found, "order.unknown",
+      fmt::format("{} has no order '{}'; it has {}", (*found)->abbreviation, order, fmt::join(ids, ", ")));
+}
+
+void AnswerFile::add_to(CLI::App& app) {
+  app.add_option("--in", path,
+                 "CSV file with a header, a row a person; gzip is unpacked; - is standard input")
+      ->type_name("FILE");
+  app.add_option("--prefix", items.prefix, "Item columns begin with this, as Q does in Q1, Q2 ...")
+      ->type_name("TEXT");
+  app.add_option("--columns", items.names, "Item columns by name, in the order of the items")
+      ->delimiter(',')
+      ->type_name("NAME,...");
+  app.add_option("--age", age, "Column with the age in years [age]")->type_name("NAME");
+  app.add_option("--gender", gender, "Column with the gender [gender]")->type_name("NAME");
+  app.add_option("--ages", ages, "Ages outside these years count as impossible [5-110]")
+      ->type_name("FROM-TO");
+  app.add_option("--gender-codes", gender_codes, "Codes of the gender column [1=male,2=female,3=other,0=,9=]")
+      ->delimiter(',')
+      ->type_name("CODE=GENDER,...");
+  app.add_flag("--keep-going", keep_going, "Report malformed rows and go on without them (exit code 1)");
+}
+
+Result<wire::PersonColumns> AnswerFile::person_columns() const {
+  wire::PersonColumns columns;
+  if (!age.empty()) columns.age = age;
+  if (!gender.empty()) columns.gender = gender;
+  columns.required_age = !age.empty();
+  columns.required_gender = !gender.empty();
+  if (!ages.empty()) {
+    const auto years = parse_years(ages);
+    if (!years)
+      return tl::unexpected(
+          usage("ages", fmt::format("--ages takes two years such as 18-90, not '{}'", ages)));
+    std::tie(columns.youngest, columns.oldest) = *years;
+  }
+  if (!gender_codes.empty()) columns.gender_codes.clear();
+  for (const std::string& pair : gender_codes) {
+    const auto cut = pair.find('=');
+    const std::string gender_name = cut == std::string::npos ? "?" : pair.substr(cut + 1);
+    if (gender_name != "male" && gender_name != "female" && gender_name != "other" && !gender_name.empty())
+      return tl::unexpected(usage(
+          "gender_codes",
+          fmt::format("'{}': expected CODE=female, CODE=male, CODE=other, or CODE= for not given", pair)));
+    columns.gender_codes[pair.substr(0, cut)] = gender_name;
+  }
+  return columns;
+}
+
+Result<AnswerFile::Opened> AnswerFile::open(const InstrumentChoice::Found& found) const {
+  if (path.empty())
+    return tl::unexpected(usage("in", "--in FILE is needed: a CSV file, or - for standard input"));
+  auto columns = person_columns();
+  if (!columns) return tl::unexpected(columns.error());
+  Opened opened;
+  auto source = wire::open_file(path, opened.read_bytes.get());
+  if (!source) return tl::unexpected(source.error());
+  auto reader = wire::AnswerReader::open(wire::CsvReader(path, std::move(*source)), *found.instrument,
+                                         *found.order, items);
+  if (!reader) return tl::unexpected(reader.error());
+  auto people = wire::PersonReader::open(*reader, std::move(*columns));
+  if (!people) return tl::unexpected(people.error());
+  opened.reader = std::move(*reader);
+  opened.people = std::move(*people);
+  opened.account.file = path;
+  return opened;
+}
+
+Result<bool> AnswerFile::each_row(Opened& opened, const Surroundings& surroundings,
+                                  const std::function<Result<bool>(const Row&)>& use) const {
+  constexpr std::size_t faults_shown = 20;
+  std::error_code ignored;
+  const auto total = path == "-" ? 0 : std::filesystem::file_size(path, ignored);
+  Progress progress(surroundings, ignored ? 0 : static_cast<std::size_t>(total));
+  wire::AnswerRow row;
+  for (;;) {
+    const auto read = opened.reader->next(row);
+    if (read && !*read) return true;
+    if (read) {
+      const measures::PersonGroup person = opened.people->read(row);
+      ++opened.account.rows;
+      if (auto used = use({row, person}); !used) return used;
+      if (opened.account.rows % 4096 == 0) progress.at(opened.account.rows, *opened.read_bytes);
+      continue;
+    }
+    if (!keep_going || read.error().kind != ErrorKind::bad_data) return tl::unexpected(read.error());
+    if (++opened.account.left_out <= faults_shown) {
+      opened.account.faults.push_back(read.error());
+      surroundings.err << "securebase: left out: " << to_text(read.error()) << '\n';
+    }
+  }
+}
+
+// Output
+
+struct Output::State {
+  std::ostream* to = nullptr;
+  std::ofstream file;
+  std::string path;
+  std::string partial;  ///< where it is written until it is whole; empty: nothing to tidy up
+};
+
+Output::Output(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Output::Output(Output&&) noexcept = default;
+Output& Output::operator=(Output&&) noexcept = default;
+
+Output::~Output() {
+  if (state_ == nullptr || state_->partial.empty()) return;
+  state_->file.close();
+  std::remove(state_->partial.c_str());
+}
+
+Result<Output> Output::open(const std::string& path, const Surroundings& surroundings) {
+  auto state = std::make_unique<State>();
+  state->to = &surroundings.out;
+  if (path.empty() || path == "-") return Output(std::move(state));
+  state->path = path;
+  // A device or pipe is written as it is; a file is replaced in one step.
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (std::filesystem::is_directory(status))
+    return fail(ErrorKind::io, "output.open", "this is a folder", Place{path, 0, 0, {}});
+  const bool plain = !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
+  const std::string target = plain ? fmt::format("{}.{}.part", path, getpid()) : path;
+  state->file.open(target, std::ios::binary | std::ios::trunc);
+  if (!state->file) return fail(ErrorKind::io, "output.open", std::strerror(errno), Place{path, 0, 0, {}});
+  if (plain) state->partial = target;
+  state->to = &state->file;
+  return Output(std::move(state));
+}
+
+Result<bool> Output::write(std::string_view text) {
+  state_->to->write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (state_->to->good()) return true;
+  return fail(ErrorKind::io, "output.write", std::strerror(errno), Place{state_->path, 0, 0, {}});
+}
+
+Result<bool> Output::finish() {
+  state_->to->flush();
+  if (state_->file.is_open()) state_->file.close();
+  if (!state_->to->good() || state_->file.fail())
+    return fail(ErrorKind::io, "output.write", std::strerror(errno), Place{state_->path, 0, 0, {}});
+  if (state_->partial.empty()) return true;
+  std::error_code error;
+  std::filesystem::rename(state_->partial, state_->path, error);
+  if (error) return fail(ErrorKind::io, "output.rename", error.message(), Place{state_->path, 0, 0, {}});
+  state_->partial.clear();
+  return true;
+}
+
+// Progress
+
+struct Progress::State {
+  using Clock = std::chrono::steady_clock;
+  std::ostream& err;
+  std::size_t total;
+  Clock::time_point begin = Clock::now();
+  Clock::time_point shown = begin;
+  bool any = false;
+};
+
+Progress::Progress(const Surroundings& surroundings, std::size_t total_bytes) {
+  if (surroundings.err_is_terminal) state_.reset(new State{surroundings.err, total_bytes});
+}
+
+Progress::~Progress() {
+  if (state_ != nullptr && state_->any) state_->err << "\r\033[K" << std::flush;
+}
+
+void Progress::at(std::size_t rows, std::size_t bytes) {
+  if (state_ == nullptr) return;
+  const auto now = State::Clock::now();
+  if (now - state_->shown < std::chrono::milliseconds(200)) return;
+  state_->shown = now;
+  state_->any = true;
+  const double seconds = std::chrono::duration<double>(now - state_->begin).count();
+  std::string share;
+  if (state_->total > 0)
+    share =
+        fmt::format(" {:3.0f} %", 100.0 * static_cast<double>(bytes) / static_cast<double>(state_->total));
+  state_->err << fmt::format("\r\033[K{} rows{}  {:.0f} thousand a second", rows, share,
+                             static_cast<double>(rows) / seconds / 1000)
+              << std::flush;
+}
+
+}  // namespace securebase::cli

@@ -1,0 +1,177 @@
+// securebase score
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/explain.hpp"
+#include "measures/scoring.hpp"
+#include "wire/score_table.hpp"
+
+namespace securebase::cli {
+namespace {
+
+using measures::RowScore;
+
+struct ScoreCommand {
+  InstrumentChoice choice;
+  AnswerFile file;
+  std::string answers;
+  std::string out;
+  std::vector<std::string> kept;
+  double practice_missing = 0;
+  bool json = false;
+  bool explain = false;
+
+  void add_to(CLI::App& app) {
+    choice.add_to(app);
+    auto* given = app.add_option("--answers", answers,
+                                 "One person's answers, such as 1,2,,0; leave a skipped one empty")
+                      ->type_name("A,B,...");
+    file.add_to(app);
+    given->excludes(app.get_option("--in"));
+    app.add_option("--out", out, "Where the scores go; without it, to the terminal")->type_name("FILE");
+    app.add_option("--keep", kept, "Columns to pass through to the output")
+        ->delimiter(',')
+        ->type_name("NAME,...");
+    app.add_option("--practice-missing", practice_missing,
+                   "Your own rule: prorate where at most this share of a scale is missing, marked as yours")
+        ->check(CLI::Range(0.0, 0.5))
+        ->type_name("SHARE");
+    auto* as_json = app.add_flag("--json", json, "One JSON document instead of CSV");
+    app.add_flag("--explain", explain, "Every result told in words")->excludes(as_json);
+  }
+
+  [[nodiscard]] measures::ScoringOptions options() const { return {practice_missing}; }
+
+  Outcome act(Desk& desk) const {
+    if (answers.empty() && file.path.empty())
+      return fail(ErrorKind::usage, "usage.answers",
+                  "give --answers 1,2,... for one person, or --in FILE for many");
+    const auto found = choice.find(desk);
+    if (!found) return tl::unexpected(found.error());
+    auto output = Output::open(out, desk.surroundings);
+    if (!output) return tl::unexpected(output.error());
+    auto done = answers.empty() ? score_file(desk, *found, *output) : score_one(desk, *found, *output);
+    if (!done) return done;
+    if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
+    return done;
+  }
+
+  Outcome score_one(Desk& desk, const InstrumentChoice::Found& found, Output& output) const {
+    const auto responses = wire::parse_answers(answers);
+    if (!responses) return tl::unexpected(responses.error());
+    const auto scores = measures::score(*found.instrument, *found.order, *responses, {}, options());
+    if (!scores) return tl::unexpected(scores.error());
+    const auto written = output.write(
+        json ? wire::scores_document(*scores)
+             : explain_scores(*found.instrument, *found.order, *scores, desk.surroundings.width));
+    if (!written) return tl::unexpected(written.error());
+    return ExitCode::done;
+  }
+
+  Outcome score_file(Desk& desk, const InstrumentChoice::Found& found, Output& output) const {
+    auto opened = file.open(found);
+    if (!opened) return tl::unexpected(opened.error());
+    const auto columns = kept_columns(*opened->reader);
+    if (!columns) return tl::unexpected(columns.error());
+    const auto written = json      ? write_json(desk, found, *opened, *columns, output)
+                         : explain ? write_words(desk, found, *opened, output)
+                                   : write_csv(desk, found, *opened, *columns, output);
+    if (!written) return tl::unexpected(written.error());
+    if (opened->account.left_out > 0)
+      desk.surroundings.err << fmt::format("securebase: {} rows scored, {} left out\n", opened->account.rows,
+                                           opened->account.left_out);
+    return opened->account.left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
+  }
+
+  [[nodiscard]] Result<std::vector<std::size_t>> kept_columns(const wire::AnswerReader& reader) const {
+    std::vector<std::size_t> columns;
+    for (const std::string& name : kept) {
+      const auto column = reader.find_column(name);
+      if (!column)
+        return fail(ErrorKind::bad_data, "answers.columns", fmt::format("no column '{}' to keep", name),
+                    Place{file.path, 1, 0, {}});
+      columns.push_back(*column);
+    }
+    return columns;
+  }
+
+  Result<bool> write_csv(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
+                         const std::vector<std::size_t>& columns, Output& output) const {
+    constexpr std::size_t batch_bytes = std::size_t{1} << 16U;
+    const measures::Scorer scorer(*found.instrument, *found.order, options());
+    wire::ScoreTable table(*found.instrument, *found.order, kept);
+    std::vector<RowScore> scores(scorer.scales());
+    std::vector<std::string_view> fields(columns.size());
+    std::string text = table.header();
+    const auto read =
+        file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
+          scorer.score_row(row.answers.answers->data(), scores.data());
+          for (std::size_t i = 0; i < columns.size(); ++i) fields[i] = row.answers.fields[columns[i]];
+          table.append_row(text, row.answers.line, fields, *row.answers.answers, scores, row.person);
+          if (text.size() < batch_bytes) return true;
+          auto written = output.write(text);
+          text.clear();
+          return written;
+        });
+    if (!read) return read;
+    return output.write(text);
+  }
+
+  static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {
+    measures::Responses responses;
+    for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
+      responses.push_back(
+          measures::from_byte((*row.answers.answers)[i],
+                              range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
+    return responses;
+  }
+
+  Result<bool> write_json(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
+                          const std::vector<std::size_t>& columns, Output& output) const {
+    wire::ScoreRowsDocument document;
+    if (auto begun = output.write(document.begin(*found.instrument, *found.order)); !begun) return begun;
+    const auto read =
+        file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
+          const auto scores = measures::score(*found.instrument, *found.order, responses_of(found, row),
+                                              row.person, options());
+          if (!scores) return tl::unexpected(scores.error());
+          std::vector<std::pair<std::string, std::string>> passed;
+          for (std::size_t i = 0; i < columns.size(); ++i)
+            passed.emplace_back(kept[i], row.answers.fields[columns[i]]);
+          return output.write(
+              document.row(row.answers.line, passed, scores->scores, scores->criteria, scores->risks));
+        });
+    if (!read) return read;
+    return output.write(document.end(opened.account));
+  }
+
+  Result<bool> write_words(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
+                           Output& output) const {
+    return file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
+      const auto scores =
+          measures::score(*found.instrument, *found.order, responses_of(found, row), row.person, options());
+      if (!scores) return tl::unexpected(scores.error());
+      return output.write(fmt::format(
+          "{}Line {} of {}\n\n{}", opened.account.rows > 1 ? "\n" : "", row.answers.line, file.path,
+          explain_scores(*found.instrument, *found.order, *scores, desk.surroundings.width)));
+    });
+  }
+};
+
+}  // namespace
+
+void add_score(CLI::App& app, Desk& desk, Action& chosen) {
+  auto command = std::make_shared<ScoreCommand>();
+  CLI::App* sub = app.add_subcommand("score", "Answers in, scores out, with what they rest on");
+  sub->footer(R"(
+One person's answers (--answers) are explained in words; a file (--in) gives CSV, a row a person.
+  securebase score --instrument ecr-rs --answers 2,3,1,2,5,6,4,3,4
+  securebase score --instrument ecr --order online-5pt --in answers.csv --keep id --out scores.csv)");
+  command->add_to(*sub);
+  sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
+}
+
+}  // namespace securebase::cli
