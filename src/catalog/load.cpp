@@ -230,7 +230,7 @@ std::vector<Item> items(const toml::table& table, AnswerRange range) {
     });
   if (const auto* gists = table["gists"].as_table())
     for (const auto& entry : *gists)
-      for_items(result, {std::atoi(std::string(entry.first.str()).c_str())},
+      for_items(result, {item_number(entry.first)},
                 [&](Item& item) { item.gist = entry.second.value_or(std::string()); });
   return result;
 }
@@ -278,7 +278,7 @@ std::vector<GoldenAnswer> golden_answers(const toml::table& table, const Instrum
   }
   if (const auto* changed = table["set"].as_table())
     for (const auto& [number, node] : *changed) {
-      const int item = std::atoi(std::string(number.str()).c_str());
+      const int item = item_number(number);
       if (is_item(item, instrument.items)) answers[static_cast<std::size_t>(item - 1)] = golden_answer(node);
     }
   return answers;

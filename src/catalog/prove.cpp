@@ -76,7 +76,7 @@ class Court {
   void item_keys(const toml::table* table, const std::string& path) {
     if (table == nullptr) return;
     for (const auto& [key, node] : *table)
-      demand(is_item(std::atoi(std::string(key.str()).c_str())), path, "no_such_item",
+      demand(is_item(item_number(key)), path, "no_such_item",
              fmt::format("item {} does not exist: the form has items 1 to {}", key.str(), count()));
   }
 

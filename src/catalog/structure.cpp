@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <charconv>
 
 #include <algorithm>
 #include <cmath>
@@ -329,6 +330,13 @@ std::vector<int> integers(const toml::table& table, std::string_view key) {
   if (const auto* array = table[key].as_array())
     for (const auto& node : *array) values.push_back(static_cast<int>(*node.value<std::int64_t>()));
   return values;
+}
+
+int item_number(const toml::key& key) {
+  const std::string_view text = key.str();
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
 std::vector<const toml::table*> tables(const toml::table& table, std::string_view key) {

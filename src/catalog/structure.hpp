@@ -36,6 +36,9 @@ void add_fault(Faults& faults, Error fault);
 [[nodiscard]] std::string text(const toml::table& table, std::string_view key);
 [[nodiscard]] std::vector<int> integers(const toml::table& table, std::string_view key);
 
+/// An item's number where it is the key of a field; 0, which no item has, where it is too large for one.
+[[nodiscard]] int item_number(const toml::key& key);
+
 /// The tables of a field of type `tables`.
 [[nodiscard]] std::vector<const toml::table*> tables(const toml::table& table, std::string_view key);
 

@@ -116,7 +116,7 @@ struct ScoreCommand {
           text.clear();
           return written;
         });
-    if (!read) return read;
+    if (!read) return tl::unexpected(read.error());
     return output.write(text);
   }
 
@@ -144,7 +144,7 @@ struct ScoreCommand {
           return output.write(
               document.row(row.answers.line, passed, scores->scores, scores->criteria, scores->risks));
         });
-    if (!read) return read;
+    if (!read) return tl::unexpected(read.error());
     return output.write(document.end(opened.account));
   }
 

@@ -79,8 +79,8 @@ void weigh_against_published(const Scale& scale, const Order& order, Change& cha
 }
 
 Result<const Order*> shared_order(const Instrument& instrument, const Scores& before, const Scores& after) {
-  const auto refuse = [](std::string code, std::string detail) {
-    return fail(ErrorKind::bad_data, "change." + code, std::move(detail));
+  const auto refuse = [](std::string_view code, std::string detail) {
+    return fail(ErrorKind::bad_data, fmt::format("change.{}", code), std::move(detail));
   };
   if (before.instrument != after.instrument || before.instrument != instrument.id)
     return refuse("instrument",

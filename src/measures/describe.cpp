@@ -27,7 +27,7 @@ struct Cell {
   std::size_t gender = 0;
   std::size_t band = 0;
 
-  auto operator<=>(const Cell&) const = default;
+  auto operator<=>(const Cell&) const = default;  // NOLINT(modernize-use-nullptr): takes <=> for a 0
 };
 
 using Counts = std::map<double, std::uint64_t>;  // score -> people

@@ -50,7 +50,10 @@ double density_integral_to_one(double h, double k, double rho) {
   double sum = 0;
   double right = std::acos(rho);
   const double negligible = std::max(std::abs(gap) / 9, 1e-18);  // exp(-81/2) is below 1e-17
-  for (; right > negligible; right /= 2) sum += Gauss20::integrate(integrand, right / 2, right);
+  while (right > negligible) {
+    sum += Gauss20::integrate(integrand, right / 2, right);
+    right /= 2;
+  }
   return sum / (2 * std::numbers::pi);
 }
 

@@ -221,7 +221,7 @@ PolychoricFit fit_of(const Model& model, const VectorXd& theta, const Minimum& m
   return fit;
 }
 
-Error fault(std::string code, std::string detail) {
+Error fault(const std::string& code, std::string detail) {
   return {ErrorKind::bad_data, "polychoric." + code, std::move(detail), {}};
 }
 

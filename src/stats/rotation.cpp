@@ -82,11 +82,12 @@ bool is_better(const State& next, const State& here, double step) {
 
 std::optional<State> step_from(const MatrixXd& a, const State& here, double& step) {
   step *= 2;
-  for (int halving = 0; halving < 60; ++halving, step /= 2) {
+  for (int halving = 0; halving < 60; ++halving) {
     MatrixXd t = here.t - step * here.projected;
     t.colwise().normalize();
     auto next = state_at(a, std::move(t));
     if (next && is_better(*next, here, step)) return next;
+    step /= 2;
   }
   return std::nullopt;
 }
