@@ -46,9 +46,8 @@ std::optional<std::pair<int, int>> parse_years(const std::string& text) {
 
 }  // namespace
 
-Result<std::vector<catalog::Document>> Desk::documents() const {
-  auto all = surroundings.embedded_definitions();
-  if (!all) return all;
+Result<std::vector<catalog::Document>> Desk::own_documents() const {
+  std::vector<catalog::Document> all;
   for (const std::string& folder : folders) {
     auto own = surroundings.definitions_below(folder);
     if (!own) return own;
@@ -59,14 +58,14 @@ Result<std::vector<catalog::Document>> Desk::documents() const {
       return fail(ErrorKind::not_found, "definitions.none",
                   "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
                   Place{folder, 0, 0, {}});
-    all->insert(all->end(), own->begin(), own->end());
+    all.insert(all.end(), own->begin(), own->end());
   }
   return all;
 }
 
 Result<const catalog::Library*> Desk::library() {
   if (library_) return &*library_;
-  const auto proven = prove_all();
+  const auto proven = load(GoldenCases::of_folders);
   if (proven) return &*library_;
   const Faults& faults = proven.error();
   for (std::size_t i = 1; i < faults.size(); ++i)
@@ -75,12 +74,25 @@ Result<const catalog::Library*> Desk::library() {
 }
 
 Result<std::size_t, Faults> Desk::prove_all() {
-  const auto files = documents();
+  return load(GoldenCases::all);
+}
+
+Result<std::size_t, Faults> Desk::load(GoldenCases golden) {
+  auto files = surroundings.embedded_definitions();
   if (!files) return tl::unexpected(Faults{files.error()});
+  const auto own = own_documents();
+  if (!own) return tl::unexpected(Faults{own.error()});
+  if (golden == GoldenCases::of_folders) {
+    const auto from_folders = catalog::load_library(*own);
+    if (!from_folders) return tl::unexpected(from_folders.error());
+    if (Faults faults = prove_golden(*from_folders); !faults.empty())
+      return tl::unexpected(std::move(faults));
+  }
+  files->insert(files->end(), own->begin(), own->end());
   auto loaded = catalog::load_library(*files);
   if (!loaded) return tl::unexpected(loaded.error());
-  Faults faults = prove_golden(*loaded);
-  if (!faults.empty()) return tl::unexpected(std::move(faults));
+  if (golden == GoldenCases::all)
+    if (Faults faults = prove_golden(*loaded); !faults.empty()) return tl::unexpected(std::move(faults));
   library_ = std::move(*loaded);
   return library_->instruments.size();
 }

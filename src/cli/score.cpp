@@ -3,9 +3,14 @@
 #include <fmt/format.h>
 
 #include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
+#include "cli/relay.hpp"
 #include "measures/scoring.hpp"
 #include "wire/score_table.hpp"
 
@@ -13,6 +18,53 @@ namespace securebase::cli {
 namespace {
 
 using measures::RowScore;
+
+constexpr std::size_t batch_rows = 4096;
+
+/// Rows on their way from the reader to the scorer.
+struct RowBatch {
+  std::vector<std::size_t> lines;
+  std::vector<measures::AnswerByte> answers;  ///< as many a row as there are items
+  std::vector<measures::PersonGroup> people;
+  std::string kept;                    ///< the columns passed through, one behind the other
+  std::vector<std::size_t> kept_ends;  ///< where each ends
+
+  void add(const AnswerFile::Row& row, const std::vector<std::size_t>& columns) {
+    lines.push_back(row.answers.line);
+    answers.insert(answers.end(), row.answers.answers->begin(), row.answers.answers->end());
+    people.push_back(row.person);
+    for (const std::size_t column : columns) {
+      kept += row.answers.fields[column];
+      kept_ends.push_back(kept.size());
+    }
+  }
+
+  void append_to(std::string& text, wire::ScoreTable& table, std::span<const RowScore> scores,
+                 std::size_t columns) const {
+    if (lines.empty()) return;
+    const std::size_t items = answers.size() / lines.size();
+    const std::size_t scales = scores.size() / lines.size();
+    std::vector<std::string_view> fields(columns);
+    std::size_t begin = 0;
+    for (std::size_t row = 0; row < lines.size(); ++row) {
+      for (std::size_t column = 0; column < columns; ++column) {
+        const std::size_t end = kept_ends[row * columns + column];
+        fields[column] = std::string_view(kept).substr(begin, end - begin);
+        begin = end;
+      }
+      table.append_row(text, lines[row], fields, std::span(answers).subspan(row * items, items),
+                       scores.subspan(row * scales, scales), people[row]);
+    }
+  }
+
+  void clear() {
+    lines.clear();
+    answers.clear();
+    people.clear();
+    kept.clear();
+    kept_ends.clear();
+  }
+};
 
 struct ScoreCommand {
   InstrumentChoice choice;
@@ -98,26 +150,29 @@ struct ScoreCommand {
     return columns;
   }
 
+  /// This thread reads, another scores and writes.
   Result<bool> write_csv(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
                          const std::vector<std::size_t>& columns, Output& output) const {
-    constexpr std::size_t batch_bytes = std::size_t{1} << 16U;
     const measures::Scorer scorer(*found.instrument, *found.order, options());
     wire::ScoreTable table(*found.instrument, *found.order, kept);
-    std::vector<RowScore> scores(scorer.scales());
-    std::vector<std::string_view> fields(columns.size());
-    std::string text = table.header();
+    if (auto begun = output.write(table.header()); !begun) return begun;
+    std::vector<RowScore> scores;
+    std::string text;
+    Relay<RowBatch> relay([&](RowBatch& batch) {
+      scores.resize(batch.lines.size() * scorer.scales());
+      scorer.score_rows(batch.answers, scores);
+      text.clear();
+      batch.append_to(text, table, scores, columns.size());
+      batch.clear();
+      return output.write(text);
+    });
     const auto read =
         file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-          scorer.score_row(row.answers.answers->data(), scores.data());
-          for (std::size_t i = 0; i < columns.size(); ++i) fields[i] = row.answers.fields[columns[i]];
-          table.append_row(text, row.answers.line, fields, *row.answers.answers, scores, row.person);
-          if (text.size() < batch_bytes) return true;
-          auto written = output.write(text);
-          text.clear();
-          return written;
+          relay.filling().add(row, columns);
+          return relay.filling().lines.size() < batch_rows ? Result<bool>(true) : relay.hand_over();
         });
     if (!read) return tl::unexpected(read.error());
-    return output.write(text);
+    return relay.finish();
   }
 
   static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {

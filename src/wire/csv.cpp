@@ -127,33 +127,42 @@ class CsvReader::State {
     }
   }
 
-  /// A record of single characters, as many as the fields of the one before: "1,5,3,...,2". Questionnaires
-  /// are little else, so this looks at four fields at once. False, with nothing done, for any other record.
+  /// A record of single characters and empty fields, as many as the fields of the one before:
+  /// "1,5,,3,...,2". Questionnaires are little else, so this takes four fields at once where it can. False,
+  /// with nothing done but to fields_, for any other record.
   bool parse_narrow() {
     const std::size_t width = fields_.size();
-    const std::size_t length = 2 * width - 1;
-    if (width < 4 || length > limits_.longest_record || end_ - begin_ < length + 2) return false;
-    char* const first = at(begin_);
-    const bool carriage_return = first[length] == '\r' && first[length + 1] == '\n';
-    if (first[length] != '\n' && !carriage_return) return false;
-    const std::size_t last = length - 7;  // the four bytes before the line break and those between them
-    for (std::size_t i = 0; i < last; i += 8)
-      if (!is_narrow(first + i)) return false;
-    first[length] = ',';
-    const bool narrow = is_narrow(first + last);
-    first[length] = carriage_return ? '\r' : '\n';
-    if (!narrow) return false;
-    const char* place = first;
-    for (std::string_view& field : fields_) {
-      field = {place, 1};
-      place += 2;
+    const std::size_t longest = 2 * width + 1;  // with its line break
+    if (width < 4 || longest > limits_.longest_record || end_ - begin_ < longest) return false;
+    const char* here = at(begin_);
+    std::string_view* field = fields_.data();
+    std::string_view* const last = field + width - 1;
+    while (field != last) {
+      if (last - field >= 4 && is_narrow(here)) {
+        for (std::size_t i = 0; i < 4; ++i) field[i] = {here + 2 * i, 1};
+        field += 4;
+        here += 8;
+        continue;
+      }
+      const std::size_t length = *here == ',' ? 0 : 1;
+      if (length == 1 && !is_plain(*here)) return false;
+      if (here[length] != ',') return false;
+      *field++ = {here, length};
+      here += length + 1;
     }
-    begin_ += length + (carriage_return ? 2U : 1U);
+    const std::size_t length = is_plain(*here) ? 1 : 0;
+    *field = {here, length};
+    here += length;
+    if (*here == '\r') ++here;
+    if (*here != '\n') return false;
+    begin_ = static_cast<std::size_t>(here - at(0)) + 1;
     return true;
   }
 
-  /// Whether eight bytes are four plain characters, each followed by a comma. Plain here are those between
-  /// the comma (0x2C) and 0x7F; the others are for parse().
+  /// Between the comma (0x2C) and 0x7F; the others are for parse().
+  static bool is_plain(char c) { return c > ',' && c < '\x7F'; }
+
+  /// Whether eight bytes are four plain characters, each followed by a comma.
   static bool is_narrow(const char* bytes) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);

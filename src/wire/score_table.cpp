@@ -46,6 +46,13 @@ struct ScaleColumns {
   std::vector<std::string> groups;  ///< of the norms that hold in this order
   std::vector<bool> percentile;     ///< per group: percentile, else z
   std::unordered_map<TextKey, std::string, TextKeyHash> texts;
+
+  /// A text found lately, at a place its hash gives: most look-ups end here.
+  struct Recent {
+    TextKey key;
+    const std::string* text = nullptr;
+  };
+  std::array<Recent, 1024> recent{};
 };
 
 ScaleColumns columns_of(const Scale& scale, const Order& order, bool calibrated) {
@@ -140,8 +147,11 @@ struct ScoreTable::State {
     const TextKey key{std::bit_cast<std::uint64_t>(value), (who << 32U) |
                                                                (std::uint64_t{row.answered} << 8U) |
                                                                static_cast<std::uint64_t>(row.state)};
+    ScaleColumns::Recent& recent = columns.recent[TextKeyHash{}(key) % columns.recent.size()];
+    if (recent.text != nullptr && recent.key == key) return *recent.text;
     const auto [at, fresh] = columns.texts.try_emplace(key);
     if (fresh) at->second = text_of(columns, interpret(instrument, *columns.scale, order, row, person));
+    recent = {key, &at->second};
     return at->second;
   }
 
