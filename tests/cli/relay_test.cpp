@@ -20,7 +20,9 @@ TEST(Relay, uses_every_batch_in_order) {
   });
   for (int i = 0; i < 10'000; ++i) {
     relay.filling().push_back(i);
-    if (i % 7 == 6) ASSERT_TRUE(relay.hand_over());
+    if (i % 7 == 6) {
+      ASSERT_TRUE(relay.hand_over());
+    }
   }
   ASSERT_TRUE(relay.finish());
   Numbers expected(10'000);
