@@ -24,6 +24,13 @@ std::size_t length_of(unsigned char first) {
   return 0;
 }
 
+/// Controls that show text in another order than it stands in (Unicode Bidi_Control), and separators that
+/// end a line.
+bool steers_layout(std::uint32_t code) {
+  return code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
 Character first_character(std::string_view bytes) {
   const unsigned char first = byte_at(bytes, 0);
   const std::size_t length = length_of(first);
@@ -37,7 +44,7 @@ Character first_character(std::string_view bytes) {
   const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
   const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
   if (overlong || surrogate || code > 0x10FFFF) return {};
-  return {length, code < 0xA0, true};
+  return {length, code < 0xA0 || steers_layout(code), true};
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
+
 namespace securebase {
 
 std::string to_text(const Error& error) {
@@ -10,7 +12,9 @@ std::string to_text(const Error& error) {
   if (line > 0) text += fmt::format("{}{}", text.empty() ? "line " : ":", line);
   if (line > 0 && column > 0) text += fmt::format(":{}", column);
   if (!field.empty()) text += fmt::format("{}{}", text.empty() ? "" : ": ", field);
-  return fmt::format("{}{}{} [{}]", text, text.empty() ? "" : ": ", error.detail, error.code);
+  constexpr std::size_t most = 8192;  // bytes; a path has at most 4096
+  return printable(fmt::format("{}{}{} [{}]", text, text.empty() ? "" : ": ", error.detail, error.code),
+                   most);
 }
 
 }  // namespace securebase

@@ -42,7 +42,8 @@ struct Error {
 /// All that is wrong, in the order in which it stands in the file.
 using Faults = std::vector<Error>;
 
-/// "name:line:column: field: detail [code]", leaving out what is not known.
+/// "name:line:column: field: detail [code]", leaving out what is not known. Names may come from outside: the
+/// text is printable.
 [[nodiscard]] std::string to_text(const Error& error);
 
 template <class T, class E = Error>

@@ -1,27 +1,15 @@
 #include "wire/csv.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 
 namespace securebase::wire {
 namespace {
-
-struct GzClose {
-  void operator()(gzFile_s* file) const { gzclose(file); }
-};
-
-Error io_error(const std::string& path, std::string detail) {
-  return {ErrorKind::io, "file.read", std::move(detail), Place{path, 0, 0, {}}};
-}
 
 constexpr std::array<bool, 256> bytes_of(std::string_view bytes) {
   std::array<bool, 256> table{};
@@ -33,51 +21,7 @@ using namespace std::string_view_literals;
 constexpr auto ends_plain = bytes_of(",\"\r\n\0"sv);
 constexpr auto ends_quoted = bytes_of("\"\n\0"sv);
 
-/// What zlib says went wrong, or nothing.
-std::optional<Error> gzip_trouble(gzFile file, const std::string& path) {
-  int code = Z_OK;
-  const char* text = gzerror(file, &code);
-  if (code == Z_OK || code == Z_STREAM_END) return std::nullopt;
-  if (code == Z_ERRNO) return io_error(path, std::strerror(errno));
-  if (code == Z_BUF_ERROR) return io_error(path, "the gzip data end too early: the file is cut off");
-  return io_error(path, fmt::format("damaged gzip data: {}", text));
-}
-
 }  // namespace
-
-Result<ByteSource> open_file(const std::string& path, std::size_t* read_bytes) {
-  const int descriptor = path == "-" ? dup(STDIN_FILENO) : open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) {
-    const bool absent = errno == ENOENT;
-    return tl::unexpected(Error{absent ? ErrorKind::not_found : ErrorKind::io,
-                                absent ? "file.not_found" : "file.open", std::strerror(errno),
-                                Place{path, 0, 0, {}}});
-  }
-  std::shared_ptr<gzFile_s> file(gzdopen(descriptor, "rb"), GzClose{});
-  if (file == nullptr) {
-    close(descriptor);
-    return tl::unexpected(io_error(path, "not enough memory"));
-  }
-  gzbuffer(file.get(), 1U << 16U);  // requests of twice this are read without a copy, unless packed
-  return ByteSource([file, path, read_bytes](std::span<char> buffer) -> Result<std::size_t> {
-    const auto wanted = static_cast<unsigned>(std::min<std::size_t>(buffer.size(), 1U << 30U));
-    const int got = gzread(file.get(), buffer.data(), wanted);
-    if (got <= 0)
-      if (const auto trouble = gzip_trouble(file.get(), path)) return tl::unexpected(*trouble);
-    if (read_bytes != nullptr)
-      *read_bytes = static_cast<std::size_t>(std::max<z_off_t>(0, gzoffset(file.get())));
-    return static_cast<std::size_t>(std::max(got, 0));
-  });
-}
-
-ByteSource from_memory(std::string_view bytes) {
-  return [bytes](std::span<char> buffer) mutable -> Result<std::size_t> {
-    const std::size_t n = std::min(bytes.size(), buffer.size());
-    std::copy_n(bytes.begin(), n, buffer.begin());
-    bytes.remove_prefix(n);
-    return n;
-  };
-}
 
 class CsvReader::State {
  public:
@@ -89,6 +33,8 @@ class CsvReader::State {
 
   Result<bool> next(CsvRecord& record) {
     if (ended_) return false;
+    if (skipping_)
+      if (auto skipped = skip_line(); !skipped) return skipped;
     for (;;) {
       skip_blank_lines();
       if (parse_narrow()) {
@@ -109,6 +55,7 @@ class CsvReader::State {
   }
 
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] bool ended() const { return ended_; }
 
  private:
   enum class Outcome { record, end, more, malformed };
@@ -287,20 +234,28 @@ class CsvReader::State {
     ended_ = unclosed_ || error_.code == "csv.too_many_fields";
     fields_.clear();
     if (ended_) return tl::unexpected(error_);
-    // Go on behind the line on which it went wrong.
+    // The next call goes on behind the line on which it went wrong, which may be long in coming.
     line_ += lines_within_;
     begin_ = static_cast<std::size_t>(cursor_ - at(0));
+    skipping_ = true;
+    return tl::unexpected(error_);
+  }
+
+  /// Behind the next line feed, or to the end.
+  Result<bool> skip_line() {
     for (;;) {
       const auto* found = static_cast<const char*>(std::memchr(at(begin_), '\n', end_ - begin_));
       if (found != nullptr) {
         begin_ = static_cast<std::size_t>(found - at(0)) + 1;
         ++line_;
-        return tl::unexpected(error_);
+        break;
       }
       begin_ = end_;
-      if (at_end_of_source_) return tl::unexpected(error_);
-      if (auto filled = refill(); !filled) return tl::unexpected(filled.error());
+      if (at_end_of_source_) break;
+      if (auto filled = refill(); !filled) return filled;
     }
+    skipping_ = false;
+    return true;
   }
 
   Result<bool> finish(CsvRecord& record) {
@@ -376,7 +331,8 @@ class CsvReader::State {
   bool started_ = false;
   bool ended_ = false;
   bool unclosed_ = false;
-  std::size_t line_ = 1;  ///< of begin_
+  bool skipping_ = false;  ///< begin_ stands within a malformed record
+  std::size_t line_ = 1;   ///< of begin_
   std::size_t lines_within_ = 0;
   char* cursor_ = nullptr;
   char* line_start_ = nullptr;
@@ -393,6 +349,9 @@ CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
 
 Result<bool> CsvReader::next(CsvRecord& record) {
   return state_->next(record);
+}
+bool CsvReader::ended() const {
+  return state_->ended();
 }
 const std::string& CsvReader::name() const {
   return state_->name();

@@ -1,9 +1,8 @@
 #pragma once
 // Comma-separated values (RFC 4180), read as a stream: memory does not grow with the file. Understands quoted
-// fields with line breaks and doubled quotes, CR LF, LF, a UTF-8 byte-order mark, and gzip.
+// fields with line breaks and doubled quotes, CR LF, LF, and a UTF-8 byte-order mark.
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,16 +11,9 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "wire/byte_source.hpp"
 
 namespace securebase::wire {
-
-/// Where bytes come from. Returns how many were put into `buffer`; 0 at the end.
-using ByteSource = std::function<Result<std::size_t>(std::span<char> buffer)>;
-
-/// A file, or standard input for "-"; gzip is recognised by its first bytes and unpacked. `read_bytes`, if
-/// given, is kept at the number of bytes read from the file, for progress.
-[[nodiscard]] Result<ByteSource> open_file(const std::string& path, std::size_t* read_bytes = nullptr);
-[[nodiscard]] ByteSource from_memory(std::string_view bytes);
 
 struct CsvLimits {
   std::size_t longest_record = std::size_t{16} << 20U;  ///< bytes
@@ -45,6 +37,8 @@ class CsvReader {
   /// closing quote, a NUL byte) is an error at its line and column; the next call goes on behind it. An error
   /// of the source, an unclosed quote, and a record over the limits end the reading.
   [[nodiscard]] Result<bool> next(CsvRecord& record);
+  /// Whether an error has ended the reading: nothing behind it is read.
+  [[nodiscard]] bool ended() const;
 
   [[nodiscard]] const std::string& name() const;
 

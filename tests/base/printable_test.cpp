@@ -19,6 +19,16 @@ TEST(Printable, ShowsControlCharactersAsQuestionMarks) {
   EXPECT_EQ(printable("\xC2\xA0"), "\xC2\xA0");  // a no-break space is none
 }
 
+TEST(Printable, ShowsWhatTurnsTheDirectionOfTextAsQuestionMarks) {
+  for (const char* control :
+       {"\u061C", "\u200E", "\u200F", "\u202A", "\u202E", "\u2066", "\u2069", "\u2028"}) {
+    EXPECT_EQ(printable(std::string("a") + control + "b"), "a?b");
+    EXPECT_FALSE(is_plain_text(control));
+  }
+  for (const char* letter : {"\u05D0", "\u200D", "\u2027", "\u202F", "\u2065", "\u206A"})
+    EXPECT_EQ(printable(letter), letter);
+}
+
 TEST(Printable, ShowsBytesThatAreNotUtf8AsQuestionMarks) {
   EXPECT_EQ(printable("M\xFCnchen"), "M?nchen");     // Latin-1
   EXPECT_EQ(printable("\xC0\x80"), "??");            // overlong NUL

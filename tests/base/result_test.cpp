@@ -23,6 +23,11 @@ TEST(ToText, SaysWhatIsKnownOfThePlace) {
   EXPECT_EQ(to_text(error_at({})), "a quote [csv.stray_quote]");
 }
 
+TEST(ToText, DoesNotSteerTheTerminal) {
+  EXPECT_EQ(to_text(error_at({"\x1b[2Ja.csv", 3, 0, "Q\n\u202E"})),
+            "?[2Ja.csv:3: Q??: a quote [csv.stray_quote]");
+}
+
 Result<std::unique_ptr<int>> half(int number) {
   if (number % 2 != 0) return fail(ErrorKind::usage, "number.odd", "must be even", {"", 0, 0, "number"});
   return std::make_unique<int>(number / 2);

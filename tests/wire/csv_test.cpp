@@ -377,6 +377,41 @@ std::string packed(std::string_view text) {
   return output;
 }
 
+TEST(CsvReader, ReportsAMalformedRecordBeforeItsEndHasCome) {
+  int asked = 0;
+  CsvReader reader("endless", [&](std::span<char> buffer) -> Result<std::size_t> {
+    if (++asked > 3) throw std::runtime_error("read on and on");
+    std::fill(buffer.begin(), buffer.end(), '\0');
+    return buffer.size();
+  });
+  CsvRecord record;
+  const auto read = reader.next(record);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, "csv.nul");
+  EXPECT_FALSE(reader.ended());
+}
+
+TEST(CsvReader, SaysWhetherAnErrorHasEndedTheReading) {
+  CsvLimits narrow;
+  narrow.most_fields = 3;
+  narrow.longest_record = 20;
+  for (const std::string text :
+       {"a,b\n1,\"2\n3,4\n", "a,b\n1,2,3,4\n5,6\n", "a,b\n1,2345678901234567890\n5,6\n"}) {
+    CsvReader reader("file", wire::from_memory(text), narrow);
+    CsvRecord record;
+    ASSERT_TRUE(reader.next(record));
+    EXPECT_FALSE(reader.next(record));
+    EXPECT_TRUE(reader.ended()) << text;
+  }
+  CsvReader reader("file", wire::from_memory("a,b\n1,2\"\n3,4\n"));
+  CsvRecord record;
+  ASSERT_TRUE(reader.next(record));
+  EXPECT_FALSE(reader.next(record));
+  EXPECT_FALSE(reader.ended());
+  ASSERT_TRUE(reader.next(record));
+  EXPECT_EQ(record.line, 3U);
+}
+
 /// The records of a file, and after them the detail of an error, if there was one.
 std::pair<std::vector<Row>, std::string> read_file(std::string_view bytes) {
   const TemporaryFile file(bytes);
@@ -413,6 +448,17 @@ std::string many_rows() {
   std::string text = "id,value\n";
   for (int i = 0; i < 20'000; ++i) text += std::to_string(i) + "," + std::to_string(i * 7919 % 10'007) + "\n";
   return text;
+}
+
+TEST(OpenFile, ReportsBytesBehindThePackedData) {
+  for (const std::string& rest :
+       {std::string("5,6\n"), std::string("x"), std::string("\x1f"), std::string(1, '\0')})
+    EXPECT_THAT(read_file(packed("a,b\n1,2\n") + rest).second, HasSubstr("behind the end of the gzip data"));
+}
+
+TEST(OpenFile, ReadsAPlainFileThatBeginsLikeAPackedOne) {
+  EXPECT_EQ(read_file("\x1f"), std::pair(std::vector<Row>({{"\x1f"}}), std::string()));
+  EXPECT_EQ(read_file("\x1f,b\n"), std::pair(std::vector<Row>({{"\x1f", "b"}}), std::string()));
 }
 
 TEST(OpenFile, ReportsAPackedFileThatIsCutOff) {
