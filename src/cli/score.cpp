@@ -155,16 +155,16 @@ struct ScoreCommand {
                          const std::vector<std::size_t>& columns, Output& output) const {
     const measures::Scorer scorer(*found.instrument, *found.order, options());
     wire::ScoreTable table(*found.instrument, *found.order, kept);
-    if (auto begun = output.write(table.header()); !begun) return begun;
     std::vector<RowScore> scores;
-    std::string text;
+    std::string text = table.header();  // nothing is written where the first rows are faulty
     Relay<RowBatch> relay([&](RowBatch& batch) {
       scores.resize(batch.lines.size() * scorer.scales());
       scorer.score_rows(batch.answers, scores);
-      text.clear();
       batch.append_to(text, table, scores, columns.size());
       batch.clear();
-      return output.write(text);
+      auto written = output.write(text);
+      text.clear();
+      return written;
     });
     const auto read =
         file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
