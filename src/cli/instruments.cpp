@@ -51,6 +51,8 @@ struct InstrumentsCommand {
   }
 
   Outcome schema(Desk& desk) const {
+    if (folder.empty())
+      return fail(ErrorKind::usage, "usage.folder", "the folder has no name; . is the one you are in");
     for (const auto& [name, text] : wire::definition_schemas()) {
       auto output = Output::open(folder + "/" + name, desk.surroundings);
       if (!output) return tl::unexpected(output.error());

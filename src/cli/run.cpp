@@ -90,6 +90,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error, surroundings.out, surroundings.err);
+    if (code == 0 && !surroundings.out.flush())
+      return report({ErrorKind::io, "output.write", "the output could not be written", {}}, surroundings);
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   }
   return act(chosen, surroundings);

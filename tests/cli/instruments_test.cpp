@@ -128,5 +128,11 @@ TEST(InstrumentsCommand, writes_schemas_for_editors) {
   EXPECT_EQ(securebase({"instruments", "schema", folder.path("no/such")}).code, 6);
 }
 
+TEST(InstrumentsCommand, schema_needs_a_folder_with_a_name) {
+  const Ran ran = securebase({"instruments", "schema", ""});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_EQ(ran.out, "");
+}
+
 }  // namespace
 }  // namespace securebase::cli
