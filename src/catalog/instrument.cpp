@@ -45,6 +45,10 @@ std::pair<double, double> worth_range(const Instrument& instrument, const Scale&
 
 }  // namespace
 
+std::string_view to_text(ChangeKind kind) {
+  return kind == ChangeKind::reliable ? "reliable" : "important";
+}
+
 const Order* find_order(const Instrument& instrument, const std::string& id) {
   return find_id(instrument.orders, id);
 }

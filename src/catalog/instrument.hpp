@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -143,10 +144,19 @@ struct Cutoff {
   bool clinical_boundary = false;  ///< the boundary used for clinically significant change
   std::vector<std::string> orders;
   Provenance provenance;
+  std::string as_published;  ///< how the source puts it, such as "50 or less"; may be empty
 };
 
-/// A published number of points that counts as more than error.
+enum class ChangeKind {
+  reliable,  ///< counts as more than error
+  important  ///< counts as mattering to people; says nothing about error
+};
+
+[[nodiscard]] std::string_view to_text(ChangeKind kind);
+
+/// A published size of change, in points.
 struct PublishedChange {
+  ChangeKind kind = ChangeKind::reliable;
   double points = 0;
   std::string basis;
   std::vector<std::string> orders;

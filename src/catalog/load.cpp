@@ -140,11 +140,13 @@ Cutoff cutoff(const toml::table& table) {
           word<Side>(table, "side", {"at_or_above", "below"}),
           boolean(table, "clinical_boundary"),
           texts(table, "orders"),
-          provenance(table)};
+          provenance(table),
+          text(table, "as_published")};
 }
 
 PublishedChange published_change(const toml::table& table) {
-  return {number(table, "points"), text(table, "basis"), texts(table, "orders"), provenance(table)};
+  return {word<ChangeKind>(table, "kind", {"reliable", "important"}), number(table, "points"),
+          text(table, "basis"), texts(table, "orders"), provenance(table)};
 }
 
 Scale scale(const toml::table& table) {

@@ -32,6 +32,7 @@ constexpr string_view reliability_kinds[] = {"alpha", "omega", "test_retest", "l
 constexpr string_view percentile_bases[] = {"normal", "table", "none"};
 constexpr string_view genders[] = {"female", "male", "other"};
 constexpr string_view sides[] = {"at_or_above", "below"};
+constexpr string_view change_kinds[] = {"reliable", "important"};
 constexpr string_view actions[] = {"show_help_if", "show_item_if"};
 
 // Every table with numbers in it says where they come from.
@@ -175,18 +176,21 @@ constexpr Field cutoff_fields[] = {
     {"value", number, required, "in the unit of the score"},
     {"side", text, required, "which side is meant", sides},
     {"clinical_boundary", boolean, optional, "used as the boundary of clinically significant change"},
+    {"as_published", text, optional, "how the source puts it, where that differs, such as 50 or less"},
     ORDERS,
     PROVENANCE,
 };
 constexpr Shape cutoff_shape{"cutoff", "A published cut-off", cutoff_fields};
 
 constexpr Field change_fields[] = {
+    {"kind", text, required, "reliable: more than error; important: matters to people, whatever the error",
+     change_kinds},
     {"points", number, required, "change of this size or more counts"},
     {"basis", text, required, "how it was obtained"},
     ORDERS,
     PROVENANCE,
 };
-constexpr Shape change_shape{"change", "A published size of reliable change", change_fields};
+constexpr Shape change_shape{"change", "A published size of change", change_fields};
 
 constexpr Field scale_fields[] = {
     {"id", text, required, "short name"},
@@ -207,7 +211,7 @@ constexpr Field scale_fields[] = {
     {"norms", tables, optional, "how groups of people scored", {}, &norm_shape},
     {"bands", tables, optional, "names for ranges of scores", {}, &bands_shape},
     {"cutoffs", tables, optional, "published cut-offs", {}, &cutoff_shape},
-    {"changes", tables, optional, "published sizes of reliable change", {}, &change_shape},
+    {"changes", tables, optional, "published sizes of change", {}, &change_shape},
     PROVENANCE,
 };
 constexpr Shape scale_shape{"scale", "A score and its key", scale_fields};

@@ -1,10 +1,12 @@
 // securebase change
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
-#include <ostream>
+#include <set>
 
+#include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
 #include "measures/change.hpp"
@@ -53,12 +55,17 @@ struct ChangeCommand {
     if (!answers && !files)
       return fail(ErrorKind::usage, "usage.change",
                   "give --before and --after for one person, or --in, --in-after and --id for many");
+    if (file.path == "-" && after_file == "-")
+      return fail(ErrorKind::usage, "usage.change",
+                  "standard input can be read once: give a file for --in or for --in-after");
     const auto found = choice.find(desk);
     if (!found) return tl::unexpected(found.error());
     const auto second =
         InstrumentChoice{choice.instrument, order_after.empty() ? choice.order : order_after}.find(desk);
     if (!second) return tl::unexpected(second.error());
-    auto output = Output::open(out, desk.surroundings);
+    std::vector<std::string> inputs = desk.definition_files();
+    inputs.insert(inputs.end(), {file.path, after_file});
+    auto output = Output::open(out, desk.surroundings, inputs);
     if (!output) return tl::unexpected(output.error());
     auto done = answers ? one(desk, *found, *second, *output) : many(desk, *found, *second, *output);
     if (!done) return done;
@@ -87,40 +94,87 @@ struct ChangeCommand {
     return ExitCode::done;
   }
 
-  /// Answers by person; a person twice in one file is a fault: which row is meant cannot be known.
-  Result<std::map<std::string, measures::Responses>> read(Desk& desk, const AnswerFile& source,
-                                                          const InstrumentChoice::Found& found,
-                                                          std::size_t& left_out) const {
-    auto opened = source.open(found);
+  struct Filled {
+    std::size_t line = 0;
+    measures::Responses responses;
+  };
+  using People = std::map<std::string, Filled>;
+
+  static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {
+    measures::Responses responses;
+    for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
+      responses.push_back(
+          measures::from_byte((*row.answers.answers)[i],
+                              range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
+    return responses;
+  }
+
+  static std::string trimmed(std::string_view field) {
+    const auto begin = field.find_first_not_of(" \t");
+    if (begin == std::string_view::npos) return "";
+    return std::string(field.substr(begin, field.find_last_not_of(" \t") + 1 - begin));
+  }
+
+  static Result<bool> put(People& people, const std::string& who, const Filled& filled, const Place& where) {
+    if (who.empty()) return fail(ErrorKind::bad_data, "change.nobody", "nobody is named in this row", where);
+    const auto [at, is_new] = people.try_emplace(who, filled);
+    if (is_new) return true;
+    return fail(ErrorKind::bad_data, "change.twice",
+                fmt::format("this person has a row already (line {}): which one is meant cannot be known",
+                            at->second.line),
+                where);
+  }
+
+  /// Answers by person; a person twice in one file is a fault.
+  Result<People> read(Desk& desk, const AnswerFile& source, const InstrumentChoice::Found& found,
+                      std::size_t& left_out) const {
+    auto opened = source.open(desk, found);
     if (!opened) return tl::unexpected(opened.error());
     const auto column = opened->reader->find_column(id);
     if (!column)
-      return fail(ErrorKind::bad_data, "answers.columns", fmt::format("no column '{}' in the header", id),
+      return fail(ErrorKind::bad_data, "answers.columns",
+                  fmt::format("no column '{}'; the file has {}", printable(id),
+                              printable(fmt::format("{}", fmt::join(opened->reader->header(), ", ")), 200)),
                   Place{source.path, 1, 0, {}});
-    std::map<std::string, measures::Responses> people;
+    People people;
     const auto done =
         source.each_row(*opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-          measures::Responses responses;
-          for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
-            responses.push_back(measures::from_byte(
-                (*row.answers.answers)[i],
-                range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
-          const std::string who(row.answers.fields[*column]);
-          const Place where{source.path, row.answers.line, 0, id};
-          if (who.empty())
-            return fail(ErrorKind::bad_data, "change.nobody", "nobody is named in this row", where);
-          if (!people.emplace(who, std::move(responses)).second)
-            return fail(ErrorKind::bad_data, "change.twice", "this person has a row already in this file",
-                        where);
-          return true;
+          return put(people, trimmed(row.answers.fields[*column]),
+                     {row.answers.line, responses_of(found, row)},
+                     Place{source.path, row.answers.line, 0, id});
         });
     left_out += opened->account.left_out;
     if (!done) return tl::unexpected(done.error());
     return people;
   }
 
-  Outcome many(Desk& desk, const InstrumentChoice::Found& found, const InstrumentChoice::Found& second,
-               Output& output) const {
+  using Found = InstrumentChoice::Found;
+
+  static Result<measures::ChangeReport> report_on(const Found& found, const Found& second,
+                                                  const Filled* before, const Filled* after) {
+    const auto scored = [](const Found& order, const Filled* filled) -> Result<Scores> {
+      if (filled == nullptr) return Scores{};
+      return measures::score(*order.instrument, *order.order, filled->responses);
+    };
+    const auto first_scores = scored(found, before);
+    if (!first_scores) return tl::unexpected(first_scores.error());
+    const auto second_scores = scored(second, after);
+    if (!second_scores) return tl::unexpected(second_scores.error());
+    if (after == nullptr)
+      return measures::one_occasion(*found.instrument, *first_scores, measures::Occasion::before);
+    if (before == nullptr)
+      return measures::one_occasion(*found.instrument, *second_scores, measures::Occasion::after);
+    return measures::change(*found.instrument, *first_scores, *second_scores);
+  }
+
+  void say_alone(const Desk& desk, std::size_t only_first, std::size_t only_second) const {
+    for (const auto& [n, name] : {std::pair(only_first, file.path), std::pair(only_second, after_file)})
+      if (n > 0)
+        say(desk.surroundings, fmt::format("{} only in {}: no change can be told",
+                                           n == 1 ? "1 person is" : fmt::format("{} people are", n), name));
+  }
+
+  Outcome many(Desk& desk, const Found& found, const Found& second, Output& output) const {
     std::size_t left_out = 0;
     const auto firsts = read(desk, file, found, left_out);
     if (!firsts) return tl::unexpected(firsts.error());
@@ -128,26 +182,41 @@ struct ChangeCommand {
     later.path = after_file;
     const auto seconds = read(desk, later, second, left_out);
     if (!seconds) return tl::unexpected(seconds.error());
-    std::vector<wire::PersonChange> changes;
-    for (const auto& [who, responses] : *firsts) {
-      const auto again = seconds->find(who);
-      if (again == seconds->end()) continue;
-      const auto first_scores = measures::score(*found.instrument, *found.order, responses);
-      if (!first_scores) return tl::unexpected(first_scores.error());
-      const auto second_scores = measures::score(*found.instrument, *second.order, again->second);
-      if (!second_scores) return tl::unexpected(second_scores.error());
-      auto report = measures::change(*found.instrument, *first_scores, *second_scores);
-      if (!report) return tl::unexpected(report.error());
-      changes.push_back({who, std::move(*report)});
-    }
-    const std::size_t alone = firsts->size() + seconds->size() - 2 * changes.size();
-    if (alone > 0)
-      desk.surroundings.err << fmt::format("securebase: {} people are in one file only and have no change\n",
-                                           alone);
-    const auto written =
-        output.write(json ? wire::changes_document(*found.instrument, changes) : wire::change_table(changes));
+    const auto changes = all_changes(desk, {found, second}, *firsts, *seconds);
+    if (!changes) return tl::unexpected(changes.error());
+    const auto written = output.write(json ? wire::changes_document(*found.instrument, *changes)
+                                           : wire::change_table(*changes));
     if (!written) return tl::unexpected(written.error());
     return left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
+  }
+
+  Result<std::vector<wire::PersonChange>> all_changes(const Desk& desk, const std::pair<Found, Found>& orders,
+                                                      const People& firsts, const People& seconds) const {
+    std::set<std::string> ids;
+    for (const auto* people : {&firsts, &seconds})
+      for (const auto& [who, filled] : *people) ids.insert(who);
+    std::vector<wire::PersonChange> changes;
+    std::size_t at_risk = 0;
+    std::size_t only_first = 0;
+    std::size_t only_second = 0;
+    for (const std::string& who : ids) {
+      const auto first = firsts.find(who);
+      const auto second = seconds.find(who);
+      if (second == seconds.end()) ++only_first;
+      if (first == firsts.end()) ++only_second;
+      auto report = report_on(orders.first, orders.second, first == firsts.end() ? nullptr : &first->second,
+                              second == seconds.end() ? nullptr : &second->second);
+      if (!report) return tl::unexpected(report.error());
+      if (needs_attention(report->risks)) ++at_risk;
+      changes.push_back({who, std::move(*report)});
+    }
+    if (at_risk > 0)
+      say(desk.surroundings,
+          fmt::format("{}: a risk item was answered above the lowest, or left empty, on either occasion: see "
+                      "the columns risk_items_... and risk_unanswered_...",
+                      at_risk == 1 ? "1 person" : fmt::format("{} people", at_risk)));
+    say_alone(desk, only_first, only_second);
+    return changes;
   }
 };
 

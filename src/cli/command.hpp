@@ -14,6 +14,7 @@
 #include "wire/answers.hpp"
 #include "wire/documents.hpp"
 #include "wire/people.hpp"
+#include "wire/score_table.hpp"
 
 namespace securebase::cli {
 
@@ -34,17 +35,30 @@ class Desk {
   /// version. The golden cases of the embedded ones were proven when the program was built, and their hashes
   /// have been compared; those of the others are proven here.
   [[nodiscard]] Result<const catalog::Library*> library();
+  /// Files that the definitions of --definitions were read from.
+  [[nodiscard]] const std::vector<std::string>& definition_files() const { return definition_files_; }
   /// All faults of the same, golden cases of all of them included, and how many definitions were proven.
   [[nodiscard]] Result<std::size_t, Faults> prove_all();
 
  private:
   enum class GoldenCases { of_folders, all };
   [[nodiscard]] Result<std::size_t, Faults> load(GoldenCases golden);
-  [[nodiscard]] Result<std::vector<catalog::Document>> own_documents() const;
+  [[nodiscard]] Result<std::vector<catalog::Document>> own_documents();
   std::optional<catalog::Library> library_;
+  std::vector<std::string> definition_files_;
 };
 
-/// --instrument and --order.
+/// A message to the user that is no error: "securebase: ..." on a line of its own, wrapped on a terminal.
+void say(const Surroundings& surroundings, std::string_view message);
+
+/// "(line 3)", "(lines 3, 7)", "(lines 3, 7 and 5 more)"
+[[nodiscard]] std::string where(const wire::NotedLines& lines);
+
+/// Says in how many rows a risk item needs someone's attention, and in which.
+void say_risk_lines(const Surroundings& surroundings, const wire::NotedLines& lines);
+
+/// --instrument and --order. An instrument with several orders needs to be told which: the wrong one gives a
+/// score that looks right.
 struct InstrumentChoice {
   std::string instrument;
   std::string order;
@@ -81,19 +95,26 @@ struct AnswerFile {
     wire::FileAccount account;
     std::unique_ptr<std::size_t> read_bytes = std::make_unique<std::size_t>(0);
   };
-  [[nodiscard]] Result<Opened> open(const InstrumentChoice::Found& found) const;
-  /// Every row in turn; malformed ones end the reading, or with --keep-going are reported and counted.
+  [[nodiscard]] Result<Opened> open(Desk& desk, const InstrumentChoice::Found& found) const;
+  /// Every row in turn; malformed ones, and those in which `use` finds bad data, end the reading, or with
+  /// --keep-going are reported and counted. What ends the reading of the file is an error either way.
   [[nodiscard]] Result<bool> each_row(Opened& opened, const Surroundings& surroundings,
                                       const std::function<Result<bool>(const Row&)>& use) const;
 
+  /// Says which ages and genders were not used, once.
+  static void say_people(const Opened& opened, const Surroundings& surroundings);
+
  private:
+  static void leave_out(Opened& opened, const Surroundings& surroundings, const Error& error);
   [[nodiscard]] Result<wire::PersonColumns> person_columns() const;
 };
 
 /// Where output goes: the command's out, or a file that appears only when it is whole.
 class Output {
  public:
-  [[nodiscard]] static Result<Output> open(const std::string& path, const Surroundings& surroundings);
+  /// Refuses to replace one of the files that are read ("usage.output_is_input").
+  [[nodiscard]] static Result<Output> open(const std::string& path, const Surroundings& surroundings,
+                                           const std::vector<std::string>& inputs = {});
   [[nodiscard]] Result<bool> write(std::string_view text);
   [[nodiscard]] Result<bool> finish();
   ~Output();

@@ -17,7 +17,7 @@ struct DescribeCommand {
   AnswerFile file;
   std::string out;
   std::vector<int> bands;
-  std::size_t smallest_cell = measures::DescribeOptions{}.smallest_cell;
+  std::string smallest_cell = std::to_string(measures::DescribeOptions{}.smallest_cell);
   bool json = false;
   bool csv = false;
 
@@ -27,8 +27,7 @@ struct DescribeCommand {
     app.add_option("--bands", bands, "First age of each band but the lowest [18,25,35,45,55,65]")
         ->delimiter(',')
         ->type_name("YEARS,...");
-    app.add_option("--smallest-cell", smallest_cell,
-                   "Groups of fewer people show how many they are and no more")
+    app.add_option("--smallest-cell", smallest_cell, "Nothing is said about fewer people than this")
         ->capture_default_str()
         ->type_name("N");
     app.add_option("--out", out, "Where the description goes; without it, to the terminal")
@@ -39,7 +38,12 @@ struct DescribeCommand {
 
   [[nodiscard]] Result<measures::DescribeOptions> options() const {
     measures::DescribeOptions options;
-    options.smallest_cell = smallest_cell;
+    constexpr int most_people = 1'000'000;
+    const auto people = wire::parse_whole_number(smallest_cell);
+    if (!people || *people < 1 || *people > most_people)
+      return fail(ErrorKind::usage, "usage.smallest_cell",
+                  "--smallest-cell takes a number of people from 1 to 1,000,000, such as 10");
+    options.smallest_cell = static_cast<std::size_t>(*people);
     if (bands.empty()) return options;
     options.age_bands = bands;
     for (std::size_t i = 0; i < bands.size(); ++i)
@@ -54,9 +58,11 @@ struct DescribeCommand {
     if (!found) return tl::unexpected(found.error());
     const auto wanted = options();
     if (!wanted) return tl::unexpected(wanted.error());
-    auto opened = file.open(*found);
+    auto opened = file.open(desk, *found);
     if (!opened) return tl::unexpected(opened.error());
-    auto output = Output::open(out, desk.surroundings);
+    std::vector<std::string> inputs = desk.definition_files();
+    inputs.push_back(file.path);
+    auto output = Output::open(out, desk.surroundings, inputs);
     if (!output) return tl::unexpected(output.error());
     measures::Describer describer(*found->instrument, *found->order, *wanted);
     const auto read =
@@ -66,13 +72,23 @@ struct DescribeCommand {
         });
     if (!read) return tl::unexpected(read.error());
     const auto description = describer.report();
-    for (const Finding& finding : description.findings)
-      if (finding.code == "describe.item_against_scale")
-        desk.surroundings.err << "securebase: warning: " << finding.statement << '\n';
+    warn(desk, description);
     const auto written = output->write(tell(desk, *found, *opened, description));
     if (!written) return tl::unexpected(written.error());
     if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
     return opened->account.left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
+  }
+
+  void warn(const Desk& desk, const measures::Description& description) const {
+    constexpr long long recognisable = 5;
+    for (const Finding& finding : description.findings)
+      if (finding.code == "describe.item_against_scale")
+        say(desk.surroundings, "warning: " + finding.statement);
+    if (wire::parse_whole_number(smallest_cell).value_or(0) < recognisable)
+      say(desk.surroundings,
+          fmt::format("warning: with --smallest-cell {} single people can be recognised in "
+                      "what is printed",
+                      smallest_cell));
   }
 
   [[nodiscard]] std::string tell(const Desk& desk, const InstrumentChoice::Found& found,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <system_error>
 
 #include "cli/command.hpp"
+#include "cli/explain.hpp"
 #include "measures/scoring.hpp"
 #include "wire/csv.hpp"
 
@@ -44,9 +46,66 @@ std::optional<std::pair<int, int>> parse_years(const std::string& text) {
   return std::pair(static_cast<int>(*from), static_cast<int>(*to));
 }
 
+/// Leaving out one row does not help where nothing behind it can be read.
+Error rest_unread(Error error) {
+  error.detail += fmt::format("; reading ended at line {}: everything after it is unread", error.where.line);
+  return error;
+}
+
+/// Which file a path leads to, by device and inode; nothing for what is no plain file.
+std::optional<std::pair<dev_t, ino_t>> file_at(const std::string& path) {
+  struct stat found {};
+  const int failed = path == "-" ? fstat(STDIN_FILENO, &found) : stat(path.c_str(), &found);
+  if (failed != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  return std::pair(found.st_dev, found.st_ino);
+}
+
+Error order_needed(const catalog::Instrument& instrument) {
+  std::vector<std::string> orders;
+  for (const auto& order : instrument.orders)
+    orders.push_back(
+        fmt::format("{} ({}; answers {} to {})", order.id, order.name, order.range.min, order.range.max));
+  return usage("order", fmt::format("{} has {} orders, and the wrong one gives a score that looks right. Say "
+                                    "with --order which one the answers are in: {}",
+                                    instrument.abbreviation, orders.size(), fmt::join(orders, ", ")));
+}
+
+void say_unused(const Surroundings& surroundings, const wire::ColumnAccount& account,
+                const std::string& impossible) {
+  if (account.impossible == 0) return;
+  const std::size_t beyond = account.impossible - account.not_understood;
+  std::vector<std::string> reasons;
+  if (beyond > 0) reasons.push_back(fmt::format("{} cannot be {}", beyond, impossible));
+  if (account.not_understood > 0)
+    reasons.push_back(fmt::format("{} cannot be understood", account.not_understood));
+  wire::NotedLines lines{account.impossible, {}};
+  for (const auto& doubt : account.doubts) lines.first.push_back(doubt.line);
+  say(surroundings, fmt::format("{} value{} in the column '{}' not used: {} {}", account.impossible,
+                                account.impossible == 1 ? "" : "s", account.column, fmt::join(reasons, ", "),
+                                where(lines)));
+}
+
 }  // namespace
 
-Result<std::vector<catalog::Document>> Desk::own_documents() const {
+void say(const Surroundings& surroundings, std::string_view message) {
+  const std::string text = fmt::format("securebase: {}", message);
+  surroundings.err << (surroundings.err_is_terminal ? wrap(text, surroundings.width, 2) : text) << '\n';
+}
+
+std::string where(const wire::NotedLines& lines) {
+  const std::size_t more = lines.count - lines.first.size();
+  return fmt::format("({} {}{})", lines.count == 1 ? "line" : "lines", fmt::join(lines.first, ", "),
+                     more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+void say_risk_lines(const Surroundings& surroundings, const wire::NotedLines& lines) {
+  if (lines.count == 0) return;
+  say(surroundings,
+      fmt::format("{}: a risk item was answered above the lowest, or left empty {}",
+                  lines.count == 1 ? "1 person" : fmt::format("{} people", lines.count), where(lines)));
+}
+
+Result<std::vector<catalog::Document>> Desk::own_documents() {
   std::vector<catalog::Document> all;
   for (const std::string& folder : folders) {
     auto own = surroundings.definitions_below(folder);
@@ -58,6 +117,7 @@ Result<std::vector<catalog::Document>> Desk::own_documents() const {
       return fail(ErrorKind::not_found, "definitions.none",
                   "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
                   Place{folder, 0, 0, {}});
+    for (const auto& document : *own) definition_files_.push_back(document.name);
     all.insert(all.end(), own->begin(), own->end());
   }
   return all;
@@ -102,7 +162,7 @@ void InstrumentChoice::add_to(CLI::App& app) {
       ->type_name("ID")
       ->required();
   app.add_option("--order", order,
-                 "In which order of items the answers are; without it, the instrument's first")
+                 "In which order of items the answers are; needed where an instrument has several")
       ->type_name("ID");
 }
 
@@ -111,6 +171,7 @@ Result<InstrumentChoice::Found> InstrumentChoice::find(Desk& desk) const {
   if (!library) return tl::unexpected(library.error());
   const auto found = find_instrument(**library, instrument);
   if (!found) return tl::unexpected(found.error());
+  if (order.empty() && (*found)->orders.size() > 1) return tl::unexpected(order_needed(**found));
   const catalog::Order* chosen = order.empty() ? &(*found)->orders.front() : find_order(**found, order);
   if (chosen != nullptr) return Found{*found, chosen};
   std::vector<std::string> ids;
@@ -165,16 +226,21 @@ Result<wire::PersonColumns> AnswerFile::person_columns() const {
   return columns;
 }
 
-Result<AnswerFile::Opened> AnswerFile::open(const InstrumentChoice::Found& found) const {
+Result<AnswerFile::Opened> AnswerFile::open(Desk& desk, const InstrumentChoice::Found& found) const {
   if (path.empty())
     return tl::unexpected(usage("in", "--in FILE is needed: a CSV file, or - for standard input"));
   auto columns = person_columns();
   if (!columns) return tl::unexpected(columns.error());
+  const auto library = desk.library();
+  if (!library) return tl::unexpected(library.error());
+  wire::ItemColumns wanted = items;
+  for (const auto& other : (*library)->instruments)
+    if (other.id != found.instrument->id) wanted.other_instruments.push_back(other.id);
   Opened opened;
   auto source = wire::open_file(path, opened.read_bytes.get());
   if (!source) return tl::unexpected(source.error());
   auto reader = wire::AnswerReader::open(wire::CsvReader(path, std::move(*source)), *found.instrument,
-                                         *found.order, items);
+                                         *found.order, wanted);
   if (!reader) return tl::unexpected(reader.error());
   auto people = wire::PersonReader::open(*reader, std::move(*columns));
   if (!people) return tl::unexpected(people.error());
@@ -184,9 +250,15 @@ Result<AnswerFile::Opened> AnswerFile::open(const InstrumentChoice::Found& found
   return opened;
 }
 
+void AnswerFile::leave_out(Opened& opened, const Surroundings& surroundings, const Error& error) {
+  constexpr std::size_t faults_shown = 20;
+  if (++opened.account.left_out > faults_shown) return;
+  opened.account.faults.push_back(error);
+  say(surroundings, "left out: " + to_text(error));
+}
+
 Result<bool> AnswerFile::each_row(Opened& opened, const Surroundings& surroundings,
                                   const std::function<Result<bool>(const Row&)>& use) const {
-  constexpr std::size_t faults_shown = 20;
   std::error_code ignored;
   const auto total = path == "-" ? 0 : std::filesystem::file_size(path, ignored);
   Progress progress(surroundings, ignored ? 0 : static_cast<std::size_t>(total));
@@ -197,16 +269,25 @@ Result<bool> AnswerFile::each_row(Opened& opened, const Surroundings& surroundin
     if (read) {
       const measures::PersonGroup person = opened.people->read(row);
       ++opened.account.rows;
-      if (auto used = use({row, person}); !used) return used;
+      if (auto used = use({row, person}); !used) {
+        if (!keep_going || used.error().kind != ErrorKind::bad_data) return used;
+        --opened.account.rows;
+        leave_out(opened, surroundings, used.error());
+      }
       if (opened.account.rows % 4096 == 0) progress.at(opened.account.rows, *opened.read_bytes);
       continue;
     }
     if (!keep_going || read.error().kind != ErrorKind::bad_data) return tl::unexpected(read.error());
-    if (++opened.account.left_out <= faults_shown) {
-      opened.account.faults.push_back(read.error());
-      surroundings.err << "securebase: left out: " << to_text(read.error()) << '\n';
-    }
+    if (opened.reader->ended()) return tl::unexpected(rest_unread(read.error()));
+    leave_out(opened, surroundings, read.error());
   }
+}
+
+void AnswerFile::say_people(const Opened& opened, const Surroundings& surroundings) {
+  const auto& columns = opened.people->columns();
+  say_unused(surroundings, opened.people->ages(),
+             fmt::format("an age from {} to {}", columns.youngest, columns.oldest));
+  say_unused(surroundings, opened.people->genders(), "a gender");
 }
 
 // Output
@@ -228,7 +309,14 @@ Output::~Output() {
   std::remove(state_->partial.c_str());
 }
 
-Result<Output> Output::open(const std::string& path, const Surroundings& surroundings) {
+Result<Output> Output::open(const std::string& path, const Surroundings& surroundings,
+                            const std::vector<std::string>& inputs) {
+  if (const auto target = path == "-" ? std::nullopt : file_at(path))
+    for (const std::string& input : inputs)
+      if (!input.empty() && file_at(input) == target)
+        return tl::unexpected(usage("output_is_input", fmt::format("--out would replace {}, which is read; "
+                                                                   "name another file",
+                                                                   input == "-" ? "standard input" : input)));
   auto state = std::make_unique<State>();
   state->to = &surroundings.out;
   if (path.empty() || path == "-") return Output(std::move(state));

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/printable.hpp"
+
 namespace securebase::cli {
 namespace {
 
@@ -25,8 +27,11 @@ class Page {
   void paragraph(std::string_view words) { text_ += wrap(words, width_, 0) + "\n"; }
   void point(std::string_view words) { text_ += "- " + wrap(words, width_ - 2, 2) + "\n"; }
   void heading(std::string_view words) {
-    text_ += fmt::format("\n{}\n{:-<{}}\n", words, "", display_width(words));
+    text_ += fmt::format("\n{}\n{:-<{}}\n", wrap(words, width_, 0), "",
+                         std::min(display_width(words), static_cast<std::size_t>(width_)));
   }
+  /// Words of a table, two columns in.
+  void indented(std::string_view words) { text_ += "  " + wrap(words, width_ - 2, 2) + "\n"; }
 
   [[nodiscard]] int width() const { return width_; }
   [[nodiscard]] std::string text() && { return std::move(text_); }
@@ -47,7 +52,7 @@ std::string number(double value) {
 }
 
 std::string reliability_number(const std::optional<double>& value) {
-  return value ? fmt::format("{:.3f}", *value) : "-";
+  return value ? fmt::format("{:.2f}", *value) : "-";
 }
 
 /// The score on its range, its interval around it: 1 |----(===*==)-----| 5
@@ -76,6 +81,10 @@ std::string ordinal(double percentile) {
   return fmt::format("{}{}", n, ending);
 }
 
+std::string mark(bool verified) {
+  return verified ? "" : " [unverified]";
+}
+
 std::string unverified(bool verified) {
   return verified ? "" : " (this figure has not been verified against its source)";
 }
@@ -93,13 +102,48 @@ void say_standing(Page& page, const measures::Standing& standing) {
   page.entry("among", fmt::format("{} of the group '{}': {}.", words, standing.group, standing.basis));
 }
 
-void say_cutoff(Page& page, const measures::CutoffStanding& cutoff) {
-  std::string words = fmt::format("{} {}: {}", cutoff.side == catalog::Side::below ? "below" : "at or above",
-                                  number(cutoff.value), cutoff.label);
-  words += cutoff.reached ? "; this score is" : "; this score is not";
+/// "9 is below the line"
+std::string side_of_line(double value, const measures::CutoffStanding& cutoff) {
+  if (!cutoff.as_published.empty())
+    return fmt::format("{} is {}in this range", number(value), cutoff.reached ? "" : "not ");
+  return fmt::format("{} is {} the line", number(value), value < cutoff.value ? "below" : "at or above");
+}
+
+void say_cutoff(Page& page, double value, const measures::CutoffStanding& cutoff) {
+  const std::string line =
+      cutoff.as_published.empty()
+          ? fmt::format("{} {}", cutoff.side == catalog::Side::below ? "below" : "at or above",
+                        number(cutoff.value))
+          : cutoff.as_published;
+  std::string words = fmt::format("{}: {}; {}", line, cutoff.label, side_of_line(value, cutoff));
   if (cutoff.within_error.value_or(false))
-    words += ", but its error reaches across, so it may be on either side";
+    words += "; within its error the true level may lie on either side";
   page.entry("cut-off", words + "." + unverified(cutoff.verified));
+}
+
+void say_band(Page& page, const measures::NamedBand& band) {
+  page.entry("band",
+             fmt::format(
+                 "the authors call {} to {}{} '{}'.{}{} {}", number(band.from), band.last ? "" : "below ",
+                 number(band.below), band.label, unverified(band.verified),
+                 band.error_reaches_beyond ? " Within its error the true level may lie in another band." : "",
+                 band.meaning));
+}
+
+void say_missing(Page& page, const Score& score) {
+  const int missing = score.items - score.answered;
+  std::string what = "the mean of these stands in for the others";
+  if (score.state == measures::ScoreState::zero_filled)
+    what = missing == 1 ? "the other counts as the lowest answer" : "the others count as the lowest answer";
+  page.entry("missing", fmt::format("{} of {} items answered; {}", score.answered, score.items, what));
+}
+
+void say_error(Page& page, const Score& score) {
+  if (score.error)
+    page.entry("error", fmt::format("likely {} to {} (95 %). From {}.", number(score.error->interval.lower),
+                                    number(score.error->interval.upper), score.error->basis));
+  else
+    page.entry("error", fmt::format("not known: {}.", score.no_error));
 }
 
 void say_score(Page& page, const catalog::Scale& scale, const Score& score) {
@@ -110,20 +154,11 @@ void say_score(Page& page, const catalog::Scale& scale, const Score& score) {
   }
   page.entry("score",
              fmt::format("{}   {}", number(*score.value), ruler(score, std::min(40, page.width() - 40))));
-  if (score.state != measures::ScoreState::complete)
-    page.entry("missing", fmt::format("{} of {} items answered; {}", score.answered, score.items,
-                                      score.state == measures::ScoreState::zero_filled
-                                          ? "the others count as the lowest answer"
-                                          : "the mean of these stands in for the others"));
-  if (score.error)
-    page.entry("error", fmt::format("likely {} to {} (95 %). From {}.", number(score.error->interval.lower),
-                                    number(score.error->interval.upper), score.error->basis));
+  if (score.state != measures::ScoreState::complete) say_missing(page, score);
+  say_error(page, score);
   for (const auto& standing : score.standings) say_standing(page, standing);
-  if (score.band)
-    page.entry("band", fmt::format("the authors call {} to {}{} '{}'.{} {}", number(score.band->from),
-                                   score.band->last ? "" : "below ", number(score.band->below),
-                                   score.band->label, unverified(score.band->verified), score.band->meaning));
-  for (const auto& cutoff : score.cutoffs) say_cutoff(page, cutoff);
+  if (score.band) say_band(page, *score.band);
+  for (const auto& cutoff : score.cutoffs) say_cutoff(page, *score.value, cutoff);
   page.entry("reads", scale.description);
   if (!scale.provenance.verified)
     page.entry("caution", "The key of this scale has not been verified against its source.");
@@ -138,22 +173,84 @@ std::string title_of(const catalog::Instrument& instrument) {
   return fmt::format("{} ({}, version {})", instrument.name, instrument.abbreviation, instrument.version);
 }
 
-std::string_view words_for(measures::ChangeCategory category) {
-  switch (category) {
+/// "the line at 10 (what it is called; unverified)"
+std::string line_words(const measures::Boundary& boundary) {
+  return fmt::format("the line at {} ({}{})", number(boundary.value), boundary.label,
+                     boundary.verified ? "" : "; unverified");
+}
+
+std::string across(const measures::Change& change, std::string_view before) {
+  if (!change.boundary || !change.boundary->crossed()) return "";
+  return fmt::format("{} {}", before, line_words(*change.boundary));
+}
+
+std::string undetermined_words(const measures::Change& change) {
+  if (change.published)
+    return fmt::format(
+        "{} the published size of clinically important change ({} points: {}{}); whether it "
+        "is beyond error is not known",
+        change.published->reached ? "reaches" : "does not reach", number(change.published->points),
+        change.published->basis, change.published->verified ? "" : "; unverified");
+  return fmt::format("direction only: {}; how large error is, is not known",
+                     *change.difference > 0 ? "higher" : "lower");
+}
+
+std::string verdict(const measures::Change& change) {
+  if (*change.difference == 0) return "no change";
+  switch (change.category) {
     case measures::ChangeCategory::recovered:
-      return "better by more than error, and across the clinical boundary";
     case measures::ChangeCategory::improved:
-      return "better by more than error";
-    case measures::ChangeCategory::unchanged:
-      return "within what error alone can produce";
+      return "better by more than error" + across(change, ", and across");
     case measures::ChangeCategory::deteriorated:
-      return "worse by more than error";
+      return "worse by more than error" + across(change, ", and across");
     case measures::ChangeCategory::reliable:
       return "changed by more than error; neither direction is agreed to be better";
+    case measures::ChangeCategory::unchanged:
+      return "within what error alone can produce" + across(change, ", though across");
+    case measures::ChangeCategory::one_occasion:
     case measures::ChangeCategory::undetermined:
-      return "cannot be told from error";
+      break;
   }
-  return "";
+  return undetermined_words(change) + across(change, "; it goes across");
+}
+
+void say_published(Page& page, const measures::Change& change) {
+  if (!change.published || !change.threshold) return;
+  const auto& published = *change.published;
+  const bool reliable = published.kind == catalog::ChangeKind::reliable;
+  std::string words = fmt::format("the published size of {} change is {} points: {}{}",
+                                  reliable ? "reliable" : "clinically important", number(published.points),
+                                  published.reached ? "reached" : "not reached", mark(published.verified));
+  const bool beyond = std::abs(*change.difference) > *change.threshold;
+  if (reliable && beyond != published.reached)
+    words +=
+        ". It says otherwise than the line above, because it rests on other figures for reliability "
+        "and spread.";
+  page.entry("published", words);
+}
+
+void say_change(Page& page, const measures::Change& change, bool risk) {
+  page.heading(change.name);
+  if (!change.difference) {
+    page.entry("change", change.basis);
+    return;
+  }
+  page.entry("change", fmt::format("{} -> {}: {}{}", number(*change.before), number(*change.after),
+                                   *change.difference > 0 ? "+" : "", number(*change.difference)));
+  if (change.interval) {
+    const std::string least =
+        change.least_reliable
+            ? fmt::format("{} points or more are beyond error", number(*change.least_reliable))
+            : fmt::format("beyond error from {:.2f} points on", *change.threshold);
+    page.entry("error", fmt::format("likely {} to {} ({:.0f} %); {}", number(change.interval->lower),
+                                    number(change.interval->upper), 100 * change.interval->level, least));
+  }
+  const bool better = change.category == measures::ChangeCategory::recovered ||
+                      change.category == measures::ChangeCategory::improved;
+  page.entry("so", verdict(change) +
+                       (risk && better ? ". But a risk item is raised or was left empty: see above" : ""));
+  say_published(page, change);
+  page.entry("rests on", change.basis);
 }
 
 std::string_view words_for(catalog::Wording wording) {
@@ -192,8 +289,24 @@ std::string_view words_for(Direction direction) {
   return "";
 }
 
-std::string mark(bool verified) {
-  return verified ? "" : " [unverified]";
+/// "0 to 5; item 1: 0 to 6"
+std::string answers_of(const catalog::Instrument& instrument, const catalog::Order& order) {
+  std::string words = fmt::format("{} to {}", order.range.min, order.range.max);
+  for (const auto& item : instrument.items)
+    if (const auto range = range_in_order(instrument, order, item.number); range != order.range)
+      words += fmt::format("; item {}: {} to {}", item.number, range.min, range.max);
+  return words;
+}
+
+/// What must be seen soon comes first; the others are given back.
+std::vector<Finding> say_urgent(Page& page, const std::vector<Finding>& findings) {
+  std::vector<Finding> urgent;
+  std::vector<Finding> rest;
+  for (const Finding& finding : findings)
+    (finding.code.starts_with("risk.") ? urgent : rest).push_back(finding);
+  if (!urgent.empty()) page.heading("Look at this first");
+  say_findings(page, urgent);
+  return rest;
 }
 
 }  // namespace
@@ -224,15 +337,9 @@ std::string wrap(std::string_view text, int width, int indent) {
 std::string explain_scores(const catalog::Instrument& instrument, const catalog::Order& order,
                            const measures::Scores& scores, int width) {
   Page page(width);
-  page.line(title_of(instrument));
-  page.line(fmt::format("Answers in the order '{}', {} to {}", order.name, order.range.min, order.range.max));
-  // What must be seen soon comes first.
-  std::vector<Finding> urgent;
-  std::vector<Finding> rest;
-  for (const Finding& finding : scores.findings)
-    (finding.code.starts_with("risk.") ? urgent : rest).push_back(finding);
-  if (!urgent.empty()) page.heading("Look at this first");
-  say_findings(page, urgent);
+  page.paragraph(title_of(instrument));
+  page.paragraph(fmt::format("Answers in the order '{}', {}", order.name, answers_of(instrument, order)));
+  const auto rest = say_urgent(page, scores.findings);
   for (const Score& score : scores.scores) say_score(page, *find_scale(instrument, score.scale), score);
   if (!scores.criteria.empty()) page.heading("Patterns the authors describe");
   for (const auto& criterion : scores.criteria) {
@@ -243,7 +350,9 @@ std::string explain_scores(const catalog::Instrument& instrument, const catalog:
     page.point(fmt::format("{}: {}. {}", criterion.name, words, criterion.meaning));
   }
   page.heading("What this does not say");
-  page.point("A score is a measurement with error, not a diagnosis, and nobody is a type.");
+  page.point(instrument.caution.find("diagnosis") == std::string::npos
+                 ? "A score is one measurement, with error. It is not a diagnosis."
+                 : "A score is one measurement, with error.");
   if (!instrument.caution.empty()) page.point(instrument.caution);
   say_findings(page, rest);
   return std::move(page).text();
@@ -252,29 +361,14 @@ std::string explain_scores(const catalog::Instrument& instrument, const catalog:
 std::string explain_change(const catalog::Instrument& instrument, const measures::ChangeReport& report,
                            int width) {
   Page page(width);
-  page.line(title_of(instrument));
-  for (const auto& change : report.changes) {
-    page.heading(change.name);
-    if (!change.difference) {
-      page.entry("change", change.basis);
-      continue;
-    }
-    page.entry("change", fmt::format("{} -> {}: {}{}", number(*change.before), number(*change.after),
-                                     *change.difference > 0 ? "+" : "", number(*change.difference)));
-    if (change.interval)
-      page.entry("error", fmt::format("likely {} to {} ({:.0f} %); beyond error from {:.1f} points on",
-                                      number(change.interval->lower), number(change.interval->upper),
-                                      100 * change.interval->level, *change.threshold));
-    page.entry("so", words_for(change.category));
-    if (change.published_threshold)
-      page.entry("published", fmt::format("the published size of reliable change is {} points: {}",
-                                          number(*change.published_threshold),
-                                          *change.beyond_published ? "reached" : "not reached"));
-    page.entry("rests on", change.basis);
-  }
+  page.paragraph(title_of(instrument));
+  const auto rest = say_urgent(page, report.findings);
+  for (const auto& change : report.changes) say_change(page, change, needs_attention(report.risks));
   page.heading("What this does not say");
   page.point(
       "It does not say what brought a change about, nor that an unchanged score means an unchanged person.");
+  for (const Finding& finding : rest)
+    if (finding.code == "change.one_sitting") page.point(finding.statement);
   return std::move(page).text();
 }
 
@@ -291,76 +385,105 @@ std::string group_words(const measures::Group& group) {
   return words;
 }
 
-void say_spread(Page& page, const measures::ScoreSpread& spread) {
-  std::string line = fmt::format("  {:<18}{:>8}", group_words(spread.group), spread.n);
-  if (spread.mean) line += fmt::format("{:>8.2f}", *spread.mean);
-  if (spread.sd) line += fmt::format("{:>7.2f}", *spread.sd);
+std::string figure(const std::optional<double>& value) {
+  return value ? fmt::format("{:.2f}", *value) : "-";
+}
+
+void say_spread(Page& page, const measures::ScoreSpread& spread, std::size_t smallest) {
+  const std::string group = fmt::format("  {:<16}", group_words(spread.group));
+  if (spread.shown == measures::Shown::fewer_than_smallest)
+    return page.line(fmt::format("{}fewer than {}", group, smallest));
+  if (spread.shown == measures::Shown::withheld)
+    return page.line(group + "not shown: a smaller group could be worked out from it");
+  std::string line =
+      fmt::format("{}{:>7}{:>7}{:>6}", group, spread.n.value_or(0), figure(spread.mean), figure(spread.sd));
   for (const double quantile : spread.quantiles) line += fmt::format("{:>6.2f}", quantile);
   page.line(line);
 }
 
-void say_scale(Page& page, const measures::ScaleDescription& scale) {
-  page.heading(fmt::format("{} ({} items)", scale.name, scale.items));
-  std::string alpha = reliability_number(scale.alpha);
-  if (scale.alpha_interval)
-    alpha +=
-        fmt::format(" (95 %: {:.3f} to {:.3f})", scale.alpha_interval->lower, scale.alpha_interval->upper);
-  page.line(fmt::format("  alpha {}   omega, one factor {}   complete cases {}", alpha,
-                        scale.omega ? reliability_number(scale.omega->value) : "-", scale.complete));
-  if (scale.standard_error_of_measurement)
-    page.line(
-        fmt::format("  standard error of measurement {:.3f} points", *scale.standard_error_of_measurement));
+void say_items(Page& page, const measures::ScaleDescription& scale) {
+  if (!scale.trouble.empty()) return;
   page.line();
   page.line("  item    mean    SD  item-rest  alpha without it");
   for (const auto& item : scale.item_statistics)
     page.line(fmt::format("  {:<4}{} {:>6} {:>5}  {:>9}  {:>16}", item.item, item.reversed ? 'R' : ' ',
-                          item.mean ? fmt::format("{:.2f}", *item.mean) : "-",
-                          item.sd ? fmt::format("{:.2f}", *item.sd) : "-",
-                          item.item_rest ? fmt::format("{:.2f}", *item.item_rest) : "-",
+                          figure(item.mean), figure(item.sd), figure(item.item_rest),
                           reliability_number(item.alpha_if_dropped)));
+}
+
+void say_scale(Page& page, const measures::ScaleDescription& scale, std::size_t smallest) {
+  page.heading(fmt::format("{} ({} items)", scale.name, scale.items));
+  if (!scale.trouble.empty()) {
+    page.indented(fmt::format("alpha not known: {}", scale.trouble));
+  } else {
+    std::string alpha = reliability_number(scale.alpha);
+    if (scale.alpha_interval)
+      alpha +=
+          fmt::format(" (95 %: {:.2f} to {:.2f})", scale.alpha_interval->lower, scale.alpha_interval->upper);
+    page.indented(fmt::format("alpha {}, omega of one factor {}, {} complete cases", alpha,
+                              scale.omega ? reliability_number(scale.omega->value) : "-", scale.complete));
+  }
+  if (scale.standard_error_of_measurement)
+    page.indented(
+        fmt::format("standard error of measurement {:.2f} points", *scale.standard_error_of_measurement));
+  say_items(page, scale);
   page.line();
-  page.line("  people                   n    mean     SD   5 %  10 %  25 %  50 %  75 %  90 %  95 %");
-  say_spread(page, scale.overall);
-  for (const auto& norm : scale.norms) say_spread(page, norm);
+  page.line("  people                n   mean    SD   5 %  10 %  25 %  50 %  75 %  90 %  95 %");
+  say_spread(page, scale.overall, smallest);
+  for (const auto& norm : scale.norms) say_spread(page, norm, smallest);
+}
+
+std::string unused_words(const wire::ColumnAccount& account) {
+  std::vector<std::string> examples;
+  for (const auto& doubt : account.doubts)
+    examples.push_back(fmt::format("'{}' in line {}", printable(doubt.value), doubt.line));
+  const std::size_t cannot_be = account.impossible - account.not_understood;
+  std::vector<std::string> counts;
+  if (cannot_be > 0) counts.push_back(fmt::format("{} that cannot be", cannot_be));
+  if (account.not_understood > 0) counts.push_back(fmt::format("{} not understood", account.not_understood));
+  return fmt::format(", {}, not used: {}{}", fmt::join(counts, ", "), fmt::join(examples, ", "),
+                     account.impossible > account.doubts.size() ? " ..." : "");
 }
 
 void say_column(Page& page, const wire::ColumnAccount& account, std::string_view what) {
   if (account.column.empty()) return;
-  std::string words = fmt::format("{} from the column '{}': {} used, {} empty", what, account.column,
-                                  account.used, account.empty);
-  if (account.impossible > 0) {
-    std::vector<std::string> examples;
-    for (const auto& doubt : account.doubts)
-      examples.push_back(fmt::format("'{}' in line {}", doubt.value, doubt.line));
-    words += fmt::format(", {} that cannot be, left out of the groups: {}{}", account.impossible,
-                         fmt::join(examples, ", "), account.impossible > account.doubts.size() ? " ..." : "");
-  }
-  page.point(words + ".");
+  page.point(fmt::format("{} from the column '{}': {} used, {} empty{}.", what, account.column, account.used,
+                         account.empty, account.impossible > 0 ? unused_words(account) : ""));
 }
 
 }  // namespace
+
+std::string explain_people(const wire::PersonReader& people, int width) {
+  Page page(width);
+  if (people.ages().column.empty() && people.genders().column.empty()) return "";
+  page.heading("Ages and genders in this file");
+  say_column(page, people.ages(), "Ages");
+  say_column(page, people.genders(), "Genders");
+  return std::move(page).text();
+}
 
 std::string explain_description(const catalog::Instrument& instrument,
                                 const measures::Description& description, const wire::FileAccount& account,
                                 const wire::PersonReader& people, int width) {
   Page page(width);
-  page.line(title_of(instrument));
-  page.line(
+  page.paragraph(title_of(instrument));
+  page.paragraph(
       fmt::format("{}: {} rows{}", account.file, account.rows,
                   account.left_out > 0 ? fmt::format(", {} malformed ones left out", account.left_out) : ""));
-  for (const auto& scale : description.scales) say_scale(page, scale);
+  for (const auto& scale : description.scales) say_scale(page, scale, description.smallest_cell);
   if (!description.correlations.empty()) page.heading("Correlations of scores");
   for (const auto& pair : description.correlations)
-    page.line(fmt::format("  {} and {}: {} (n = {})", pair.first, pair.second,
-                          pair.r ? fmt::format("{:.3f}", *pair.r) : "-", pair.n));
+    page.indented(fmt::format("{} and {}: {} (n = {})", pair.first, pair.second, figure(pair.r), pair.n));
   page.heading("What this rests on");
   page.point(
-      "R marks reversed items, shown as they count. Reliability rests on complete cases, spread on everyone "
-      "with a score.");
+      "R: this item counts the other way round, and is shown as it counts. Reliability rests on people who "
+      "answered every item, spread on everyone with a score.");
   say_column(page, people.ages(), "Ages");
   say_column(page, people.genders(), "Genders");
-  page.point(fmt::format("Groups of fewer than {} people show how many they are and no more.",
-                         description.smallest_cell));
+  page.point(
+      fmt::format("Nothing is said about fewer than {} people, and no group from which a smaller one "
+                  "could be worked out is shown.",
+                  description.smallest_cell));
   page.point("These are the people in this file. Whom they stand for depends on how they came to answer.");
   say_findings(page, description.findings);
   return std::move(page).text();
@@ -371,7 +494,8 @@ std::string list_instruments(const catalog::Library& library, int width) {
   page.line(fmt::format("{:<10} {:<8} {:>5}  {:<12} {}", "id", "version", "items", "wording", "name"));
   for (const auto& instrument : library.instruments)
     page.line(fmt::format("{:<10} {:<8} {:>5}  {:<12} {}", instrument.id, instrument.version,
-                          instrument.items.size(), short_word(instrument.licence.wording), instrument.name));
+                          instrument.items.size(), short_word(instrument.licence.wording),
+                          wrap(instrument.name, std::max(20, width - 40), 40)));
   page.line();
   page.paragraph(
       "'securebase instruments show ID' tells all that is known about one. Wording 'imported' means that "
@@ -429,29 +553,41 @@ void show_norms(Page& page, const std::vector<catalog::Norm>& norms) {
   }
 }
 
+void show_cutoff(Page& page, const catalog::Cutoff& cutoff) {
+  const std::string line =
+      cutoff.as_published.empty()
+          ? fmt::format("{} {:g}", cutoff.side == catalog::Side::below ? "below" : "at or above",
+                        cutoff.value)
+          : cutoff.as_published;
+  page.entry("", fmt::format("cut-off {}: {}{}{}", line, cutoff.label,
+                             cutoff.clinical_boundary ? "; the line that 'change' looks at" : "",
+                             mark(cutoff.provenance.verified)));
+}
+
 void show_known(Page& page, const catalog::Scale& scale) {
-  for (const auto& r : scale.reliabilities)
-    page.entry("", fmt::format("{} {:g}, {}{}", r.kind, r.value, r.group, mark(r.provenance.verified)));
+  for (const auto& r : scale.reliabilities) {
+    std::string kind = r.kind;
+    std::replace(kind.begin(), kind.end(), '_', r.kind == "test_retest" ? '-' : ' ');
+    page.entry("", fmt::format("{} {:g}, {}{}", kind, r.value, r.group, mark(r.provenance.verified)));
+  }
   show_norms(page, scale.norms);
-  for (const auto& c : scale.cutoffs)
-    page.entry("",
-               fmt::format("cut-off {} {:g}: {}{}", c.side == catalog::Side::below ? "below" : "at or above",
-                           c.value, c.label, mark(c.provenance.verified)));
+  for (const auto& c : scale.cutoffs) show_cutoff(page, c);
   for (const auto& b : scale.bands) {
     std::vector<std::string> levels;
     for (const auto& level : b.bands) levels.push_back(fmt::format("{} from {:g}", level.label, level.from));
     page.entry("", fmt::format("bands {}{}", fmt::join(levels, ", "), mark(b.provenance.verified)));
   }
   for (const auto& c : scale.changes)
-    page.entry("", fmt::format("published reliable change {:g} points: {}{}", c.points, c.basis,
-                               mark(c.provenance.verified)));
+    page.entry("", fmt::format("published {} change {:g} points: {}{}",
+                               c.kind == catalog::ChangeKind::reliable ? "reliable" : "clinically important",
+                               c.points, c.basis, mark(c.provenance.verified)));
 }
 
 }  // namespace
 
 std::string explain_instrument(const catalog::Instrument& instrument, int width) {
   Page page(width);
-  page.line(title_of(instrument));
+  page.paragraph(title_of(instrument));
   page.paragraph(instrument.summary);
   if (!instrument.caution.empty()) page.paragraph(instrument.caution);
   page.line();

@@ -21,6 +21,8 @@ namespace securebase::cli {
                                               const measures::Description& description,
                                               const wire::FileAccount& account,
                                               const wire::PersonReader& people, int width);
+/// Which ages and genders of a file were used, and which not.
+[[nodiscard]] std::string explain_people(const wire::PersonReader& people, int width);
 [[nodiscard]] std::string explain_instrument(const catalog::Instrument& instrument, int width);
 [[nodiscard]] std::string list_instruments(const catalog::Library& library, int width);
 

@@ -15,7 +15,7 @@ Examples
   Score one person's answers and have the result explained:
     securebase score --instrument phq-9 --answers 1,2,1,0,1,2,0,1,0
   Score a file, one row a person, into another:
-    securebase score --instrument ecr --in answers.csv.gz --out scores.csv
+    securebase score --instrument ecr --order published --in answers.csv.gz --out scores.csv
   Reliability, item statistics and norms of a file:
     securebase describe --instrument ecr --order online-5pt --in answers.csv.gz --json
   Did a person change beyond error?

@@ -1,13 +1,15 @@
 // securebase score
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <ostream>
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
 #include "cli/relay.hpp"
@@ -101,11 +103,21 @@ struct ScoreCommand {
     if (answers.empty() && file.path.empty())
       return fail(ErrorKind::usage, "usage.answers",
                   "give --answers 1,2,... for one person, or --in FILE for many");
+    if (!(practice_missing >= 0 && practice_missing <= 0.5))  // also NaN
+      return fail(ErrorKind::usage, "usage.practice_missing",
+                  "--practice-missing takes a share from 0 to 0.5, such as 0.2");
     const auto found = choice.find(desk);
     if (!found) return tl::unexpected(found.error());
-    auto output = Output::open(out, desk.surroundings);
+    std::vector<std::string> inputs = desk.definition_files();
+    inputs.push_back(file.path);
+    // What is read is opened before anything is written.
+    auto opened =
+        answers.empty() ? file.open(desk, *found) : Result<AnswerFile::Opened>(AnswerFile::Opened{});
+    if (!opened) return tl::unexpected(opened.error());
+    auto output = Output::open(out, desk.surroundings, inputs);
     if (!output) return tl::unexpected(output.error());
-    auto done = answers.empty() ? score_file(desk, *found, *output) : score_one(desk, *found, *output);
+    auto done =
+        answers.empty() ? score_file(desk, *found, *opened, *output) : score_one(desk, *found, *output);
     if (!done) return done;
     if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
     return done;
@@ -123,19 +135,19 @@ struct ScoreCommand {
     return ExitCode::done;
   }
 
-  Outcome score_file(Desk& desk, const InstrumentChoice::Found& found, Output& output) const {
-    auto opened = file.open(found);
-    if (!opened) return tl::unexpected(opened.error());
-    const auto columns = kept_columns(*opened->reader);
+  Outcome score_file(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
+                     Output& output) const {
+    const auto columns = kept_columns(*opened.reader);
     if (!columns) return tl::unexpected(columns.error());
-    const auto written = json      ? write_json(desk, found, *opened, *columns, output)
-                         : explain ? write_words(desk, found, *opened, output)
-                                   : write_csv(desk, found, *opened, *columns, output);
+    const auto written = json      ? write_json(desk, found, opened, *columns, output)
+                         : explain ? write_words(desk, found, opened, output)
+                                   : write_csv(desk, found, opened, *columns, output);
     if (!written) return tl::unexpected(written.error());
-    if (opened->account.left_out > 0)
-      desk.surroundings.err << fmt::format("securebase: {} rows scored, {} left out\n", opened->account.rows,
-                                           opened->account.left_out);
-    return opened->account.left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
+    if (opened.account.left_out > 0)
+      say(desk.surroundings,
+          fmt::format("{} rows scored, {} left out", opened.account.rows, opened.account.left_out));
+    AnswerFile::say_people(opened, desk.surroundings);
+    return opened.account.left_out > 0 ? ExitCode::rows_left_out : ExitCode::done;
   }
 
   [[nodiscard]] Result<std::vector<std::size_t>> kept_columns(const wire::AnswerReader& reader) const {
@@ -143,8 +155,8 @@ struct ScoreCommand {
     for (const std::string& name : kept) {
       const auto column = reader.find_column(name);
       if (!column)
-        return fail(ErrorKind::bad_data, "answers.columns", fmt::format("no column '{}' to keep", name),
-                    Place{file.path, 1, 0, {}});
+        return fail(ErrorKind::bad_data, "answers.columns",
+                    fmt::format("no column '{}' to keep", printable(name)), Place{file.path, 1, 0, {}});
       columns.push_back(*column);
     }
     return columns;
@@ -155,6 +167,7 @@ struct ScoreCommand {
                          const std::vector<std::size_t>& columns, Output& output) const {
     const measures::Scorer scorer(*found.instrument, *found.order, options());
     wire::ScoreTable table(*found.instrument, *found.order, kept);
+    if (auto free = kept_names_are_free(table); !free) return free;
     std::vector<RowScore> scores;
     std::string text = table.header();  // nothing is written where the first rows are faulty
     Relay<RowBatch> relay([&](RowBatch& batch) {
@@ -172,7 +185,24 @@ struct ScoreCommand {
           return relay.filling().lines.size() < batch_rows ? Result<bool>(true) : relay.hand_over();
         });
     if (!read) return tl::unexpected(read.error());
-    return relay.finish();
+    if (auto finished = relay.finish(); !finished) return finished;
+    say_risk_lines(desk.surroundings, table.risk_lines());
+    if (const auto names = table.unverified_columns(); !names.empty())
+      say(desk.surroundings, fmt::format("figures not verified at their source are in {}: see securebase "
+                                         "instruments show {}",
+                                         fmt::join(names, ", "), found.instrument->id));
+    return true;
+  }
+
+  Result<bool> kept_names_are_free(const wire::ScoreTable& table) const {
+    const auto own = table.own_columns();
+    for (const std::string& name : kept)
+      if (std::find(own.begin(), own.end(), name) != own.end())
+        return fail(ErrorKind::usage, "usage.keep",
+                    fmt::format("--keep {}: the output has a column of this name already; rename the one in "
+                                "the file first",
+                                name));
+    return true;
   }
 
   static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {
@@ -187,12 +217,14 @@ struct ScoreCommand {
   Result<bool> write_json(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
                           const std::vector<std::size_t>& columns, Output& output) const {
     wire::ScoreRowsDocument document;
+    wire::NotedLines risks;
     if (auto begun = output.write(document.begin(*found.instrument, *found.order)); !begun) return begun;
     const auto read =
         file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
           const auto scores = measures::score(*found.instrument, *found.order, responses_of(found, row),
                                               row.person, options());
           if (!scores) return tl::unexpected(scores.error());
+          if (needs_attention(scores->risks)) risks.add(row.answers.line);
           std::vector<std::pair<std::string, std::string>> passed;
           for (std::size_t i = 0; i < columns.size(); ++i)
             passed.emplace_back(kept[i], row.answers.fields[columns[i]]);
@@ -200,19 +232,27 @@ struct ScoreCommand {
               document.row(row.answers.line, passed, scores->scores, scores->criteria, scores->risks));
         });
     if (!read) return tl::unexpected(read.error());
-    return output.write(document.end(opened.account));
+    say_risk_lines(desk.surroundings, risks);
+    return output.write(document.end(opened.account, *opened.people));
   }
 
   Result<bool> write_words(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
                            Output& output) const {
-    return file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-      const auto scores =
-          measures::score(*found.instrument, *found.order, responses_of(found, row), row.person, options());
-      if (!scores) return tl::unexpected(scores.error());
-      return output.write(fmt::format(
-          "{}Line {} of {}\n\n{}", opened.account.rows > 1 ? "\n" : "", row.answers.line, file.path,
-          explain_scores(*found.instrument, *found.order, *scores, desk.surroundings.width)));
-    });
+    wire::NotedLines risks;
+    const auto read =
+        file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
+          const auto scores = measures::score(*found.instrument, *found.order, responses_of(found, row),
+                                              row.person, options());
+          if (!scores) return tl::unexpected(scores.error());
+          if (needs_attention(scores->risks)) risks.add(row.answers.line);
+          return output.write(
+              fmt::format("{}Line {} of {}\n\n{}", opened.account.rows > 1 ? "\n" : "", row.answers.line,
+                          printable(file.path, 4096),
+                          explain_scores(*found.instrument, *found.order, *scores, desk.surroundings.width)));
+        });
+    if (!read) return tl::unexpected(read.error());
+    say_risk_lines(desk.surroundings, risks);
+    return output.write(explain_people(*opened.people, desk.surroundings.width));
   }
 };
 

@@ -34,25 +34,50 @@ bool on_clinical_side(const catalog::Cutoff& boundary, double value) {
   return boundary.side == catalog::Side::at_or_above ? value >= boundary.value : value < boundary.value;
 }
 
+std::optional<Boundary> boundary_of(const Scale& scale, const Order& order, double before, double after) {
+  const auto* line = clinical_boundary(scale, order);
+  if (line == nullptr) return std::nullopt;
+  return Boundary{line->value,
+                  line->side,
+                  line->label,
+                  line->provenance.verified,
+                  on_clinical_side(*line, before),
+                  on_clinical_side(*line, after)};
+}
+
+/// The distance between neighbouring scores, where every answer is worth a whole number; nothing for means.
+std::optional<double> step_of(const Scale& scale, const Order& order) {
+  const auto whole = [](double value) { return value == std::round(value); };
+  const catalog::Key& key = key_in_order(scale, order);
+  if (scale.verb == catalog::Verb::mean || !std::all_of(key.weights.begin(), key.weights.end(), whole))
+    return std::nullopt;
+  for (const auto& recode : key.recodes)
+    for (const auto& [answer, worth] : recode.table)
+      if (!whole(worth)) return std::nullopt;
+  return scale.multiply;
+}
+
 ChangeDirection direction_of(double difference) {
   if (difference == 0) return ChangeDirection::same;
   return difference > 0 ? ChangeDirection::higher : ChangeDirection::lower;
 }
 
-ChangeCategory category_of(const Scale& scale, const Order& order, const Change& change, bool reliable) {
+ChangeCategory category_of(const Scale& scale, const Change& change, bool reliable) {
   if (!reliable) return ChangeCategory::unchanged;
   if (scale.direction == Direction::contested) return ChangeCategory::reliable;
   const bool better = (*change.difference > 0) == (scale.direction == Direction::higher_better);
   if (!better) return ChangeCategory::deteriorated;
-  const auto* boundary = clinical_boundary(scale, order);
-  const bool crossed = boundary != nullptr && on_clinical_side(*boundary, *change.before) &&
-                       !on_clinical_side(*boundary, *change.after);
+  const bool crossed =
+      change.boundary && change.boundary->clinical_before && !change.boundary->clinical_after;
   return crossed ? ChangeCategory::recovered : ChangeCategory::improved;
 }
 
 void weigh_against_error(const Scale& scale, const Order& order, Change& change) {
   const auto basis = error_basis(scale, order, ErrorUse::change);
-  if (!basis) return;
+  if (!basis) {
+    change.basis = why_no_error(scale, order, ErrorUse::change);
+    return;
+  }
   const double measurement = stats::standard_error_of_measurement(basis->sd, basis->reliability);
   const double error = stats::standard_error_of_difference(measurement);
   const double reach = stats::normal_reach(level) * error;
@@ -60,18 +85,23 @@ void weigh_against_error(const Scale& scale, const Order& order, Change& change)
   change.interval = Interval{*change.difference - reach, *change.difference + reach, level};
   change.reliable_change_index = *change.difference / error;
   change.threshold = reach;
+  if (const auto step = step_of(scale, order))
+    change.least_reliable = (std::floor(reach / *step) + 1) * *step;
   change.basis = "reliable change index (Jacobson & Truax 1991) from " + basis->text;
   change.verified = basis->verified;
-  change.category = category_of(scale, order, change, std::abs(*change.difference) > reach);
+  change.one_sitting = basis->one_sitting;
+  change.category = category_of(scale, change, std::abs(*change.difference) > reach);
 }
 
+/// A published size decides only where error is not known and the size is one of reliable change: one that
+/// is called important says nothing about error.
 void weigh_against_published(const Scale& scale, const Order& order, Change& change) {
   const auto* rule = published(scale, order);
   if (rule == nullptr) return;
-  change.published_threshold = rule->points;
-  change.beyond_published = std::abs(*change.difference) >= rule->points;
-  if (change.threshold) return;
-  change.category = category_of(scale, order, change, *change.beyond_published);
+  change.published = PublishedSize{rule->kind, rule->points, rule->basis,
+                                   std::abs(*change.difference) >= rule->points, rule->provenance.verified};
+  if (change.threshold || rule->kind != catalog::ChangeKind::reliable) return;
+  change.category = category_of(scale, change, change.published->reached);
   change.basis =
       fmt::format("published size of reliable change, {:g} points: {}{}", rule->points, rule->basis,
                   rule->provenance.verified ? "" : "; not verified against its source");
@@ -102,6 +132,45 @@ Result<const Order*> shared_order(const Instrument& instrument, const Scores& be
   return second;
 }
 
+std::optional<RiskAnswer> answer_to(const std::vector<RiskAnswer>& risks, int item) {
+  const auto found =
+      std::find_if(risks.begin(), risks.end(), [&](const RiskAnswer& risk) { return risk.item == item; });
+  return found == risks.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<RiskChange> risk_changes(const Instrument& instrument, const Scores& before,
+                                     const Scores& after) {
+  std::vector<RiskChange> result;
+  for (const auto& risk : instrument.risks)
+    for (const int item : risk.items) {
+      RiskChange change{item, risk.topic, answer_to(before.risks, item), answer_to(after.risks, item)};
+      if (change.before || change.after) result.push_back(std::move(change));
+    }
+  return result;
+}
+
+std::string words_for(const std::optional<RiskAnswer>& risk) {
+  if (!risk) return "not asked";
+  return risk->code ? fmt::format("{}", *risk->code) : "unanswered";
+}
+
+void say_risks(ChangeReport& report) {
+  for (const RiskChange& risk : report.risks) {
+    if (!needs_attention(risk)) continue;
+    const bool now = risk.after && needs_attention(*risk.after);
+    std::string statement = fmt::format("Item {} ({}): {} before, {} after.", risk.item, risk.topic,
+                                        words_for(risk.before), words_for(risk.after));
+    if (risk.after && !risk.after->code) statement += " An empty answer is not a no.";
+    statement +=
+        now ? " Talk with the person about it before they leave, or today; follow your safety procedure."
+            : " It was raised or empty on the first occasion. The lowest answer now does not mean that the "
+              "danger is over: ask.";
+    const char* code = !now ? "risk.before" : risk.after->code ? "risk.answered" : "risk.unanswered";
+    report.findings.push_back({code, statement, "the answers themselves",
+                               "It is not a prediction, and not a measure of how great the risk is."});
+  }
+}
+
 void say_category(ChangeReport& report) {
   for (const Change& change : report.changes) {
     if (change.category == ChangeCategory::undetermined) continue;
@@ -112,6 +181,16 @@ void say_category(ChangeReport& report) {
                                                                   : "more than error alone would produce"),
          change.basis, "It does not say what brought the change about."});
   }
+}
+
+void say_one_sitting(ChangeReport& report) {
+  const auto rests_on_one = [](const Change& change) { return change.one_sitting; };
+  if (std::any_of(report.changes.begin(), report.changes.end(), rests_on_one))
+    report.findings.push_back(
+        {"change.one_sitting",
+         "This error rests on one sitting: ups and downs from day to day are not in it.",
+         "internal consistency, where no test-retest reliability is known",
+         "A change just beyond it may be no more than such ups and downs."});
 }
 
 }  // namespace
@@ -128,10 +207,21 @@ std::string_view to_text(ChangeCategory category) {
       return "deteriorated";
     case ChangeCategory::reliable:
       return "reliable";
+    case ChangeCategory::one_occasion:
+      return "one_occasion";
     case ChangeCategory::undetermined:
       return "undetermined";
   }
   return "undetermined";
+}
+
+bool needs_attention(const RiskChange& risk) {
+  return (risk.before && needs_attention(*risk.before)) || (risk.after && needs_attention(*risk.after));
+}
+
+bool needs_attention(const std::vector<RiskChange>& risks) {
+  return std::any_of(risks.begin(), risks.end(),
+                     [](const RiskChange& risk) { return needs_attention(risk); });
 }
 
 Change change_on_scale(const Instrument& instrument, const Scale& scale, const Order& order,
@@ -147,11 +237,11 @@ Change change_on_scale(const Instrument& instrument, const Scale& scale, const O
   }
   change.difference = *after - *before;
   change.direction = direction_of(*change.difference);
-  change.basis = "nothing known about this scale's error: direction only";
   if (instrument.calibration_needed > 0) {
     change.basis = "a new measure without known reliability: direction only";
     return change;
   }
+  change.boundary = boundary_of(scale, order, *before, *after);
   weigh_against_error(scale, order, change);
   weigh_against_published(scale, order, change);
   return change;
@@ -166,11 +256,36 @@ Result<ChangeReport> change(const Instrument& instrument, const Scores& before, 
                       after.order,
                       instrument.calibration_needed == 0,
                       {},
+                      risk_changes(instrument, before, after),
                       {}};
   for (std::size_t s = 0; s < instrument.scales.size(); ++s)
     report.changes.push_back(change_on_scale(instrument, instrument.scales[s], **order,
                                              before.scores[s].value, after.scores[s].value));
+  say_risks(report);
   say_category(report);
+  say_one_sitting(report);
+  return report;
+}
+
+ChangeReport one_occasion(const Instrument& instrument, const Scores& scores, Occasion occasion) {
+  const bool first = occasion == Occasion::before;
+  ChangeReport report;
+  report.instrument = instrument.id;
+  report.version = instrument.version;
+  (first ? report.order_before : report.order_after) = scores.order;
+  report.calibrated = instrument.calibration_needed == 0;
+  for (const Score& score : scores.scores) {
+    Change change;
+    change.scale = score.scale;
+    change.name = score.name;
+    (first ? change.before : change.after) = score.value;
+    change.category = ChangeCategory::one_occasion;
+    change.basis = "no answers on the other occasion";
+    report.changes.push_back(std::move(change));
+  }
+  const Scores none;
+  report.risks = risk_changes(instrument, first ? scores : none, first ? none : scores);
+  say_risks(report);
   return report;
 }
 

@@ -42,14 +42,21 @@ void add_counts(Counts& to, const Counts& more) {
   for (const auto& [score, count] : more) to[score] += count;
 }
 
-ScoreSpread spread_of(const Counts& counts, Group group, std::size_t smallest_cell) {
+std::size_t people_in(const Counts& counts) {
+  std::size_t n = 0;
+  for (const auto& [score, count] : counts) n += static_cast<std::size_t>(count);
+  return n;
+}
+
+ScoreSpread spread_of(const Counts& counts, Group group, Shown shown) {
   ScoreSpread spread;
   spread.group = std::move(group);
+  spread.shown = shown;
+  if (shown != Shown::all) return spread;
   const auto histogram = histogram_of(counts);
   const auto summary = stats::summarise_histogram(histogram);
+  spread.n = summary ? summary->n : 0;
   if (!summary) return spread;
-  spread.n = summary->n;
-  if (spread.n < smallest_cell) return spread;
   spread.mean = summary->mean;
   spread.sd = summary->sd;
   spread.lowest = histogram.front().score;
@@ -58,6 +65,94 @@ ScoreSpread spread_of(const Counts& counts, Group group, std::size_t smallest_ce
     spread.quantiles.push_back(*stats::histogram_quantile(histogram, order));
   return spread;
 }
+
+/// One group in a table of groups.
+struct TableCell {
+  std::size_t n = 0;
+  Shown shown = Shown::all;
+};
+
+/// Parts of one total that is known. What is not shown of them must add up to enough people, or it could be
+/// had by subtraction: until it does, the smallest of the others is withheld too. True where one was.
+bool protect(const std::vector<TableCell*>& parts, std::size_t smallest) {
+  bool changed = false;
+  for (;;) {
+    std::size_t hidden = 0;
+    TableCell* next = nullptr;
+    for (TableCell* part : parts) {
+      if (part->shown != Shown::all)
+        hidden += part->n;
+      else if (part->n > 0 && (next == nullptr || part->n < next->n))
+        next = part;
+    }
+    if (hidden == 0 || hidden >= smallest || next == nullptr) return changed;
+    next->shown = Shown::withheld;
+    changed = true;
+  }
+}
+
+/// People by gender (rows) and age band (columns). The last row and column are those whose gender or age is
+/// not known: they are never shown, but count in the totals.
+class GroupTable {
+ public:
+  GroupTable(std::size_t rows, std::size_t columns, std::size_t smallest)
+      : smallest_(smallest), cells_(rows, std::vector<TableCell>(columns)), rows_(rows), columns_(columns) {}
+
+  void add(std::size_t row, std::size_t column, std::size_t n) {
+    cells_[row][column].n += n;
+    rows_[row].n += n;
+    columns_[column].n += n;
+  }
+
+  void decide() {
+    for (auto* line : {&rows_, &columns_}) {
+      for (TableCell& cell : *line) judge(cell);
+      line->back().shown = Shown::withheld;
+      protect(all_of(*line), smallest_);
+    }
+    for (std::size_t r = 0; r < rows_.size(); ++r)
+      for (std::size_t c = 0; c < columns_.size(); ++c) {
+        judge(cells_[r][c]);
+        const bool without_total = rows_[r].shown != Shown::all || columns_[c].shown != Shown::all;
+        if (without_total && cells_[r][c].shown == Shown::all) cells_[r][c].shown = Shown::withheld;
+      }
+    while (protect_lines()) {
+    }
+  }
+
+  [[nodiscard]] Shown shown(std::optional<std::size_t> row, std::optional<std::size_t> column) const {
+    return row && column ? cells_[*row][*column].shown : row ? rows_[*row].shown : columns_[*column].shown;
+  }
+
+ private:
+  void judge(TableCell& cell) const {
+    if (cell.n < smallest_) cell.shown = Shown::fewer_than_smallest;
+  }
+
+  static std::vector<TableCell*> all_of(std::vector<TableCell>& line) {
+    std::vector<TableCell*> parts(line.size());
+    std::transform(line.begin(), line.end(), parts.begin(), [](TableCell& cell) { return &cell; });
+    return parts;
+  }
+
+  bool protect_lines() {
+    bool changed = false;
+    for (std::size_t r = 0; r < rows_.size(); ++r)
+      if (rows_[r].shown == Shown::all) changed |= protect(all_of(cells_[r]), smallest_);
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (columns_[c].shown != Shown::all) continue;
+      std::vector<TableCell*> column;
+      for (auto& row : cells_) column.push_back(&row[c]);
+      changed |= protect(column, smallest_);
+    }
+    return changed;
+  }
+
+  std::size_t smallest_;
+  std::vector<std::vector<TableCell>> cells_;
+  std::vector<TableCell> rows_;
+  std::vector<TableCell> columns_;
+};
 
 /// One scale while rows come in.
 class ScaleTally {
@@ -237,18 +332,21 @@ struct Describer::State {
     return sum;
   }
 
-  void add_norm(const ScaleTally& tally, std::optional<std::size_t> gender, std::optional<std::size_t> band,
-                ScaleDescription& out) const {
+  void add_norm(const ScaleTally& tally, const GroupTable& table, std::optional<std::size_t> gender,
+                std::optional<std::size_t> band, ScaleDescription& out) const {
     const Counts counts = gather(tally.cells(), gender, band);
     if (!counts.empty())
-      out.norms.push_back(spread_of(counts, group_of(gender, band), options.smallest_cell));
+      out.norms.push_back(spread_of(counts, group_of(gender, band), table.shown(gender, band)));
   }
 
   void add_norms(const ScaleTally& tally, ScaleDescription& out) const {
-    for (std::size_t g = 0; g < genders.size(); ++g) add_norm(tally, g, std::nullopt, out);
-    for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, std::nullopt, b, out);
+    GroupTable table(genders.size() + 1, options.age_bands.size() + 2, options.smallest_cell);
+    for (const auto& [cell, counts] : tally.cells()) table.add(cell.gender, cell.band, people_in(counts));
+    table.decide();
+    for (std::size_t g = 0; g < genders.size(); ++g) add_norm(tally, table, g, std::nullopt, out);
+    for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, table, std::nullopt, b, out);
     for (std::size_t g = 0; g < genders.size(); ++g)
-      for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, g, b, out);
+      for (std::size_t b = 0; b <= options.age_bands.size(); ++b) add_norm(tally, table, g, b, out);
   }
 
   [[nodiscard]] ScaleDescription describe(const Scale& scale, const ScaleTally& tally) const {
@@ -264,9 +362,14 @@ struct Describer::State {
       statistics.reversed = std::find(reversed.begin(), reversed.end(), item) != reversed.end();
       out.item_statistics.push_back(statistics);
     }
-    describe_reliability(tally, out);
-    out.overall = spread_of(gather(tally.cells(), std::nullopt, std::nullopt), {}, 1);
-    out.scored = out.overall.n;
+    if (out.complete < options.smallest_cell)
+      out.trouble = fmt::format("fewer than {} people answered every item", options.smallest_cell);
+    else
+      describe_reliability(tally, out);
+    const Counts everyone = gather(tally.cells(), std::nullopt, std::nullopt);
+    out.scored = people_in(everyone);
+    out.overall =
+        spread_of(everyone, {}, out.scored < options.smallest_cell ? Shown::fewer_than_smallest : Shown::all);
     if (out.alpha && out.overall.sd && *out.alpha >= 0)
       out.standard_error_of_measurement = stats::standard_error_of_measurement(*out.overall.sd, *out.alpha);
     add_norms(tally, out);
@@ -278,8 +381,10 @@ struct Describer::State {
     std::size_t pair = 0;
     for (std::size_t a = 0; a < scales.size(); ++a)
       for (std::size_t b = a + 1; b < scales.size(); ++b, ++pair)
-        result.push_back({instrument.scales[a].id, instrument.scales[b].id,
-                          static_cast<std::size_t>(pairs[pair].n), pairs[pair].correlation()});
+        result.push_back(
+            {instrument.scales[a].id, instrument.scales[b].id, static_cast<std::size_t>(pairs[pair].n),
+             pairs[pair].n < static_cast<double>(options.smallest_cell) ? std::nullopt
+                                                                        : pairs[pair].correlation()});
     return result;
   }
 };
@@ -287,9 +392,10 @@ struct Describer::State {
 namespace {
 
 void say_keys(Description& description) {
+  constexpr std::size_t enough = 30;  // fewer: chance alone turns an item round often
   for (const ScaleDescription& scale : description.scales)
     for (const ScaleItem& item : scale.item_statistics) {
-      if (!item.item_rest || *item.item_rest >= 0) continue;
+      if (scale.complete < enough || !item.item_rest || *item.item_rest >= 0) continue;
       description.findings.push_back(
           {"describe.item_against_scale",
            fmt::format(
@@ -327,6 +433,18 @@ void say_calibration(const Instrument& instrument, Description& description) {
 
 }  // namespace
 
+std::string_view to_text(Shown shown) {
+  switch (shown) {
+    case Shown::all:
+      return "all";
+    case Shown::fewer_than_smallest:
+      return "fewer_than_smallest";
+    case Shown::withheld:
+      return "withheld";
+  }
+  return "all";
+}
+
 Describer::Describer(const Instrument& instrument, const Order& order, DescribeOptions options)
     : state_(std::make_unique<State>(instrument, order, std::move(options))) {}
 Describer::~Describer() = default;
@@ -350,6 +468,8 @@ Description Describer::report() const {
     description.scales.push_back(state_->describe(state_->instrument.scales[s], state_->scales[s]));
   description.correlations = state_->correlations();
   description.items = state_->items;
+  for (ItemDescription& item : description.items)
+    if (item.answered < description.smallest_cell) item.counts.clear();
   say_keys(description);
   say_reliability(description);
   say_calibration(state_->instrument, description);

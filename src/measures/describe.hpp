@@ -30,10 +30,19 @@ struct Group {
   bool operator==(const Group&) const = default;
 };
 
-/// Scores of a group, in the unit of the score. Groups below the smallest cell show n alone.
+enum class Shown {
+  all,
+  fewer_than_smallest,  ///< fewer people than the smallest cell: nothing is shown, not even how many
+  withheld              ///< large enough, but a smaller group could be had from it by subtraction
+};
+
+[[nodiscard]] std::string_view to_text(Shown shown);
+
+/// Scores of a group, in the unit of the score.
 struct ScoreSpread {
   Group group;
-  std::size_t n = 0;
+  Shown shown = Shown::all;
+  std::optional<std::size_t> n;  ///< nothing where the group is not shown
   std::optional<double> mean;
   std::optional<double> sd;
   std::optional<double> lowest;
@@ -55,8 +64,9 @@ struct ItemDescription {
   std::size_t skipped = 0;
   std::size_t not_applicable = 0;
   std::size_t not_asked = 0;
-  std::vector<std::uint64_t> counts;  ///< of each answer code, from the item's lowest
-  int lowest = 0;                     ///< the code counts[0] is about
+  /// Of each answer code, from the item's lowest; empty where fewer people answered than the smallest cell.
+  std::vector<std::uint64_t> counts;
+  int lowest = 0;  ///< the code counts[0] is about
 };
 
 /// One item in one scale, keyed: a reversed item is reversed before anything is computed.
@@ -93,7 +103,7 @@ struct ScaleCorrelation {
   std::string first;
   std::string second;
   std::size_t n = 0;
-  std::optional<double> r;
+  std::optional<double> r;  ///< nothing where fewer people have both than the smallest cell
 };
 
 struct Description {
@@ -113,7 +123,8 @@ struct Description {
 struct DescribeOptions {
   /// First year of each age band but the lowest, ascending; {18, 25} gives up to 17, 18 to 24, 25 and over.
   std::vector<int> age_bands = {18, 25, 35, 45, 55, 65};
-  /// Groups of fewer people show n alone: a mean of two is close to being about somebody.
+  /// Nothing is said about fewer people: a mean of two is close to being about somebody. Holds for groups,
+  /// for everyone together, and for the people that reliability and items rest on.
   std::size_t smallest_cell = 10;
 };
 

@@ -58,7 +58,8 @@ class Case {
       fault(fmt::format("{} should be {}, is {}", score.scale, shown(expected->second), shown(score.value)));
     const auto band = golden_.bands.find(score.scale);
     if (band == golden_.bands.end()) return;
-    const std::string actual = score.band ? score.band->label : "none";
+    const auto& named = score.band ? score.band : score.band_left_out;
+    const std::string actual = named ? named->label : "none";
     if (actual != band->second)
       fault(fmt::format("the band of {} should be '{}', is '{}'", score.scale, band->second, actual));
   }

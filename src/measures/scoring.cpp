@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "base/version.hpp"
 #include "stats/change.hpp"
@@ -65,7 +66,7 @@ CompiledScale compile(const Instrument& instrument, const Scale& scale, const Or
   compiled.missing = scale.missing.rule;
   compiled.counted_over_form = scale.missing.counted_over_form;
   compiled.max_missing = static_cast<std::size_t>(scale.missing.max_missing);
-  if (scale.missing.rule == MissingRule::complete)
+  if (scale.missing.rule == MissingRule::complete && options.practice_missing_fraction > 0)  // not NaN
     compiled.practice_max_missing = static_cast<std::size_t>(
         std::floor(options.practice_missing_fraction * static_cast<double>(key.items.size()) + 1e-9));
   return compiled;
@@ -256,7 +257,7 @@ Standing standing(const catalog::Norm& norm, double value) {
     result.percentile = stats::percentile_from_table(value, norm.percentiles);
     how = "percentile from a table of this sample";
   }
-  result.basis = fmt::format("{}: mean {:g}, SD {:g}; {}{}", whom(norm), norm.mean, norm.sd, how,
+  result.basis = fmt::format("{}: mean {:.2f}, SD {:.2f}; {}{}", whom(norm), norm.mean, norm.sd, how,
                              unverified_mark(norm.provenance.verified));
   return result;
 }
@@ -280,9 +281,13 @@ std::optional<NamedBand> band_of(const Scale& scale, const Order& order, double 
     std::size_t i = bands.bands.size() - 1;
     while (i > 0 && value < bands.bands[i].from) --i;
     const bool last = i + 1 == bands.bands.size();
-    return NamedBand{
-        bands.bands[i].label, bands.bands[i].from,      last ? highest : bands.bands[i + 1].from, last,
-        bands.meaning,        bands.provenance.verified};
+    return NamedBand{bands.bands[i].label,
+                     bands.bands[i].from,
+                     last ? highest : bands.bands[i + 1].from,
+                     last,
+                     bands.meaning,
+                     bands.provenance.verified,
+                     false};
   }
   return std::nullopt;
 }
@@ -306,8 +311,9 @@ std::vector<CutoffStanding> cutoffs(const Scale& scale, const Order& order, doub
   std::vector<CutoffStanding> result;
   for (const auto& cutoff : scale.cutoffs) {
     if (!holds_in_order(cutoff.orders, order)) continue;
-    CutoffStanding standing{cutoff.label, cutoff.value, cutoff.side,
-                            false,        std::nullopt, cutoff.provenance.verified};
+    CutoffStanding standing{
+        cutoff.label,       cutoff.value, cutoff.side, false, std::nullopt, cutoff.provenance.verified,
+        cutoff.as_published};
     standing.reached =
         cutoff.side == catalog::Side::at_or_above ? value >= cutoff.value : value < cutoff.value;
     if (error)
@@ -350,20 +356,37 @@ CriterionState state_named(const std::vector<CriterionResult>& results, const st
   return CriterionState::undetermined;
 }
 
+constexpr std::string_view what_to_do =
+    "Talk with the person about it before they leave, or today; follow your safety procedure.";
+
 void say_risks(Scores& scores) {
   for (const RiskAnswer& risk : scores.risks) {
     if (risk.flagged)
       scores.findings.push_back(
           {"risk.answered",
-           fmt::format("Item {} ({}) was answered {}. Read it with the person soon, whatever the total.",
-                       risk.item, risk.topic, *risk.code),
+           fmt::format("Item {} ({}) was answered {}. {}", risk.item, risk.topic, *risk.code, what_to_do),
            "the answer itself", "It is not a prediction, and not a measure of how great the risk is."});
     else if (!risk.code)
-      scores.findings.push_back(
-          {"risk.unanswered",
-           fmt::format("Item {} ({}) was left unanswered. That is not a no.", risk.item, risk.topic),
-           "the missing answer", "It says nothing about risk either way."});
+      scores.findings.push_back({"risk.unanswered",
+                                 fmt::format("Item {} ({}) was left unanswered. That is not a no. {}",
+                                             risk.item, risk.topic, what_to_do),
+                                 "the missing answer", "It says nothing about risk either way."});
   }
+}
+
+/// A band such as "healthy" beside a raised or empty risk item would reassure.
+void leave_bands_out(Scores& scores) {
+  if (!needs_attention(scores.risks)) return;
+  bool any = false;
+  for (Score& score : scores.scores) {
+    any |= score.band.has_value();
+    score.band_left_out = std::exchange(score.band, std::nullopt);
+  }
+  if (any)
+    scores.findings.push_back({"score.band_left_out",
+                               "No band is named: a risk item was answered above the lowest, or left empty, "
+                               "and a name for the total could reassure.",
+                               "the answer to the risk item", "The score itself is not changed by it."});
 }
 
 void say_missing(const Instrument& instrument, Scores& scores) {
@@ -378,7 +401,8 @@ void say_missing(const Instrument& instrument, Scores& scores) {
     } else if (score.state == ScoreState::prorated || score.state == ScoreState::prorated_by_practice) {
       what = fmt::format("{} is prorated from {} of {} answers.", score.name, score.answered, score.items);
     } else if (score.state == ScoreState::zero_filled) {
-      what = fmt::format("{} counts {} missing answers as the lowest.", score.name, missing);
+      what = fmt::format("{} counts {} missing answer{} as the lowest.", score.name, missing,
+                         missing == 1 ? "" : "s");
     } else {
       continue;
     }
@@ -387,7 +411,8 @@ void say_missing(const Instrument& instrument, Scores& scores) {
         {"score.missing", what,
          practice ? "a threshold of this practice, not the authors'"
                   : "the definition's rule" + unverified_mark(scale.missing.provenance.verified),
-         "Its error may be larger than stated."});
+         score.value ? "Its error may be larger than stated."
+                     : "Ask about the empty question; --practice-missing is for a rule of your own."});
   }
 }
 
@@ -432,36 +457,95 @@ std::vector<RiskAnswer> assess_risks(const Instrument& instrument, const Respons
   return result;
 }
 
+bool needs_attention(const RiskAnswer& risk) {
+  return risk.flagged || !risk.code;
+}
+
+bool needs_attention(const std::vector<RiskAnswer>& risks) {
+  return std::any_of(risks.begin(), risks.end(),
+                     [](const RiskAnswer& risk) { return needs_attention(risk); });
+}
+
+namespace {
+
+const catalog::Norm* first_norm(const Scale& scale, const Order& order) {
+  const auto norm = std::find_if(scale.norms.begin(), scale.norms.end(),
+                                 [&](const catalog::Norm& n) { return holds_in_order(n.orders, order); });
+  return norm == scale.norms.end() ? nullptr : &*norm;
+}
+
+/// A reliability and an SD of one source are taken to be from the same people.
+std::string other_people_mark(const catalog::Reliability& reliability, const catalog::Norm& norm) {
+  if (reliability.provenance.source == norm.provenance.source) return "";
+  return norm.group == "help-seeking"
+             ? "; the reliability and the spread come from different groups: the error is only roughly known"
+             : "; the reliability and the spread come from different groups: the error is probably larger "
+               "for "
+               "people in treatment";
+}
+
+}  // namespace
+
+std::string why_no_error(const Scale& scale, const Order& order, ErrorUse use) {
+  const auto* reliability = choose_reliability(scale, order, use);
+  const auto* norm = first_norm(scale, order);
+  if (reliability != nullptr)
+    return fmt::format(
+        "reliability {:.2f} is known, but not the spread (SD) of a group, so no error can be worked out",
+        reliability->value);
+  if (norm != nullptr)
+    return fmt::format(
+        "the spread (SD {:.2f}) of a group is known, but no reliability of the scores, so no "
+        "error can be worked out",
+        norm->sd);
+  return "neither a reliability nor the spread (SD) of a group is known";
+}
+
 std::optional<ErrorBasis> error_basis(const Scale& scale, const Order& order, ErrorUse use) {
   const auto* reliability = choose_reliability(scale, order, use);
   if (reliability == nullptr) return std::nullopt;
-  const auto norm = std::find_if(scale.norms.begin(), scale.norms.end(),
-                                 [&](const catalog::Norm& n) { return holds_in_order(n.orders, order); });
-  if (norm == scale.norms.end()) return std::nullopt;
+  const auto* norm = first_norm(scale, order);
+  if (norm == nullptr) return std::nullopt;
   const bool verified = reliability->provenance.verified && norm->provenance.verified;
   std::string kind = reliability->kind == "test_retest" ? "test-retest reliability"
                                                         : "internal consistency (" + reliability->kind + ")";
   if (reliability->interval_days) kind += fmt::format(" over {} days", *reliability->interval_days);
-  return ErrorBasis{norm->sd, reliability->value, reliability->kind,
-                    fmt::format("{} {:g} ({}), SD {:g} ({}){}", kind, reliability->value, reliability->group,
-                                norm->sd, norm->group, unverified_mark(verified)),
-                    verified};
+  return ErrorBasis{
+      norm->sd,
+      reliability->value,
+      reliability->kind,
+      fmt::format("{} {:.2f} ({}), SD {:.2f} ({}){}{}", kind, reliability->value, reliability->group,
+                  norm->sd, norm->group, other_people_mark(*reliability, *norm), unverified_mark(verified)),
+      verified,
+      is_consistency(reliability->kind)};
 }
 
 Score interpret(const Instrument& instrument, const Scale& scale, const Order& order, const RowScore& row,
                 const PersonGroup& person) {
   const auto range = score_range(instrument, scale, order);
-  Score score{scale.id,    scale.name,   scale.direction,
-              range.first, range.second, {},
-              row.state,   row.answered, static_cast<int>(key_in_order(scale, order).items.size()),
-              {},          {},           {},
-              {}};
+  Score score;
+  score.scale = scale.id;
+  score.name = scale.name;
+  score.direction = scale.direction;
+  score.range_min = range.first;
+  score.range_max = range.second;
+  score.state = row.state;
+  score.answered = row.answered;
+  score.items = static_cast<int>(key_in_order(scale, order).items.size());
   if (row.state == ScoreState::no_score) return score;
   score.value = row.value;
-  if (instrument.calibration_needed > 0) return score;
+  if (instrument.calibration_needed > 0) {
+    score.no_error = "a new measure: too few people have answered it for a reliability";
+    return score;
+  }
   score.error = standard_error(scale, order, row.value, range);
+  if (!score.error) score.no_error = why_no_error(scale, order, ErrorUse::score);
   score.standings = standings(scale, order, row.value, person);
   score.band = band_of(scale, order, row.value, range.second);
+  if (score.band && score.error)
+    score.band->error_reaches_beyond =
+        score.error->interval.lower < score.band->from ||
+        (!score.band->last && score.error->interval.upper >= score.band->below);
   score.cutoffs = cutoffs(scale, order, row.value, score.error);
   return score;
 }
@@ -486,6 +570,7 @@ Result<Scores> score(const Instrument& instrument, const Order& order, const Res
   scores.criteria = assess_criteria(instrument, responses);
   scores.risks = assess_risks(instrument, responses);
   say_risks(scores);
+  leave_bands_out(scores);
   say_missing(instrument, scores);
   say_calibration(instrument, scores);
   return scores;

@@ -91,6 +91,7 @@ struct NamedBand {
   bool last = false;
   std::string meaning;
   bool verified = false;
+  bool error_reaches_beyond = false;  ///< the score's interval reaches into another band
 };
 
 struct CutoffStanding {
@@ -101,6 +102,7 @@ struct CutoffStanding {
   /// Whether the score's interval holds scores on both sides; nothing where there is no interval.
   std::optional<bool> within_error;
   bool verified = false;
+  std::string as_published;  ///< how the source puts it; empty: by value and side
 };
 
 struct Score {
@@ -114,8 +116,12 @@ struct Score {
   int answered = 0;
   int items = 0;
   std::optional<StandardError> error;
+  std::string no_error;             ///< why no error is known; empty where one is, or where there is no score
   std::vector<Standing> standings;  ///< at most one per group of people in the norms
   std::optional<NamedBand> band;
+  /// The band, where it must not be shown: a risk item is raised or unanswered, and a word such as "healthy"
+  /// would reassure.
+  std::optional<NamedBand> band_left_out;
   std::vector<CutoffStanding> cutoffs;
 };
 
@@ -135,7 +141,13 @@ struct RiskAnswer {
   std::string topic;
   std::optional<int> code;  ///< nothing: asked and not answered, which is never "no"
   bool flagged = false;
+
+  bool operator==(const RiskAnswer&) const = default;
 };
+
+/// Raised or unanswered: a person has to look at it.
+[[nodiscard]] bool needs_attention(const RiskAnswer& risk);
+[[nodiscard]] bool needs_attention(const std::vector<RiskAnswer>& risks);
 
 struct Scores {
   std::string instrument;
@@ -175,6 +187,7 @@ struct ErrorBasis {
   std::string kind;  ///< of the reliability
   std::string text;
   bool verified = false;
+  bool one_sitting = false;  ///< an internal consistency: change from day to day is not in it
 };
 enum class ErrorUse {
   score,
@@ -183,6 +196,10 @@ enum class ErrorUse {
 
 [[nodiscard]] std::optional<ErrorBasis> error_basis(const catalog::Scale& scale, const catalog::Order& order,
                                                     ErrorUse use);
+
+/// Why there is no such basis, in words.
+[[nodiscard]] std::string why_no_error(const catalog::Scale& scale, const catalog::Order& order,
+                                       ErrorUse use);
 
 /// Scores every golden case of an instrument; a fault for each expected value that does not come out.
 [[nodiscard]] Faults prove_golden(const catalog::Instrument& instrument);

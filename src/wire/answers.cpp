@@ -92,21 +92,45 @@ std::string other_separator(const std::vector<std::string>& header) {
   return "";
 }
 
+/// The letters of a name: "phq_" -> "phq".
+std::string letters(std::string_view name) {
+  std::string result;
+  for (const char c : lower(name))
+    if ((c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80) result += c;
+  return result;
+}
+
+/// Whether a word is an instrument's id without its punctuation and digits ("ecrrs", "phq"), or its first
+/// letters ("core", "check").
+bool names_instrument(std::string_view word, std::string_view id) {
+  const auto first = id.substr(0, id.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
+  return word == letters(id) || word == first;
+}
+
+using Candidate = std::pair<const std::string, Columns>;
+
 /// Finds the item columns by their names.
 class Search {
  public:
   Search(const std::vector<std::string>& header, const catalog::Instrument& instrument, std::string file)
       : header_(header), instrument_(instrument), where_{std::move(file), 1, 0, {}} {}
 
-  [[nodiscard]] Result<std::map<int, std::size_t>> with_prefix(const std::string& wanted) const {
+  [[nodiscard]] Result<std::map<int, std::size_t>> with_prefix(
+      const std::string& wanted, const std::vector<std::string>& other_instruments) const {
     const auto prefixes = columns_by_prefix(header_);
-    std::vector<std::string> fitting;
-    const std::pair<const std::string, Columns>* best = nullptr;
+    std::vector<const Candidate*> fitting;
+    const Candidate* best = nullptr;
     for (const auto& candidate : prefixes) {
       if (!wanted.empty() && candidate.first != lower(wanted)) continue;
-      if (missing(candidate.second).empty()) fitting.push_back(candidate.first);
+      if (missing(candidate.second).empty()) fitting.push_back(&candidate);
       if (best == nullptr || missing(candidate.second).size() < missing(best->second).size())
         best = &candidate;
+    }
+    if (wanted.empty() && !fitting.empty()) {
+      const Candidate* first = fitting.front();
+      std::erase_if(fitting, [&](const Candidate* c) { return of_other(*c, other_instruments).has_value(); });
+      if (fitting.empty()) return tl::unexpected(*of_other(*first, other_instruments));
+      best = fitting.front();
     }
     if (fitting.size() > 1) return several(fitting);
     if (best == nullptr || missing(best->second).size() >= instrument_.items.size()) return none();
@@ -150,9 +174,36 @@ class Search {
     return fail(ErrorKind::bad_data, "answers.columns", std::move(detail), where_);
   }
 
-  [[nodiscard]] tl::unexpected<Error> several(const std::vector<std::string>& prefixes) const {
+  /// Why columns that fit may belong to another questionnaire; nothing where they need not.
+  [[nodiscard]] std::optional<Error> of_other(const Candidate& candidate,
+                                              const std::vector<std::string>& other_instruments) const {
+    const std::string prefix = printable(candidate.first);
+    const auto blame = [&](std::string why) {
+      return Error{ErrorKind::bad_data, "answers.other_instrument",
+                   fmt::format("{}. If they do hold the answers to {}, {}name them with --columns A,B,...",
+                               why, instrument_.abbreviation,
+                               prefix.empty() ? "" : fmt::format("say so with --prefix {}, or ", prefix)),
+                   where_};
+    };
+    const auto& columns = candidate.second.of_item;
+    if (columns.size() > instrument_.items.size())
+      return blame(
+          fmt::format("{} columns are named {}1, {}2 ..., but {} has {} items: the file may be "
+                      "from another questionnaire",
+                      columns.size(), prefix, prefix, instrument_.abbreviation, instrument_.items.size()));
+    const std::string word = letters(candidate.first);
+    if (word.empty() || names_instrument(word, instrument_.id)) return std::nullopt;
+    for (const std::string& other : other_instruments)
+      if (names_instrument(word, other))
+        return blame(fmt::format("the columns {}1, {}2 ... bear the name of another questionnaire, {}",
+                                 prefix, prefix, other));
+    return std::nullopt;
+  }
+
+  [[nodiscard]] tl::unexpected<Error> several(const std::vector<const Candidate*>& fitting) const {
     return trouble(fmt::format("the columns of {} could be {}1.. or {}1..; say which with --prefix",
-                               instrument_.abbreviation, printable(prefixes[0]), printable(prefixes[1])));
+                               instrument_.abbreviation, printable(fitting[0]->first),
+                               printable(fitting[1]->first)));
   }
 
   [[nodiscard]] tl::unexpected<Error> twice(const std::pair<std::size_t, std::size_t>& columns) const {
@@ -262,7 +313,8 @@ Result<bool> AnswerReader::read_header() {
 Result<bool> AnswerReader::find_items(const catalog::Instrument& instrument, const catalog::Order& order,
                                       const ItemColumns& columns) {
   const Search search(header_, instrument, csv_.name());
-  const auto found = columns.names.empty() ? search.with_prefix(columns.prefix) : search.named(columns.names);
+  const auto found = columns.names.empty() ? search.with_prefix(columns.prefix, columns.other_instruments)
+                                           : search.named(columns.names);
   if (!found) return tl::unexpected(found.error());
   for (std::size_t i = 0; i < instrument.items.size(); ++i) {
     const auto at = found->find(instrument.items[i].number);

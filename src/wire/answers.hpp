@@ -17,10 +17,13 @@
 namespace securebase::wire {
 
 /// How the item columns are named. Empty: found by themselves, as one prefix with the item's number behind it
-/// ("Q1".."Q36", "phq_01".."phq_09", case ignored).
+/// ("Q1".."Q36", "phq_01".."phq_09", case ignored), unless they look like those of another questionnaire:
+/// with its name, or with more numbers than there are items.
 struct ItemColumns {
   std::string prefix;              ///< "Q" for Q1, Q2 ...; empty: any prefix that fits all items
   std::vector<std::string> names;  ///< one per item, in order; takes precedence
+  /// Ids of other instruments: columns that bear the name of one are taken only where `prefix` names them.
+  std::vector<std::string> other_instruments = {};
 };
 
 struct AnswerRow {
@@ -39,6 +42,8 @@ class AnswerReader {
   /// The next row; false at the end. A row with a wrong number of fields or an answer that is not one is an
   /// error naming line and column; reading goes on with the next row.
   [[nodiscard]] Result<bool> next(AnswerRow& row);
+  /// Whether an error has ended the reading: nothing behind it is read.
+  [[nodiscard]] bool ended() const { return csv_.ended(); }
 
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
   [[nodiscard]] const std::string& name() const { return csv_.name(); }

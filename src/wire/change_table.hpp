@@ -14,12 +14,12 @@ struct PersonChange {
   measures::ChangeReport report;
 };
 
-/// Columns
-/// person,scale,before,after,difference,lower,upper,reliable_change_index,threshold,category,verified; empty
-/// where not known. A row per person and scale.
+/// A row per person and scale; empty where not known. The category never stands without the risk items of
+/// both occasions beside it.
 [[nodiscard]] std::string change_table(const std::vector<PersonChange>& changes);
 
-/// "securebase.changes/1": every person's changes, and per scale how many fell into each category.
+/// "securebase.changes/1": every person's changes and risk items, and per scale how many fell into each
+/// category, and how many of these with a risk item raised or unanswered.
 [[nodiscard]] std::string changes_document(const catalog::Instrument& instrument,
                                            const std::vector<PersonChange>& changes);
 

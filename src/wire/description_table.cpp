@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "wire/csv.hpp"
+#include "wire/csv_number.hpp"
 
 namespace securebase::wire {
 namespace {
@@ -61,7 +62,7 @@ class Table {
     const auto years = [](std::optional<int> age) { return age ? std::to_string(*age) : std::string(); };
     where_ = fmt::format("{},,{},{},{}", scale, spread.group.gender.value_or(""),
                          years(spread.group.age_from), years(spread.group.age_to));
-    figure("n", static_cast<double>(spread.n));
+    if (spread.n) figure("n", static_cast<double>(*spread.n));
     figure("mean", spread.mean);
     figure("sd", spread.sd);
     figure("lowest", spread.lowest);
@@ -71,7 +72,10 @@ class Table {
   }
 
   void figure(std::string_view name, std::optional<double> value) {
-    if (value) text_ += fmt::format("{},{},{}\n", where_, name, *value);
+    if (!value) return;
+    text_ += fmt::format("{},{},", where_, name);
+    append_csv_number(text_, *value);
+    text_ += '\n';
   }
 
   std::string where_;

@@ -116,6 +116,7 @@ Json to_json(const measures::CutoffStanding& cutoff) {
           {"side", to_text(cutoff.side)},
           {"reached", cutoff.reached},
           {"within_error", maybe(cutoff.within_error)},
+          {"as_published", cutoff.as_published},
           {"verified", cutoff.verified}};
 }
 
@@ -127,8 +128,13 @@ Json to_json(const measures::StandardError& error) {
 }
 
 Json to_json(const measures::NamedBand& band) {
-  return {{"label", band.label},      {"from", band.from},       {"to", band.below},
-          {"to_included", band.last}, {"meaning", band.meaning}, {"verified", band.verified}};
+  return {{"label", band.label},
+          {"from", band.from},
+          {"to", band.below},
+          {"to_included", band.last},
+          {"meaning", band.meaning},
+          {"verified", band.verified},
+          {"error_reaches_beyond", band.error_reaches_beyond}};
 }
 
 Json to_json(const measures::Score& score) {
@@ -141,8 +147,10 @@ Json to_json(const measures::Score& score) {
           {"answered", score.answered},
           {"items", score.items},
           {"standard_error", score.error ? to_json(*score.error) : Json(nullptr)},
+          {"no_error", score.no_error.empty() ? Json(nullptr) : Json(score.no_error)},
           {"standings", rows(score.standings, to_json)},
           {"band", score.band ? to_json(*score.band) : Json(nullptr)},
+          {"band_left_out", score.band_left_out.has_value()},
           {"cutoffs", rows(score.cutoffs, to_json)}};
 }
 
@@ -154,27 +162,69 @@ Json to_json(const measures::CriterionResult& criterion) {
 }
 
 Json to_json(const measures::RiskAnswer& risk) {
-  return {{"item", risk.item}, {"topic", risk.topic}, {"code", maybe(risk.code)}, {"flagged", risk.flagged}};
+  return {{"item", risk.item},
+          {"topic", risk.topic},
+          {"code", maybe(risk.code)},
+          {"flagged", risk.flagged},
+          {"unanswered", !risk.code}};
+}
+
+Json maybe(const std::optional<measures::RiskAnswer>& risk) {
+  return risk ? to_json(*risk) : Json(nullptr);
 }
 
 // Change
 
+Json to_json(const measures::RiskChange& risk) {
+  return {{"item", risk.item},
+          {"topic", risk.topic},
+          {"before", maybe(risk.before)},
+          {"after", maybe(risk.after)},
+          {"needs_attention", needs_attention(risk)}};
+}
+
+void add_published(Json& json, const std::optional<measures::PublishedSize>& published) {
+  json["published_threshold"] = published ? Json(published->points) : Json(nullptr);
+  json["published_kind"] = published ? Json(to_text(published->kind)) : Json(nullptr);
+  json["published_basis"] = published ? Json(published->basis) : Json(nullptr);
+  json["published_verified"] = published ? Json(published->verified) : Json(nullptr);
+  json["beyond_published"] = published ? Json(published->reached) : Json(nullptr);
+}
+
+void add_boundary(Json& json, const std::optional<measures::Boundary>& boundary) {
+  json["boundary"] = boundary ? Json(boundary->value) : Json(nullptr);
+  json["boundary_side"] = boundary ? Json(to_text(boundary->side)) : Json(nullptr);
+  json["boundary_label"] = boundary ? Json(boundary->label) : Json(nullptr);
+  json["boundary_verified"] = boundary ? Json(boundary->verified) : Json(nullptr);
+  json["boundary_crossed"] = boundary ? Json(boundary->crossed()) : Json(nullptr);
+}
+
 Json to_json(const measures::Change& change) {
-  return {{"scale", change.scale},
-          {"name", change.name},
-          {"before", maybe(change.before)},
-          {"after", maybe(change.after)},
-          {"difference", maybe(change.difference)},
-          {"direction", change.direction ? Json(to_text(*change.direction)) : Json(nullptr)},
-          {"standard_error", maybe(change.standard_error)},
-          {"interval", maybe(change.interval)},
-          {"reliable_change_index", maybe(change.reliable_change_index)},
-          {"threshold", maybe(change.threshold)},
-          {"published_threshold", maybe(change.published_threshold)},
-          {"beyond_published", maybe(change.beyond_published)},
-          {"category", to_text(change.category)},
-          {"basis", change.basis},
-          {"verified", change.verified}};
+  Json json = {{"scale", change.scale},
+               {"name", change.name},
+               {"before", maybe(change.before)},
+               {"after", maybe(change.after)},
+               {"difference", maybe(change.difference)},
+               {"direction", change.direction ? Json(to_text(*change.direction)) : Json(nullptr)},
+               {"standard_error", maybe(change.standard_error)},
+               {"interval", maybe(change.interval)},
+               {"reliable_change_index", maybe(change.reliable_change_index)},
+               {"threshold", maybe(change.threshold)},
+               {"least_reliable", maybe(change.least_reliable)}};
+  add_published(json, change.published);
+  add_boundary(json, change.boundary);
+  json["category"] = to_text(change.category);
+  json["basis"] = change.basis;
+  json["one_sitting"] = change.one_sitting;
+  json["verified"] = change.verified;
+  return json;
+}
+
+/// No category without a word about the risk items beside it.
+Json changes_of(const measures::ChangeReport& report) {
+  Json list = rows(report.changes, to_json);
+  for (Json& change : list) change["risk_needs_attention"] = needs_attention(report.risks);
+  return list;
 }
 
 // Description
@@ -186,7 +236,8 @@ Json to_json(const measures::ScoreSpread& spread) {
   return {{"gender", maybe(spread.group.gender)},
           {"age_from", maybe(spread.group.age_from)},
           {"age_to", maybe(spread.group.age_to)},
-          {"n", spread.n},
+          {"shown", to_text(spread.shown)},
+          {"n", maybe(spread.n)},
           {"mean", maybe(spread.mean)},
           {"sd", maybe(spread.sd)},
           {"lowest", maybe(spread.lowest)},
@@ -258,6 +309,7 @@ Json to_json(const ColumnAccount& account) {
           {"used", account.used},
           {"empty", account.empty},
           {"impossible", account.impossible},
+          {"not_understood", account.not_understood},
           {"first_impossible", rows(account.doubts, to_json)}};
 }
 
@@ -356,12 +408,16 @@ Json to_json(const catalog::Cutoff& cutoff) {
                           {"value", cutoff.value},
                           {"side", to_text(cutoff.side)},
                           {"clinical_boundary", cutoff.clinical_boundary},
+                          {"as_published", cutoff.as_published},
                           {"orders", cutoff.orders}},
                          cutoff);
 }
 
 Json to_json(const catalog::PublishedChange& change) {
-  return with_provenance({{"points", change.points}, {"basis", change.basis}, {"orders", change.orders}},
+  return with_provenance({{"kind", to_text(change.kind)},
+                          {"points", change.points},
+                          {"basis", change.basis},
+                          {"orders", change.orders}},
                          change);
 }
 
@@ -512,7 +568,8 @@ std::string change_document(const measures::ChangeReport& report) {
                    {"order_after", report.order_after},
                    {"engine", engine_version()},
                    {"calibrated", report.calibrated},
-                   {"changes", rows(report.changes, to_json)},
+                   {"risks", rows(report.risks, to_json)},
+                   {"changes", changes_of(report)},
                    {"findings", rows(report.findings, to_json)}});
 }
 
@@ -538,12 +595,19 @@ std::string changes_document(const catalog::Instrument& instrument,
                              const std::vector<PersonChange>& changes) {
   Json people = Json::array();
   Json counts = Json::object();
-  for (const auto& scale : instrument.scales) counts[scale.id] = Json::object();
+  Json with_risk = Json::object();
+  for (const auto& scale : instrument.scales) counts[scale.id] = with_risk[scale.id] = Json::object();
+  const auto count = [](Json& categories, measures::ChangeCategory category) {
+    Json& number = categories[std::string(to_text(category))];
+    number = number.is_null() ? 1 : number.get<int>() + 1;
+  };
   for (const PersonChange& person : changes) {
-    people.push_back({{"person", person.person}, {"changes", rows(person.report.changes, to_json)}});
-    for (const auto& change : person.report.changes) {
-      Json& count = counts[change.scale][std::string(to_text(change.category))];
-      count = count.is_null() ? 1 : count.get<int>() + 1;
+    const auto& report = person.report;
+    people.push_back(
+        {{"person", person.person}, {"risks", rows(report.risks, to_json)}, {"changes", changes_of(report)}});
+    for (const auto& change : report.changes) {
+      count(counts[change.scale], change.category);
+      if (needs_attention(report.risks)) count(with_risk[change.scale], change.category);
     }
   }
   return document({{"schema", "securebase.changes/1"},
@@ -552,7 +616,8 @@ std::string changes_document(const catalog::Instrument& instrument,
                    {"engine", engine_version()},
                    {"calibrated", instrument.calibration_needed == 0},
                    {"people", people},
-                   {"categories", counts}});
+                   {"categories", counts},
+                   {"categories_with_risk", with_risk}});
 }
 
 std::string instruments_document(const catalog::Library& library) {
@@ -617,8 +682,9 @@ std::string ScoreRowsDocument::row(std::size_t line,
   return (std::exchange(first_, false) ? "\n" : ",\n") + dump(json, -1);
 }
 
-std::string ScoreRowsDocument::end(const FileAccount& account) {
-  return "\n],\n\"input\": " + dump(to_json(account), -1) + "}\n";
+std::string ScoreRowsDocument::end(const FileAccount& account, const PersonReader& people) {
+  return fmt::format("\n],\n\"ages\": {},\n\"genders\": {},\n\"input\": {}}}\n", dump(ages(people), -1),
+                     dump(genders(people), -1), dump(to_json(account), -1));
 }
 
 }  // namespace securebase::wire

@@ -52,7 +52,7 @@ class ScoreRowsDocument {
                                 const std::vector<measures::Score>& scores,
                                 const std::vector<measures::CriterionResult>& criteria,
                                 const std::vector<measures::RiskAnswer>& risks);
-  [[nodiscard]] std::string end(const FileAccount& account);
+  [[nodiscard]] std::string end(const FileAccount& account, const PersonReader& people);
 
  private:
   bool first_ = true;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
+
 namespace securebase::wire {
 namespace {
 
@@ -23,9 +25,13 @@ const std::map<std::string_view, std::string_view> gender_words = {
     {"x", "other"},          {"unknown", ""},        {"notgiven", ""},
 };
 
-void doubt(ColumnAccount& account, std::string_view field, std::size_t line) {
+enum class Why { impossible, not_understood };
+
+void doubt(ColumnAccount& account, std::string_view field, std::size_t line, Why why) {
   ++account.impossible;
-  if (account.doubts.size() < doubts_kept) account.doubts.push_back({line, std::string(field.substr(0, 40))});
+  if (why == Why::not_understood) ++account.not_understood;
+  if (account.doubts.size() < doubts_kept)
+    account.doubts.push_back({line, std::string(field.substr(0, 40)), why == Why::impossible});
 }
 
 bool says_nothing(std::string_view field) {
@@ -34,13 +40,24 @@ bool says_nothing(std::string_view field) {
 
 }  // namespace
 
+std::optional<long long> parse_age(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  const auto cut = text.find_first_of(".,");
+  if (cut == std::string_view::npos) return parse_whole_number(text);
+  const auto fraction = text.substr(cut + 1);
+  if (fraction.empty() || fraction.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
+  const auto whole = parse_whole_number(text.substr(0, cut));
+  return whole && *whole >= 0 ? whole : std::nullopt;
+}
+
 Result<PersonReader> PersonReader::open(const AnswerReader& reader, PersonColumns columns) {
   PersonReader people(std::move(columns));
   people.age_ = reader.find_column(people.columns_.age);
   people.gender_ = reader.find_column(people.columns_.gender);
   const auto absent = [&](const std::string& name) {
-    return fail(ErrorKind::bad_data, "people.column", fmt::format("no column '{}' in the header", name),
-                Place{reader.name(), 1, 0, {}});
+    return fail(ErrorKind::bad_data, "people.column",
+                fmt::format("no column '{}' in the header", printable(name)), Place{reader.name(), 1, 0, {}});
   };
   if (people.columns_.required_age && !people.age_) return absent(people.columns_.age);
   if (people.columns_.required_gender && !people.gender_) return absent(people.columns_.gender);
@@ -57,7 +74,7 @@ measures::PersonGroup PersonReader::read(const AnswerRow& row) {
 }
 
 std::optional<int> PersonReader::read_age(std::string_view field, std::size_t line) {
-  const auto years = parse_whole_number(field);
+  const auto years = parse_age(field);
   if (years && *years >= columns_.youngest && *years <= columns_.oldest) {
     ++ages_.used;
     return static_cast<int>(*years);
@@ -65,7 +82,7 @@ std::optional<int> PersonReader::read_age(std::string_view field, std::size_t li
   if (!years && says_nothing(field))
     ++ages_.empty;
   else
-    doubt(ages_, field, line);
+    doubt(ages_, field, line, years ? Why::impossible : Why::not_understood);
   return std::nullopt;
 }
 
@@ -79,7 +96,7 @@ std::optional<std::string> PersonReader::read_gender(std::string_view field, std
   else if (says_nothing(field))
     gender = "";
   if (!gender) {
-    doubt(genders_, field, line);
+    doubt(genders_, field, line, Why::not_understood);
     return std::nullopt;
   }
   ++(gender->empty() ? genders_.empty : genders_.used);

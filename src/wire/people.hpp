@@ -32,7 +32,8 @@ struct PersonColumns {
 /// A value that could not be believed, where it stood.
 struct Doubt {
   std::size_t line = 0;
-  std::string value;  ///< at most 40 characters
+  std::string value;        ///< at most 40 characters
+  bool understood = false;  ///< an age that cannot be; else: not an age, or no known gender
 };
 
 /// A column's account: how many values were used, how many rows had none, how many could not be.
@@ -40,9 +41,13 @@ struct ColumnAccount {
   std::string column;  ///< empty: the file has no such column
   std::size_t used = 0;
   std::size_t empty = 0;
-  std::size_t impossible = 0;
-  std::vector<Doubt> doubts;  ///< the first of the impossible ones
+  std::size_t impossible = 0;      ///< not used, for whatever reason
+  std::size_t not_understood = 0;  ///< of these: neither an age nor a known gender
+  std::vector<Doubt> doubts;       ///< the first of those not used
 };
+
+/// An age as people write it: a whole number, or a decimal one with a point or comma, rounded down.
+[[nodiscard]] std::optional<long long> parse_age(std::string_view text);
 
 class PersonReader {
  public:

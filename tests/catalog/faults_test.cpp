@@ -205,7 +205,8 @@ const Mutation key_faults[] = {
     {"scale twice", plain, instrument, "id = \"often\"", "id = \"total\"", "definition.id_twice",
      "id = \"total\"\nname = \"Often\"", "scales[3].id"},
     {"scale without a source", plain, instrument, "note = \"a key with a recode table\"",
-     "note = \"x\"\n[[scales.changes]]\npoints = 1\nbasis = \"x\"\nsource = \"q\"\nverified = false",
+     "note = \"x\"\n[[scales.changes]]\nkind = \"reliable\"\npoints = 1\nbasis = \"x\"\nsource = "
+     "\"q\"\nverified = false",
      "definition.no_such_source", "source = \"q\"", "scales[2].changes[1].source"},
     {"no such item", plain, instrument, "items = [1, 2, 3]", "items = [1, 2, 37]", "definition.no_such_item",
      "items = [1, 2, 37]", "scales[1].items"},

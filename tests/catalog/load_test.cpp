@@ -190,6 +190,7 @@ TEST(LoadInstrument, KeepsWhatIsKnownOfScores) {
   EXPECT_EQ(total.cutoffs[0].side, Side::at_or_above);
   EXPECT_TRUE(total.cutoffs[0].clinical_boundary);
   ASSERT_EQ(total.changes.size(), 1U);
+  EXPECT_EQ(total.changes[0].kind, ChangeKind::important);
   EXPECT_EQ(total.changes[0].points, 1.2);
   EXPECT_EQ(total.changes[0].basis, "from the made-up sample");
 }

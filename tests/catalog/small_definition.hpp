@@ -143,6 +143,7 @@ source = "paper"
 verified = true
 
 [[scales.changes]]
+kind = "important"
 points = 1.2
 basis = "from the made-up sample"
 source = "paper"

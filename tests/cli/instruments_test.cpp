@@ -114,7 +114,8 @@ cases = [
   EXPECT_EQ(json.at("scores").at(0).at("value"), 7);
   const auto in = folder.put("in.csv", "t1,t2\n4,1\n2,\n");
   EXPECT_EQ(securebase({"score", "-i", "two", "--in", in, "--definitions", mine}).out,
-            "line,total,total_state\n2,7,complete\n3,4,prorated\n");
+            "instrument,version,order,line,total,total_state\ntwo,1,standard,2,7,complete\n"
+            "two,1,standard,3,4,prorated\n");
   EXPECT_EQ(securebase({"score", "-i", "two", "--answers", "4,1"}).code, 5) << "not without the folder";
 }
 

@@ -49,6 +49,8 @@ class Folder {
 
   [[nodiscard]] std::string path(const std::string& name = "") const { return (path_ / name).string(); }
 
+  [[nodiscard]] std::string name() const { return path_.filename().string(); }
+
   [[nodiscard]] std::string put(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories((path_ / name).parent_path());
     std::ofstream(path_ / name, std::ios::binary) << text;

@@ -50,7 +50,7 @@ check_arrows() {
 # "id version items wording unverified", as the program and as the README say
 check_table() {
   local id rest
-  "$program" instruments list | awk 'NR > 1 && NF == 0 { exit } NR > 1 { print $1, $2, $3, $4 }' | sort |
+  "$program" instruments list | awk 'NR > 1 && NF == 0 { exit } NR > 1 && !/^ / { print $1, $2, $3, $4 }' | sort |
     while read -r id rest; do
       printf '%s %s %d\n' "$id" "$rest" "$("$program" instruments show "$id" --json | grep -c '"verified": false')"
     done >"$work/listed"

@@ -130,9 +130,89 @@ TEST(Change, an_unverified_figure_marks_the_change) {
 TEST(Change, a_published_size_serves_where_error_is_not_known) {
   Instrument instrument = example(Direction::higher_worse);
   instrument.scales[0].reliabilities.clear();
-  instrument.scales[0].changes.push_back({6, "a service's rule", {}, {"s", true, ""}});
+  instrument.scales[0].changes.push_back(
+      {catalog::ChangeKind::reliable, 6, "a service's rule", {}, {"s", true, ""}});
   EXPECT_EQ(between(instrument, 40, 34).category, ChangeCategory::improved);
   EXPECT_EQ(between(instrument, 40, 35).category, ChangeCategory::unchanged);
+}
+
+TEST(Change, an_important_size_says_nothing_about_error) {
+  Instrument instrument = example(Direction::higher_worse);
+  instrument.scales[0].reliabilities.clear();
+  instrument.scales[0].changes.push_back({catalog::ChangeKind::important, 6, "matters", {}, {"s", true, ""}});
+  const Change change = between(instrument, 40, 20);
+  EXPECT_EQ(change.category, ChangeCategory::undetermined);
+  EXPECT_TRUE(change.published->reached);
+  EXPECT_FALSE(between(instrument, 40, 35).published->reached);
+}
+
+TEST(Change, the_line_and_both_sides_of_it_are_named) {
+  const Instrument instrument = example(Direction::higher_worse);
+  const Change better = between(instrument, 40, 25);
+  EXPECT_EQ(better.boundary->label, "clinical range");
+  EXPECT_EQ(better.boundary->value, 30);
+  EXPECT_TRUE(better.boundary->clinical_before && !better.boundary->clinical_after);
+  const Change worse = between(instrument, 25, 40);
+  EXPECT_EQ(worse.category, ChangeCategory::deteriorated);
+  EXPECT_TRUE(worse.boundary->crossed());
+  EXPECT_FALSE(between(instrument, 40, 35).boundary->crossed());
+}
+
+TEST(Change, names_the_least_whole_difference_beyond_error) {
+  Instrument instrument = example(Direction::higher_worse);
+  EXPECT_EQ(between(instrument, 40, 31).least_reliable, 9.0);  // the threshold is 8.3
+  instrument.scales[0].multiply = 4;
+  EXPECT_EQ(between(instrument, 40, 31).least_reliable, 12.0);
+  instrument.scales[0].verb = catalog::Verb::mean;
+  EXPECT_FALSE(between(instrument, 40, 31).least_reliable);
+}
+
+TEST(Change, on_internal_consistency_alone_rests_on_one_sitting) {
+  Instrument instrument = example(Direction::higher_worse);
+  EXPECT_FALSE(between(instrument, 40, 31).one_sitting);
+  instrument.scales[0].reliabilities.pop_back();
+  EXPECT_TRUE(between(instrument, 40, 31).one_sitting);
+}
+
+TEST(Change, says_what_is_missing_for_an_error) {
+  Instrument instrument = example(Direction::higher_worse);
+  instrument.scales[0].norms.clear();
+  EXPECT_NE(between(instrument, 40, 31).basis.find("reliability 0.91 is known, but not the spread"),
+            std::string::npos);
+  instrument.scales[0].reliabilities.clear();
+  EXPECT_NE(between(instrument, 40, 31).basis.find("neither a reliability nor"), std::string::npos);
+}
+
+TEST(Change, figures_of_different_groups_are_said_to_be) {
+  Instrument instrument = example(Direction::higher_worse);
+  EXPECT_EQ(between(instrument, 40, 31).basis.find("different groups"), std::string::npos);
+  instrument.scales[0].norms[0].provenance.source = "another";
+  EXPECT_NE(between(instrument, 40, 31).basis.find("different groups: the error is probably larger"),
+            std::string::npos);
+}
+
+TEST(Change, risk_items_of_both_occasions_come_along) {
+  const auto library = catalog::load_library(*store::embedded_documents());
+  ASSERT_TRUE(library);
+  const Instrument& check_in = **catalog::find_instrument(*library, "check-in");
+  const auto report = [&](Response before, Response after) {
+    Responses first(9, Response::answered(1));
+    Responses second = first;
+    first[8] = before;
+    second[8] = after;
+    const auto& order = check_in.orders[0];
+    return *change(check_in, *score(check_in, order, first), *score(check_in, order, second));
+  };
+  const auto code = [&](Response before, Response after) {
+    const auto found = report(before, after).findings;
+    return found.empty() ? "" : found[0].code;
+  };
+  EXPECT_EQ(code(Response::answered(0), Response::answered(3)), "risk.answered");
+  EXPECT_EQ(code(Response::answered(0), Response::skipped()), "risk.unanswered");
+  EXPECT_EQ(code(Response::answered(2), Response::answered(0)), "risk.before");
+  EXPECT_EQ(code(Response::not_asked(), Response::answered(3)), "risk.answered");
+  EXPECT_EQ(code(Response::answered(0), Response::answered(0)), "");
+  EXPECT_TRUE(report(Response::not_asked(), Response::not_asked()).risks.empty());
 }
 
 TEST(Change, other_instruments_versions_and_answer_ranges_are_refused) {

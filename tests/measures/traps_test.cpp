@@ -173,7 +173,7 @@ TEST(AttachmentTrap, NoAttachmentScaleHasACutOffOrABand) {
   };
   for (const char* id : {"ecr", "ecr-r", "ecr-rs", "closeness"})
     expect_trap(id, none, [](Instrument& it) {
-      it.scales[0].cutoffs.push_back({"insecure", 4, {}, {}, {}, {}});
+      it.scales[0].cutoffs.push_back({"insecure", 4, {}, {}, {}, {}, {}});
     });
 }
 
@@ -496,7 +496,7 @@ TEST(OwnMeasuresTrap, ANewMeasureShowsRawAnswersAndDirectionOnly) {
   };
   expect_trap("bond", raw_only, [](Instrument& it) {
     it.calibration_needed = 0;
-    it.scales[0].changes.push_back({1, "made up", {}, {}});
+    it.scales[0].changes.push_back({catalog::ChangeKind::reliable, 1, "made up", {}, {}});
   });
 }
 

@@ -85,8 +85,38 @@ TEST(AnswerColumns, MayStandInAnyOrderPaddedAndInAnyCase) {
   EXPECT_THAT(read_all("PHQ_03,phq_01, Phq_2 \n3,1,2\n", form_of(3)).rows, ElementsAre(Bytes{0, 1, 2}));
 }
 
-TEST(AnswerColumns, MayHaveMoreNumbersThanItems) {
-  EXPECT_THAT(read_all("q1,q2,q3,q4\n1,2,3,9\n", form_of(3)).rows, ElementsAre(Bytes{0, 1, 2}));
+TEST(AnswerColumns, MayHaveMoreNumbersThanItemsOnlyWhereTheyAreNamed) {
+  const std::string_view text = "q1,q2,q3,q4\n1,2,3,9\n";
+  const auto reader = open(text, form_of(3));
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code, "answers.other_instrument");
+  EXPECT_THAT(reader.error().detail,
+              AllOf(HasSubstr("4 columns are named q1, q2"), HasSubstr("TF has 3 items"),
+                    HasSubstr("--prefix q"), HasSubstr("--columns")));
+  EXPECT_THAT(read_all(text, form_of(3), {"q", {}}).rows, ElementsAre(Bytes{0, 1, 2}));
+  EXPECT_THAT(read_all(text, form_of(3), {"", {"q1", "q2", "q3"}}).rows, ElementsAre(Bytes{0, 1, 2}));
+}
+
+TEST(AnswerColumns, OfAnotherQuestionnaireAreRefused) {
+  auto form = form_of(2);
+  form.id = "gad-7";
+  const std::vector<std::string> others = {"phq-9", "ecr-rs", "core-10"};
+  for (const char* header : {"phq_1,phq_2", "PHQ-9_1,PHQ-9_2", "ecr_rs_1,ecr_rs_2", "core1,core2"}) {
+    const auto reader = open(std::string(header) + "\n", form, {"", {}, others});
+    ASSERT_FALSE(reader) << header;
+    EXPECT_EQ(reader.error().code, "answers.other_instrument") << header;
+  }
+  for (const char* header : {"gad_1,gad_2", "q1,q2", "1,2", "GAD7_1,GAD7_2"})
+    EXPECT_TRUE(open(std::string(header) + "\n", form, {"", {}, others})) << header;
+  EXPECT_TRUE(open("phq_1,phq_2\n", form, {"phq_", {}, others}));
+  EXPECT_TRUE(open("phq_1,phq_2\n", form, {"", {"phq_1", "phq_2"}, others}));
+}
+
+TEST(AnswerColumns, OfAnotherQuestionnaireStandInNobodysWay) {
+  auto form = form_of(2);
+  form.id = "gad-7";
+  EXPECT_THAT(read_all("phq_1,phq_2,gad_1,gad_2\n1,2,3,4\n", form, {"", {}, {"phq-9"}}).rows,
+              ElementsAre(Bytes{2, 3}));
 }
 
 TEST(AnswerColumns, AreChosenByPrefixWhereSeveralFit) {

@@ -38,14 +38,21 @@ Read read(const std::string& text, PersonColumns columns = {}) {
 
 TEST(People, what_cannot_be_an_age_is_counted_and_not_believed) {
   const Read r = read("q1,Age\n1,34\n1,3546789\n1,\n1,-2\n1,12.5\n1,34.0\n1,NA\n1,old\n1,4\n1,110\n1,111\n");
-  EXPECT_EQ(r.ages.used, 3U);
+  EXPECT_EQ(r.ages.used, 4U);
   EXPECT_EQ(r.ages.empty, 2U);
-  EXPECT_EQ(r.ages.impossible, 6U);
+  EXPECT_EQ(r.ages.impossible, 5U);
+  EXPECT_EQ(r.ages.not_understood, 1U);
   ASSERT_EQ(r.ages.doubts.size(), 5U);
   EXPECT_EQ(r.ages.doubts[0].line, 3U);
   EXPECT_EQ(r.ages.doubts[0].value, "3546789");
   EXPECT_EQ(r.people[0].age, 34);
   EXPECT_EQ(r.people[1].age, std::nullopt);
+}
+
+TEST(People, decimal_ages_are_rounded_down) {
+  const Read r = read("q1,age\n1,34.9\n1,\"34,5\"\n1, 34.0 \n1,34.\n1,34.x\n1,.5\n1,-34.5\n1,1.2.3\n");
+  for (const std::size_t row : {0U, 1U, 2U}) EXPECT_EQ(r.people[row].age, 34) << row;
+  for (const std::size_t row : {3U, 4U, 5U, 6U, 7U}) EXPECT_EQ(r.people[row].age, std::nullopt) << row;
 }
 
 TEST(People, genders_by_code_and_by_word) {
