@@ -533,8 +533,10 @@ class InstrumentCourt : public Court {
               "{} lies outside the scores {} to {} of the order '{}': is it in another unit (sum or mean)?",
               norm.mean, low, high, order.id));
       // Popoviciu (1935): no distribution on [low, high] has a larger SD than half the width.
-      demand(norm.sd > 0 && norm.sd <= (high - low) / 2, in(path, "sd"), "norm_unit",
-             fmt::format("must be above 0 and at most {}, half the width of the range", (high - low) / 2));
+      const double least = (high - low) * 1e-6;  // a score divided by less is no standing
+      demand(norm.sd >= least && norm.sd <= (high - low) / 2, in(path, "sd"), "norm_unit",
+             fmt::format("must be at least {} and at most {}, half the width of the range", least,
+                         (high - low) / 2));
       for (const auto& [score, percent] : norm.percentiles)
         demand(
             score >= low && score <= high, in(path, "percentiles"), "norm_unit",
@@ -548,6 +550,7 @@ class InstrumentCourt : public Court {
            fmt::format("must be in years, at most {}", oldest_age));
     demand((norm.basis == PercentileBasis::table) == !norm.percentiles.empty(), in(path, "percentiles"),
            "value", "percentile = \"table\" needs [[score, percent], ...]; other bases take none");
+    demand(norm.percentiles.size() != 1, in(path, "percentiles"), "value", "a table needs two rows at least");
     for (std::size_t i = 0; i < norm.percentiles.size(); ++i) {
       const auto& [score, percent] = norm.percentiles[i];
       const bool ascending =
