@@ -70,8 +70,8 @@ void read(std::string_view bytes, const catalog::Instrument& instrument, const c
     if (!*more) return;
     DEMAND(row.fields.size() == reader->header().size());
     check_row(row, instrument, order);
-    if (last && columns.prefix == "Q" && reader->header()[*last].size() == 2)
-      check_field(row.fields[*last], row.answers->back(), range_in_order(instrument, order, 6));
+    if (last && *last && columns.prefix == "Q" && reader->header()[**last].size() == 2)
+      check_field(row.fields[**last], row.answers->back(), range_in_order(instrument, order, 6));
   }
 }
 

@@ -100,15 +100,6 @@ struct ChangeCommand {
   };
   using People = std::map<std::string, Filled>;
 
-  static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {
-    measures::Responses responses;
-    for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
-      responses.push_back(
-          measures::from_byte((*row.answers.answers)[i],
-                              range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
-    return responses;
-  }
-
   static std::string trimmed(std::string_view field) {
     const auto begin = field.find_first_not_of(" \t");
     if (begin == std::string_view::npos) return "";
@@ -131,7 +122,8 @@ struct ChangeCommand {
     auto opened = source.open(desk, found);
     if (!opened) return tl::unexpected(opened.error());
     const auto column = opened->reader->find_column(id);
-    if (!column)
+    if (!column) return tl::unexpected(column.error());
+    if (!*column)
       return fail(ErrorKind::bad_data, "answers.columns",
                   fmt::format("no column '{}'; the file has {}", printable(id),
                               printable(fmt::format("{}", fmt::join(opened->reader->header(), ", ")), 200)),
@@ -139,8 +131,8 @@ struct ChangeCommand {
     People people;
     const auto done =
         source.each_row(*opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-          return put(people, trimmed(row.answers.fields[*column]),
-                     {row.answers.line, responses_of(found, row)},
+          return put(people, trimmed(row.answers.fields[**column]),
+                     {row.answers.line, AnswerFile::responses_of(found, row)},
                      Place{source.path, row.answers.line, 0, id});
         });
     left_out += opened->account.left_out;

@@ -102,6 +102,8 @@ struct AnswerFile {
                                       const std::function<Result<bool>(const Row&)>& use) const;
 
   /// Says which ages and genders were not used, once.
+  /// The answers of a row, for what is told of one person at a time.
+  [[nodiscard]] static measures::Responses responses_of(const InstrumentChoice::Found& found, const Row& row);
   static void say_people(const Opened& opened, const Surroundings& surroundings);
 
  private:
@@ -109,7 +111,8 @@ struct AnswerFile {
   [[nodiscard]] Result<wire::PersonColumns> person_columns() const;
 };
 
-/// Where output goes: the command's out, or a file that appears only when it is whole.
+/// Where output goes: the command's out, or a file that appears only when it is whole. A file that was there
+/// keeps its permissions, a link leads on to it, and one that is read-only is left alone.
 class Output {
  public:
   /// Refuses to replace one of the files that are read ("usage.output_is_input").

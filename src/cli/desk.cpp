@@ -1,18 +1,12 @@
-// What commands share: definitions, files of answers, output, progress.
+// What commands share: definitions, files of answers, progress.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <ostream>
 #include <system_error>
 
@@ -50,14 +44,6 @@ std::optional<std::pair<int, int>> parse_years(const std::string& text) {
 Error rest_unread(Error error) {
   error.detail += fmt::format("; reading ended at line {}: everything after it is unread", error.where.line);
   return error;
-}
-
-/// Which file a path leads to, by device and inode; nothing for what is no plain file.
-std::optional<std::pair<dev_t, ino_t>> file_at(const std::string& path) {
-  struct stat found {};
-  const int failed = path == "-" ? fstat(STDIN_FILENO, &found) : stat(path.c_str(), &found);
-  if (failed != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
-  return std::pair(found.st_dev, found.st_ino);
 }
 
 Error order_needed(const catalog::Instrument& instrument) {
@@ -283,75 +269,19 @@ Result<bool> AnswerFile::each_row(Opened& opened, const Surroundings& surroundin
   }
 }
 
+measures::Responses AnswerFile::responses_of(const InstrumentChoice::Found& found, const Row& row) {
+  measures::Responses responses;
+  for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
+    responses.push_back(measures::from_byte(
+        (*row.answers.answers)[i], range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
+  return responses;
+}
+
 void AnswerFile::say_people(const Opened& opened, const Surroundings& surroundings) {
   const auto& columns = opened.people->columns();
   say_unused(surroundings, opened.people->ages(),
              fmt::format("an age from {} to {}", columns.youngest, columns.oldest));
   say_unused(surroundings, opened.people->genders(), "a gender");
-}
-
-// Output
-
-struct Output::State {
-  std::ostream* to = nullptr;
-  std::ofstream file;
-  std::string path;
-  std::string partial;  ///< where it is written until it is whole; empty: nothing to tidy up
-};
-
-Output::Output(std::unique_ptr<State> state) : state_(std::move(state)) {}
-Output::Output(Output&&) noexcept = default;
-Output& Output::operator=(Output&&) noexcept = default;
-
-Output::~Output() {
-  if (state_ == nullptr || state_->partial.empty()) return;
-  state_->file.close();
-  std::remove(state_->partial.c_str());
-}
-
-Result<Output> Output::open(const std::string& path, const Surroundings& surroundings,
-                            const std::vector<std::string>& inputs) {
-  if (const auto target = path == "-" ? std::nullopt : file_at(path))
-    for (const std::string& input : inputs)
-      if (!input.empty() && file_at(input) == target)
-        return tl::unexpected(usage("output_is_input", fmt::format("--out would replace {}, which is read; "
-                                                                   "name another file",
-                                                                   input == "-" ? "standard input" : input)));
-  auto state = std::make_unique<State>();
-  state->to = &surroundings.out;
-  if (path.empty() || path == "-") return Output(std::move(state));
-  state->path = path;
-  // A device or pipe is written as it is; a file is replaced in one step.
-  std::error_code ignored;
-  const auto status = std::filesystem::status(path, ignored);
-  if (std::filesystem::is_directory(status))
-    return fail(ErrorKind::io, "output.open", "this is a folder", Place{path, 0, 0, {}});
-  const bool plain = !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
-  const std::string target = plain ? fmt::format("{}.{}.part", path, getpid()) : path;
-  state->file.open(target, std::ios::binary | std::ios::trunc);
-  if (!state->file) return fail(ErrorKind::io, "output.open", std::strerror(errno), Place{path, 0, 0, {}});
-  if (plain) state->partial = target;
-  state->to = &state->file;
-  return Output(std::move(state));
-}
-
-Result<bool> Output::write(std::string_view text) {
-  state_->to->write(text.data(), static_cast<std::streamsize>(text.size()));
-  if (state_->to->good()) return true;
-  return fail(ErrorKind::io, "output.write", std::strerror(errno), Place{state_->path, 0, 0, {}});
-}
-
-Result<bool> Output::finish() {
-  state_->to->flush();
-  if (state_->file.is_open()) state_->file.close();
-  if (!state_->to->good() || state_->file.fail())
-    return fail(ErrorKind::io, "output.write", std::strerror(errno), Place{state_->path, 0, 0, {}});
-  if (state_->partial.empty()) return true;
-  std::error_code error;
-  std::filesystem::rename(state_->partial, state_->path, error);
-  if (error) return fail(ErrorKind::io, "output.rename", error.message(), Place{state_->path, 0, 0, {}});
-  state_->partial.clear();
-  return true;
 }
 
 // Progress

@@ -154,10 +154,11 @@ struct ScoreCommand {
     std::vector<std::size_t> columns;
     for (const std::string& name : kept) {
       const auto column = reader.find_column(name);
-      if (!column)
+      if (!column) return tl::unexpected(column.error());
+      if (!*column)
         return fail(ErrorKind::bad_data, "answers.columns",
                     fmt::format("no column '{}' to keep", printable(name)), Place{file.path, 1, 0, {}});
-      columns.push_back(*column);
+      columns.push_back(**column);
     }
     return columns;
   }
@@ -205,15 +206,6 @@ struct ScoreCommand {
     return true;
   }
 
-  static measures::Responses responses_of(const InstrumentChoice::Found& found, const AnswerFile::Row& row) {
-    measures::Responses responses;
-    for (std::size_t i = 0; i < row.answers.answers->size(); ++i)
-      responses.push_back(
-          measures::from_byte((*row.answers.answers)[i],
-                              range_in_order(*found.instrument, *found.order, static_cast<int>(i) + 1)));
-    return responses;
-  }
-
   Result<bool> write_json(Desk& desk, const InstrumentChoice::Found& found, AnswerFile::Opened& opened,
                           const std::vector<std::size_t>& columns, Output& output) const {
     wire::ScoreRowsDocument document;
@@ -221,8 +213,8 @@ struct ScoreCommand {
     if (auto begun = output.write(document.begin(*found.instrument, *found.order)); !begun) return begun;
     const auto read =
         file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-          const auto scores = measures::score(*found.instrument, *found.order, responses_of(found, row),
-                                              row.person, options());
+          const auto scores = measures::score(*found.instrument, *found.order,
+                                              AnswerFile::responses_of(found, row), row.person, options());
           if (!scores) return tl::unexpected(scores.error());
           if (needs_attention(scores->risks)) risks.add(row.answers.line);
           std::vector<std::pair<std::string, std::string>> passed;
@@ -241,8 +233,8 @@ struct ScoreCommand {
     wire::NotedLines risks;
     const auto read =
         file.each_row(opened, desk.surroundings, [&](const AnswerFile::Row& row) -> Result<bool> {
-          const auto scores = measures::score(*found.instrument, *found.order, responses_of(found, row),
-                                              row.person, options());
+          const auto scores = measures::score(*found.instrument, *found.order,
+                                              AnswerFile::responses_of(found, row), row.person, options());
           if (!scores) return tl::unexpected(scores.error());
           if (needs_attention(scores->risks)) risks.add(row.answers.line);
           return output.write(

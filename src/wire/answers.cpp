@@ -109,6 +109,24 @@ bool names_instrument(std::string_view word, std::string_view id) {
 
 using Candidate = std::pair<const std::string, Columns>;
 
+/// The column of a name; one that is the same letter by letter goes before those that differ in case.
+Result<std::optional<std::size_t>> column_named(std::string_view name, const std::vector<std::string>& header,
+                                                const Place& where) {
+  std::vector<std::size_t> exact;
+  std::vector<std::size_t> in_any_case;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (header[i] == trimmed(name)) exact.push_back(i);
+    if (lower(header[i]) == lower(trimmed(name))) in_any_case.push_back(i);
+  }
+  const auto& found = exact.empty() ? in_any_case : exact;
+  if (found.size() > 1)
+    return fail(ErrorKind::bad_data, "answers.columns",
+                fmt::format("columns {} and {} are both named '{}': rename one", found[0] + 1, found[1] + 1,
+                            printable(header[found[0]])),
+                where);
+  return found.empty() ? std::nullopt : std::optional(found[0]);
+}
+
 /// Finds the item columns by their names.
 class Search {
  public:
@@ -148,21 +166,15 @@ class Search {
     std::map<int, std::size_t> found;
     std::set<std::size_t> used;
     for (const std::string& name : names) {
-      const auto column = find_name(header_, name);
-      if (!column)
+      const auto column = column_named(name, header_, where_);
+      if (!column) return tl::unexpected(column.error());
+      if (!*column)
         return trouble(fmt::format("no column '{}'; the file has {}", printable(name), some(header_)));
-      if (!used.insert(*column).second)
+      if (!used.insert(**column).second)
         return trouble(fmt::format("the column '{}' is named for two items", printable(name)));
-      found[static_cast<int>(found.size() + 1)] = *column;
+      found[static_cast<int>(found.size() + 1)] = **column;
     }
     return found;
-  }
-
-  static std::optional<std::size_t> find_name(const std::vector<std::string>& header, std::string_view name) {
-    const std::string wanted = lower(trimmed(name));
-    for (std::size_t i = 0; i < header.size(); ++i)
-      if (lower(header[i]) == wanted) return i;
-    return std::nullopt;
   }
 
  private:
@@ -372,8 +384,8 @@ Error AnswerReader::no_answer(std::string_view field, const ItemColumn& item, st
                 fmt::format("column {} ({})", item.column + 1, printable(header_[item.column]))}};
 }
 
-std::optional<std::size_t> AnswerReader::find_column(std::string_view name) const {
-  return Search::find_name(header_, name);
+Result<std::optional<std::size_t>> AnswerReader::find_column(std::string_view name) const {
+  return column_named(name, header_, Place{csv_.name(), 1, 0, {}});
 }
 
 }  // namespace securebase::wire

@@ -49,7 +49,8 @@ class AnswerReader {
   [[nodiscard]] const std::string& name() const { return csv_.name(); }
 
   /// The index of a column by name (case ignored), or nothing.
-  [[nodiscard]] std::optional<std::size_t> find_column(std::string_view name) const;
+  /// An exact name goes before one that differs in case. Error "answers.columns" where several fit.
+  [[nodiscard]] Result<std::optional<std::size_t>> find_column(std::string_view name) const;
 
  private:
   /// An item the file asks. Items without a column are optional ones: not asked in any row.

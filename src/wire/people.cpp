@@ -53,8 +53,12 @@ std::optional<long long> parse_age(std::string_view text) {
 
 Result<PersonReader> PersonReader::open(const AnswerReader& reader, PersonColumns columns) {
   PersonReader people(std::move(columns));
-  people.age_ = reader.find_column(people.columns_.age);
-  people.gender_ = reader.find_column(people.columns_.gender);
+  const auto age = reader.find_column(people.columns_.age);
+  if (!age) return tl::unexpected(age.error());
+  const auto gender = reader.find_column(people.columns_.gender);
+  if (!gender) return tl::unexpected(gender.error());
+  people.age_ = *age;
+  people.gender_ = *gender;
   const auto absent = [&](const std::string& name) {
     return fail(ErrorKind::bad_data, "people.column",
                 fmt::format("no column '{}' in the header", printable(name)), Place{reader.name(), 1, 0, {}});

@@ -42,4 +42,15 @@ done
 timeout 20 "$program" score -i gad-7 --in /dev/zero > /dev/null 2>&1
 expect "exit code for /dev/zero" 3 $?
 
+# A program that is stopped leaves no half-written scores behind, whatever the signal.
+mkdir "$folder/stopped"
+for signal in TERM KILL HUP; do
+  (awk 'BEGIN { print "q1,q2,q3,q4,q5,q6,q7"; for (;;) print "1,2,3,0,1,1,1" }' 2> /dev/null) |
+    "$program" score -i gad-7 --in - --out "$folder/stopped/out.csv" &
+  sleep .5
+  kill -s "$signal" $!
+  wait $! 2> /dev/null
+  expect "files left after SIG$signal" "" "$(ls -A "$folder/stopped")"
+done
+
 exit $faults

@@ -440,5 +440,40 @@ TEST(ScoreCommand, tells_the_answers_of_an_item_with_more_of_them) {
               HasSubstr("0 to 5; item 1: 0 to 6"));
 }
 
+TEST(ScoreOutput, keeps_the_permissions_of_the_file_it_replaces) {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const auto in = folder.put("in.csv", "q1,q2,q3,q4,q5,q6,q7\n1,2,3,0,1,1,1\n");
+  const auto out = folder.put("out.csv", "old");
+  fs::permissions(out, fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(securebase({"score", "-i", "gad-7", "--in", in, "--out", out}).code, 0);
+  EXPECT_EQ(fs::status(out).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_NE(Folder::read(out), "old");
+}
+
+TEST(ScoreOutput, follows_a_link_and_leaves_it_there) {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const auto in = folder.put("in.csv", "q1,q2,q3,q4,q5,q6,q7\n1,2,3,0,1,1,1\n");
+  const auto target = folder.put("target.csv", "old");
+  fs::create_symlink("target.csv", folder.path("link.csv"));
+  EXPECT_EQ(securebase({"score", "-i", "gad-7", "--in", in, "--out", folder.path("link.csv")}).code, 0);
+  EXPECT_TRUE(fs::is_symlink(folder.path("link.csv")));
+  EXPECT_NE(Folder::read(target), "old");
+  EXPECT_THAT(folder.names(), ::testing::ElementsAre("in.csv", "link.csv", "target.csv"));
+}
+
+TEST(ScoreOutput, leaves_a_read_only_file_alone) {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const auto in = folder.put("in.csv", "q1,q2,q3,q4,q5,q6,q7\n1,2,3,0,1,1,1\n");
+  const auto out = folder.put("out.csv", "old");
+  fs::permissions(out, fs::perms::owner_read);
+  const Ran ran = securebase({"score", "-i", "gad-7", "--in", in, "--out", out});
+  EXPECT_EQ(ran.code, 6);
+  EXPECT_THAT(ran.err, HasSubstr("read-only"));
+  EXPECT_EQ(Folder::read(out), "old");
+}
+
 }  // namespace
 }  // namespace securebase::cli

@@ -181,10 +181,26 @@ TEST(AnswerReader, KnowsItsColumns) {
   const auto reader = open("Id, Q1 ,Q2\n", form_of(2));
   ASSERT_TRUE(reader);
   EXPECT_THAT(reader->header(), ElementsAre("Id", "Q1", "Q2"));
-  EXPECT_EQ(reader->find_column("ID"), 0U);
-  EXPECT_EQ(reader->find_column("q2 "), 2U);
-  EXPECT_EQ(reader->find_column("age"), std::nullopt);
+  EXPECT_EQ(*reader->find_column("ID"), 0U);
+  EXPECT_EQ(*reader->find_column("q2 "), 2U);
+  EXPECT_EQ(*reader->find_column("age"), std::nullopt);
   EXPECT_EQ(reader->name(), "t.csv");
+}
+
+TEST(AnswerReader, TakesTheExactNameAndNeverOneOfSeveral) {
+  const auto reader = open("ID,id,Q1,Q2,x,x,Y,y\n", form_of(2));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(*reader->find_column("id"), 1U);
+  EXPECT_EQ(*reader->find_column("ID"), 0U);
+  for (const char* name : {"Id", "x"}) {
+    const auto found = reader->find_column(name);
+    ASSERT_FALSE(found) << name;
+    EXPECT_EQ(found.error().code, "answers.columns");
+    EXPECT_THAT(found.error().detail, HasSubstr("are both named"));
+  }
+  const auto twice = open("a,b,a\n", form_of(2), {"", {"a", "b"}});
+  ASSERT_FALSE(twice);
+  EXPECT_THAT(twice.error().detail, HasSubstr("columns 1 and 3 are both named 'a'"));
 }
 
 TEST(AnswerReader, GivesEveryFieldOfTheRow) {
