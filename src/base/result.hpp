@@ -16,6 +16,10 @@ enum class ErrorKind {
   bad_data,    ///< the input was read and is wrong
   definition,  ///< a definition is faulty
   not_found,   ///< what was named does not exist
+  unauthenticated,  ///< who asks is not known
+  forbidden,   ///< who asks may not
+  conflict,    ///< it has changed, or exists already
+  too_many,    ///< asked too often: later
   io,          ///< a file or device failed
   internal     ///< a bug
 };

@@ -58,6 +58,11 @@ ExitCode exit_code(ErrorKind kind) {
       return ExitCode::definition;
     case ErrorKind::not_found:
       return ExitCode::not_found;
+    case ErrorKind::unauthenticated:
+    case ErrorKind::forbidden:
+    case ErrorKind::conflict:
+    case ErrorKind::too_many:
+      return ExitCode::refused;
     case ErrorKind::io:
       return ExitCode::io;
     case ErrorKind::internal:

@@ -30,6 +30,7 @@ enum class ExitCode : int {
   definition = 4,
   not_found = 5,
   io = 6,
+  refused = 7,
   internal = 70
 };
 
