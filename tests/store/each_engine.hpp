@@ -1,0 +1,87 @@
+#pragma once
+// Tests that hold on SQLite and on PostgreSQL.
+//
+//   using Thing = EachEngine;
+//   TEST_P(Thing, does_something) { auto connection = open(); ... }
+//   INSTANTIATE_TEST_SUITE_P(Store, Thing, each_engine, engine_name);
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "postgres_cluster.hpp"
+#include "store/database.hpp"
+
+namespace securebase::store {
+
+/// A folder that goes with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = std::filesystem::temp_directory_path().string() + "/securebase-test-XXXXXX";
+    path_ = mkdtemp(name.data());
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  [[nodiscard]] std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class EachEngine : public testing::TestWithParam<Engine> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == Engine::sqlite) return;
+    auto& cluster = PostgresCluster::instance();
+    if (!cluster.unavailable().empty()) GTEST_SKIP() << cluster.unavailable();
+    conninfo_ = cluster.new_database();
+  }
+
+  /// A connection to this test's database, the same one each time.
+  [[nodiscard]] Result<std::unique_ptr<Connection>> try_open() const {
+    return GetParam() == Engine::sqlite ? open_sqlite(file()) : open_postgres(conninfo_);
+  }
+  [[nodiscard]] std::unique_ptr<Connection> open() const {
+    auto opened = try_open();
+    if (!opened) throw std::runtime_error(to_text(opened.error()));
+    return *std::move(opened);
+  }
+  [[nodiscard]] std::string file() const { return folder_ / "record.db"; }
+  [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
+  [[nodiscard]] bool on_sqlite() const { return GetParam() == Engine::sqlite; }
+
+  /// Tokens as in a migration, for tables of tests.
+  [[nodiscard]] std::string ddl(std::string text) const {
+    const bool sqlite = on_sqlite();
+    const std::pair<const char*, const char*> tokens[] = {{"{{integer}}", sqlite ? "INTEGER" : "bigint"},
+                                                          {"{{real}}", sqlite ? "REAL" : "double precision"},
+                                                          {"{{text}}", "text"},
+                                                          {"{{blob}}", sqlite ? "BLOB" : "bytea"},
+                                                          {"{{strict}}", sqlite ? "STRICT" : ""}};
+    for (const auto& [token, type] : tokens)
+      for (auto at = text.find(token); at != std::string::npos; at = text.find(token))
+        text.replace(at, std::string(token).size(), type);
+    return text;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::string conninfo_;
+};
+
+inline const auto each_engine = testing::Values(Engine::sqlite, Engine::postgres);
+inline std::string engine_name(const testing::TestParamInfo<Engine>& info) {
+  return info.param == Engine::sqlite ? "sqlite" : "postgres";
+}
+
+}  // namespace securebase::store
