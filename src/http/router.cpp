@@ -1,0 +1,161 @@
+#include "http/router.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/id.hpp"
+
+namespace securebase::http {
+namespace {
+
+constexpr std::size_t most_word = 64;
+
+bool is_word(std::string_view text) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= most_word && letter(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return letter(c) || c == '_' || c == '.' || c == '-'; });
+}
+
+[[noreturn]] void faulty(std::string_view pattern, std::string_view why) {
+  throw std::logic_error(fmt::format("route {}: {}", pattern, why));
+}
+
+/// The first segment of a path without its leading slash.
+std::string_view first_segment(std::string_view path) {
+  return path.substr(0, path.find('/'));
+}
+
+/// What follows the first segment; empty at the end. A slash at the end is a segment of its own.
+std::string_view after_segment(std::string_view path) {
+  const auto slash = path.find('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(slash);
+}
+
+std::string_view parameter_name(std::string_view segment) {
+  const auto inner = segment.substr(1, segment.size() - 2);
+  return inner.substr(0, inner.find(':'));
+}
+
+bool is_parameter(std::string_view segment) {
+  return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+}  // namespace
+
+bool PathTree::Node::ends_route() const {
+  return std::any_of(routes.begin(), routes.end(), [](std::size_t route) { return route != none; });
+}
+
+std::size_t PathTree::child(std::size_t node, std::string_view segment) {
+  const std::size_t fresh = nodes_.size();
+  std::size_t at = fresh;
+  if (!is_parameter(segment)) {
+    at = nodes_[node].words.try_emplace(std::string(segment), fresh).first->second;
+  } else {
+    const auto colon = segment.find(':');
+    const auto kind = colon == std::string_view::npos ? std::string_view("id")
+                                                      : segment.substr(colon + 1, segment.size() - colon - 2);
+    if (kind != "id" && kind != "word" && kind != "rest")
+      faulty(segment, "a parameter is an id, word or rest");
+    auto& next = nodes_[node].children[kind == "id" ? 0U : kind == "word" ? 1U : 2U];
+    if (next == none) next = fresh;
+    at = next;
+  }
+  if (at == fresh) nodes_.emplace_back();
+  return at;
+}
+
+void PathTree::add(Method method, std::string_view pattern, std::size_t route) {
+  if (pattern.empty() || pattern.front() != '/') faulty(pattern, "a pattern begins with a slash");
+  if (method == Method::head || method == Method::options)
+    faulty(pattern, "HEAD and OPTIONS follow from the others");
+  std::size_t node = 0;
+  for (auto left = pattern; !left.empty(); left = after_segment(left.substr(1))) {
+    const auto segment = first_segment(left.substr(1));
+    const bool last = after_segment(left.substr(1)).empty();
+    if (segment.empty() && pattern != "/") faulty(pattern, "a segment is empty");
+    if (segment.ends_with(":rest}") && !last) faulty(pattern, "the rest comes last");
+    node = child(node, segment);
+  }
+  auto& place = nodes_[node].routes[static_cast<std::size_t>(method)];
+  if (place != none) faulty(pattern, "is there twice");
+  place = route;
+  nodes_[node].patterns[static_cast<std::size_t>(method)] = pattern;
+}
+
+bool PathTree::walk_child(std::size_t node, std::size_t kind, std::string_view path, Found& found) const {
+  const std::size_t next = nodes_[node].children[kind];
+  if (next == none) return false;
+  const auto rest = path.substr(1);
+  const auto segment = first_segment(rest);
+  const bool takes_all = static_cast<Kind>(kind) == Kind::rest;
+  if (static_cast<Kind>(kind) == Kind::id && !is_id(segment)) return false;
+  if (static_cast<Kind>(kind) == Kind::word && !is_word(segment)) return false;
+  if (takes_all && rest.empty()) return false;
+  found.values.push_back(takes_all ? rest : segment);
+  if (walk(next, takes_all ? std::string_view() : after_segment(rest), found)) return true;
+  found.values.pop_back();
+  return false;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the deepest pattern
+bool PathTree::walk(std::size_t node, std::string_view path, Found& found) const {
+  if (path.empty()) {
+    found.node = node;
+    return nodes_[node].ends_route();
+  }
+  const auto segment = first_segment(path.substr(1));
+  const auto word = nodes_[node].words.find(segment);
+  if (word != nodes_[node].words.end() && walk(word->second, after_segment(path.substr(1)), found))
+    return true;
+  for (std::size_t kind = 0; kind < nodes_[node].children.size(); ++kind)
+    if (walk_child(node, kind, path, found)) return true;
+  return false;
+}
+
+PathTree::Match PathTree::find(Method method, std::string_view path) const {
+  Match match;
+  Found found;
+  if (path.empty() || path.front() != '/' || !walk(0, path, found)) return match;
+  const Node& node = nodes_[found.node];
+  for (std::size_t i = 0; i < method_count; ++i) {
+    if (node.routes[i] == none) continue;
+    match.allow += name(static_cast<Method>(i));
+    match.allow += static_cast<Method>(i) == Method::get ? ", HEAD, " : ", ";
+  }
+  match.allow += "OPTIONS";
+  const auto wanted = static_cast<std::size_t>(method == Method::head ? Method::get : method);
+  if (node.routes[wanted] == none) return match;
+  match.found = true;
+  match.route = node.routes[wanted];
+  match.pattern = node.patterns[wanted];
+  auto value = found.values.begin();
+  for (auto left = match.pattern; !left.empty(); left = after_segment(left.substr(1))) {
+    const auto segment = first_segment(left.substr(1));
+    if (is_parameter(segment)) match.parameters.emplace_back(parameter_name(segment), *value++);
+  }
+  return match;
+}
+
+Response unanswered(const Request& request, const PathTree::Match& match) {
+  if (match.allow.empty())
+    return to_response(Problem{404, "http.no_such_path", "There is nothing here.", ""});
+  Response response;
+  if (request.method == Method::options) {
+    response.status = 204;
+  } else {
+    response = to_response(Problem{405, "http.method_not_allowed", "Allowed: " + match.allow, ""});
+  }
+  response.headers.emplace_back("Allow", match.allow);
+  return response;
+}
+
+Response refused(const Result<bool>& verdict) {
+  if (!verdict) return to_response(verdict.error());
+  return to_response(Problem{403, "http.forbidden", "You may not do this.", ""});
+}
+
+}  // namespace securebase::http
