@@ -1,0 +1,92 @@
+#include "service/audit.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace securebase::service {
+namespace {
+
+constexpr std::int64_t part = 5000;  // entries read at a time
+
+/// Goes along the chain and remembers where it stands.
+class Walk {
+ public:
+  Walk(Secrets& secrets, const std::optional<AuditHead>& known) : secrets_(secrets), known_(known) {}
+
+  void step(const AuditEntry& entry) {
+    ++verdict_.entries;
+    const std::string hash = secrets_.chain_hash(verdict_.head.hash, audit_bytes(entry));
+    if (!verdict_.first_fault && entry.number != verdict_.head.number + 1)
+      fault(verdict_.head.number + 1, "an entry is missing");
+    else if (!verdict_.first_fault && hash != entry.hash)
+      fault(entry.number, "an entry was changed");
+    verdict_.head = {entry.number, entry.hash};
+    if (known_ && known_->number == entry.number) known_hash_ = entry.hash;
+  }
+
+  AuditVerdict verdict() {
+    if (known_ && !verdict_.first_fault && known_->number > verdict_.head.number)
+      fault(verdict_.head.number + 1, "the end was cut off");
+    else if (known_ && !verdict_.first_fault && known_->number > 0 && known_hash_ != known_->hash)
+      fault(known_->number, "the chain was written anew");
+    verdict_.intact = !verdict_.first_fault;
+    if (verdict_.intact)
+      verdict_.words =
+          known_ ? "The chain is whole and holds the known head."
+                 : "The chain is whole. Only a head kept elsewhere shows whether its end was cut off.";
+    return std::move(verdict_);
+  }
+
+ private:
+  void fault(std::int64_t number, std::string_view what) {
+    verdict_.first_fault = number;
+    verdict_.words = fmt::format("At entry {} {}.", number, what);
+  }
+
+  Secrets& secrets_;
+  const std::optional<AuditHead>& known_;
+  std::string known_hash_;
+  AuditVerdict verdict_;
+};
+
+}  // namespace
+
+Result<AuditHead> audit_head(Transaction& transaction) {
+  const auto last = list<AuditEntry>(transaction, {{}, {by(&AuditEntry::number, true)}, 1});
+  if (!last) return tl::unexpected(last.error());
+  if (last->empty()) return AuditHead{};
+  return AuditHead{last->front().number, last->front().hash};
+}
+
+Result<AuditVerdict> verify_audit(const Practice& practice, const std::optional<AuditHead>& known) {
+  std::optional<AuditVerdict> verdict;
+  auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    Walk walk(practice.secrets, known);
+    std::int64_t from = std::numeric_limits<std::int64_t>::min();
+    for (;;) {
+      const auto entries = list<AuditEntry>(
+          transaction, {{where(&AuditEntry::number, from, Is::at_least)}, {by(&AuditEntry::number)}, part});
+      if (!entries) return tl::unexpected(entries.error());
+      for (const AuditEntry& entry : *entries) walk.step(entry);
+      if (static_cast<std::int64_t>(entries->size()) < part) break;
+      from = entries->back().number + 1;
+    }
+    verdict = walk.verdict();
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return std::move(*verdict);
+}
+
+Result<std::vector<AuditEntry>> who_has_seen(const Practice& practice, const Actor& actor,
+                                             const Id<Person>& person, std::int64_t most) {
+  return carry_out<std::vector<AuditEntry>>(
+      practice, actor, {"audit.read", Permission::read_person, {}, person, ""},
+      [&](Transaction& transaction) {
+        return list<AuditEntry>(
+            transaction, {{where(&AuditEntry::person, person)}, {by(&AuditEntry::number, true)}, most});
+      });
+}
+
+}  // namespace securebase::service

@@ -1,0 +1,48 @@
+#pragma once
+// The audit: who has seen or changed what, as a chain in which nothing can be altered or left out unnoticed.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+/// Where a chain stands. Exported with each backup: a chain that was cut off later no longer reaches it.
+struct AuditHead {
+  std::int64_t number = 0;
+  std::string hash;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"number", &AuditHead::number}, Field{"hash", &AuditHead::hash});
+  }
+};
+
+struct AuditVerdict {
+  std::int64_t entries = 0;
+  AuditHead head;
+  bool intact = false;
+  std::optional<std::int64_t> first_fault;  ///< number of the first entry that is changed or missing
+  std::string words;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"entries", &AuditVerdict::entries}, Field{"head", &AuditVerdict::head},
+                      Field{"intact", &AuditVerdict::intact},
+                      Field{"first_fault", &AuditVerdict::first_fault}, Field{"words", &AuditVerdict::words});
+  }
+};
+
+[[nodiscard]] Result<AuditHead> audit_head(Transaction& transaction);
+
+/// Recomputes every hash; with a head known from elsewhere (a backup, a note), also whether the chain still
+/// holds it.
+[[nodiscard]] Result<AuditVerdict> verify_audit(const Practice& practice,
+                                                const std::optional<AuditHead>& known);
+
+/// Who has seen or changed a person's record, newest first. Itself audited.
+[[nodiscard]] Result<std::vector<AuditEntry>> who_has_seen(const Practice& practice, const Actor& actor,
+                                                           const Id<Person>& person, std::int64_t most);
+
+}  // namespace securebase::service

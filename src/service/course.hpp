@@ -1,0 +1,208 @@
+#pragma once
+// People and their courses: opening one, the caseload, a person's particulars, figures and history, consents,
+// supervision and breaking the glass.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+/// Particulars of a person; what is absent stays as it is.
+struct Particulars {
+  std::optional<Private<std::string>> name;
+  std::optional<Private<std::string>> contact;
+  std::optional<Private<std::string>> safe_contact;
+  std::optional<Private<std::string>> emergency_contact;
+  std::optional<int> birth_year;
+  std::optional<std::string> gender;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"name", &Particulars::name}, Field{"contact", &Particulars::contact},
+                      Field{"safe_contact", &Particulars::safe_contact},
+                      Field{"emergency_contact", &Particulars::emergency_contact},
+                      Field{"birth_year", &Particulars::birth_year}, Field{"gender", &Particulars::gender});
+  }
+};
+
+/// Someone who joins a course: known already, or new with their particulars.
+struct NewMember {
+  std::optional<Id<Person>> person;
+  AgeGroup age_group = AgeGroup::adult;
+  std::optional<Particulars> particulars;
+  MemberRole role = MemberRole::client;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"person", &NewMember::person}, Field{"age_group", &NewMember::age_group},
+                      Field{"particulars", &NewMember::particulars}, Field{"role", &NewMember::role});
+  }
+};
+
+struct NewCourse {
+  UnitKind unit = UnitKind::individual;
+  std::vector<NewMember> members;
+  Date begun_on;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"unit", &NewCourse::unit}, Field{"members", &NewCourse::members},
+                      Field{"begun_on", &NewCourse::begun_on});
+  }
+};
+
+struct MemberView {
+  Id<Person> person;
+  std::string code;
+  std::optional<Private<std::string>> name;
+  AgeGroup age_group = AgeGroup::adult;
+  MemberRole role = MemberRole::client;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"person", &MemberView::person}, Field{"code", &MemberView::code},
+                      Field{"name", &MemberView::name}, Field{"age_group", &MemberView::age_group},
+                      Field{"role", &MemberView::role});
+  }
+};
+
+struct CourseView {
+  Id<Course> id;
+  UnitKind unit = UnitKind::individual;
+  std::vector<MemberView> members;
+  Id<User> therapist;
+  std::optional<Id<User>> supervisor;
+  Date begun_on;
+  std::optional<Date> ended_on;
+  std::int64_t open_risk_entries = 0;  ///< nobody has acknowledged them
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &CourseView::id}, Field{"unit", &CourseView::unit},
+                      Field{"members", &CourseView::members}, Field{"therapist", &CourseView::therapist},
+                      Field{"supervisor", &CourseView::supervisor}, Field{"begun_on", &CourseView::begun_on},
+                      Field{"ended_on", &CourseView::ended_on},
+                      Field{"open_risk_entries", &CourseView::open_risk_entries});
+  }
+};
+
+/// Errors: "course.members" says what a unit needs: an individual one client; a couple a client and a
+/// partner; a family a child and a caregiver at least. A known person must be in a course of this therapist.
+[[nodiscard]] Result<CourseView> open_course(const Practice& practice, const Actor& actor,
+                                             const NewCourse& input);
+
+/// The therapist's own courses and those they supervise: with open risk entries first, then the newest.
+[[nodiscard]] Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& actor);
+[[nodiscard]] Result<CourseView> read_course(const Practice& practice, const Actor& actor,
+                                             const Id<Course>& id);
+
+struct EndCourse {
+  Date ended_on;
+
+  static constexpr auto fields() { return std::tuple(Field{"ended_on", &EndCourse::ended_on}); }
+};
+/// Error "course.dates": it cannot end before it began.
+[[nodiscard]] Result<CourseView> end_course(const Practice& practice, const Actor& actor,
+                                            const Id<Course>& id, const EndCourse& input);
+
+struct Supervision {
+  std::optional<Id<User>> supervisor;  ///< nobody any more
+
+  static constexpr auto fields() { return std::tuple(Field{"supervisor", &Supervision::supervisor}); }
+};
+/// Error "course.supervisor": not a supervisor of this practice.
+[[nodiscard]] Result<CourseView> assign_supervisor(const Practice& practice, const Actor& actor,
+                                                   const Id<Course>& id, const Supervision& input);
+
+struct PersonView {
+  Person person;
+  std::vector<Figure> figures;
+  std::vector<HistoryEvent> history;
+  std::vector<Consent> consents;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"person", &PersonView::person}, Field{"figures", &PersonView::figures},
+                      Field{"history", &PersonView::history}, Field{"consents", &PersonView::consents});
+  }
+};
+[[nodiscard]] Result<PersonView> read_person(const Practice& practice, const Actor& actor,
+                                             const Id<Person>& id);
+[[nodiscard]] Result<PersonView> change_person(const Practice& practice, const Actor& actor,
+                                               const Id<Person>& id, const Particulars& input);
+
+struct NameSearch {
+  Private<std::string> name;
+
+  static constexpr auto fields() { return std::tuple(Field{"name", &NameSearch::name}); }
+};
+/// People of one's own courses whose name has every word that is asked for, whole words only.
+[[nodiscard]] Result<std::vector<MemberView>> find_people(const Practice& practice, const Actor& actor,
+                                                          const NameSearch& input);
+
+struct NewFigure {
+  FigureKind kind = FigureKind::other;
+  std::optional<Private<std::string>> name;
+  std::optional<Id<Person>> is_person;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"kind", &NewFigure::kind}, Field{"name", &NewFigure::name},
+                      Field{"is_person", &NewFigure::is_person});
+  }
+};
+[[nodiscard]] Result<PersonView> add_figure(const Practice& practice, const Actor& actor,
+                                            const Id<Person>& person, const NewFigure& input);
+
+struct NewHistoryEvent {
+  std::optional<int> age_from;
+  std::optional<int> age_to;
+  Private<std::string> kind;
+  std::optional<Private<std::string>> account;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"age_from", &NewHistoryEvent::age_from},
+                      Field{"age_to", &NewHistoryEvent::age_to}, Field{"kind", &NewHistoryEvent::kind},
+                      Field{"account", &NewHistoryEvent::account});
+  }
+};
+[[nodiscard]] Result<PersonView> add_history_event(const Practice& practice, const Actor& actor,
+                                                   const Id<Person>& person, const NewHistoryEvent& input);
+
+struct NewConsent {
+  std::optional<Id<Course>> course;
+  ConsentKind kind = ConsentKind::treatment;
+  std::string form_version;
+  std::optional<Private<std::string>> note;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"course", &NewConsent::course}, Field{"kind", &NewConsent::kind},
+                      Field{"form_version", &NewConsent::form_version}, Field{"note", &NewConsent::note});
+  }
+};
+[[nodiscard]] Result<PersonView> give_consent(const Practice& practice, const Actor& actor,
+                                              const Id<Person>& person, const NewConsent& input);
+[[nodiscard]] Result<PersonView> withdraw_consent(const Practice& practice, const Actor& actor,
+                                                  const Id<Person>& person, const Id<Consent>& consent);
+/// Whether someone agrees at this moment.
+[[nodiscard]] Result<bool> consents(Transaction& transaction, const Id<Person>& person,
+                                    const Id<Course>& course, ConsentKind kind);
+
+inline constexpr std::int64_t broken_glass_ms = day_ms;
+inline constexpr std::size_t shortest_reason = 10;  ///< characters
+
+struct GlassReason {
+  Private<std::string> reason;
+
+  static constexpr auto fields() { return std::tuple(Field{"reason", &GlassReason::reason}); }
+};
+/// A supervisor reads a course that is not theirs, for a day; its therapist sees it and the reason. Error
+/// "break_glass.reason": it has to say why.
+[[nodiscard]] Result<CourseView> break_glass(const Practice& practice, const Actor& actor,
+                                             const Id<Course>& course, const GlassReason& input);
+/// Who broke the glass of a course, newest first; marks them as seen when its therapist asks.
+[[nodiscard]] Result<std::vector<BreakGlass>> broken_glass(const Practice& practice, const Actor& actor,
+                                                           const Id<Course>& course);
+
+// For other use cases of this room
+[[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
+[[nodiscard]] Result<bool> is_member(Transaction& transaction, const Id<Course>& course,
+                                     const Id<Person>& person);
+
+}  // namespace securebase::service

@@ -1,0 +1,408 @@
+#include "service/measure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "service/course.hpp"
+
+namespace securebase::service {
+namespace {
+
+using measures::Response;
+using measures::Responses;
+using measures::ResponseStatus;
+
+constexpr std::string_view sealed_word = "sealed";
+
+Place field(std::string name) {
+  return {"", 0, 0, std::move(name)};
+}
+
+std::set<int> risk_items(const catalog::Instrument& instrument) {
+  std::set<int> items;
+  for (const auto& risk : instrument.risks) items.insert(risk.items.begin(), risk.items.end());
+  return items;
+}
+
+std::string word_of(const Response& response) {
+  return response.status == ResponseStatus::answered ? std::to_string(response.code)
+                                                     : std::string(measures::to_text(response.status));
+}
+
+std::optional<Response> response_of(std::string_view word) {
+  for (const auto& none : {Response::skipped(), Response::not_applicable(), Response::not_asked()})
+    if (word == measures::to_text(none.status)) return none;
+  int code = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), code);
+  if (word.empty() || error != std::errc() || end != word.data() + word.size()) return std::nullopt;
+  return Response::answered(code);
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const auto end = text.find(separator);
+    parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return parts;
+}
+
+/// The responses of a sheet, risk answers put back in their places.
+Result<Responses> responses_of(const ResponseSheet& sheet) {
+  const auto damaged = [] {
+    return fail(ErrorKind::internal, "record.value", "answers that this version cannot read",
+                Place{"response_sheet", 0, 0, "answers"});
+  };
+  Responses responses;
+  for (const std::string& word : split(sheet.answers, ',')) {
+    const auto response = word == sealed_word ? Response::not_asked() : response_of(word);
+    if (!response) return damaged();
+    responses.push_back(*response);
+  }
+  if (!sheet.risk_answers) return responses;
+  for (const std::string& pair : split(sheet.risk_answers->reveal(), ' ')) {
+    const auto equals = pair.find('=');
+    const auto item = response_of(pair.substr(0, equals));
+    const auto response = equals == std::string::npos ? std::nullopt : response_of(pair.substr(equals + 1));
+    if (!item || !response || item->code < 1 || item->code > static_cast<int>(responses.size()))
+      return damaged();
+    responses[static_cast<std::size_t>(item->code - 1)] = *response;
+  }
+  return responses;
+}
+
+Result<Responses> parse(const Definition& definition, const Administration& administration,
+                        const Answers& input) {
+  Responses responses;
+  for (const std::string& word : input.answers) {
+    const auto response = response_of(word);
+    if (!response)
+      return fail(ErrorKind::bad_data, "answers.value",
+                  "a whole number, skipped, not_applicable or not_asked",
+                  field(fmt::format("answers[{}]", responses.size() + 1)));
+    responses.push_back(*response);
+  }
+  if (!administration.asks_risk)
+    for (const int item : risk_items(*definition.instrument))
+      if (static_cast<std::size_t>(item) <= responses.size())
+        responses[static_cast<std::size_t>(item - 1)] = Response::not_asked();
+  if (const auto fits = measures::encode(*definition.instrument, *definition.order, responses); !fits)
+    return tl::unexpected(fits.error());
+  return responses;
+}
+
+ResponseSheet sheet_for(const Practice& practice, const Administration& administration,
+                        const catalog::Instrument& instrument, const Responses& responses) {
+  ResponseSheet sheet;
+  sheet.id = new_id<ResponseSheet>(practice.entropy);
+  sheet.administration = administration.id;
+  sheet.respondent = administration.respondent;
+  sheet.recorded_at = practice.clock.now();
+  const auto risks = risk_items(instrument);
+  std::string sealed;
+  for (std::size_t i = 0; i < responses.size(); ++i) {
+    const bool is_risk = risks.contains(static_cast<int>(i) + 1);
+    sheet.answers += (i == 0 ? "" : ",") + (is_risk ? std::string(sealed_word) : word_of(responses[i]));
+    if (is_risk) sealed += fmt::format("{}{}={}", sealed.empty() ? "" : " ", i + 1, word_of(responses[i]));
+  }
+  if (!sealed.empty()) sheet.risk_answers = Private<std::string>(std::move(sealed));
+  return sheet;
+}
+
+Result<bool> note_risks(Transaction& transaction, const Practice& practice,
+                        const Administration& administration, const catalog::Instrument& instrument,
+                        const Responses& responses) {
+  for (const auto& risk : measures::assess_risks(instrument, responses)) {
+    if (!risk.flagged) continue;
+    RiskEntry entry;
+    entry.id = new_id<RiskEntry>(practice.entropy);
+    entry.person = administration.respondent;
+    entry.course = administration.course;
+    entry.administration = administration.id;
+    entry.answer = Private<std::string>(fmt::format("item {}, {}: {}", risk.item, risk.topic, *risk.code));
+    entry.created_at = practice.clock.now();
+    if (auto added = insert(transaction, entry); !added) return added;
+  }
+  return true;
+}
+
+/// A setting's value; empty where it was never set.
+Result<std::string> setting(Transaction& transaction, std::string_view name) {
+  const auto found = find<Setting>(transaction, where(&Setting::name, std::string(name)));
+  if (!found) return tl::unexpected(found.error());
+  return *found ? (*found)->value : std::string();
+}
+
+Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person, const Id<Course>& course,
+                           ConsentKind kind) {
+  const auto given = consents(transaction, person, course, kind);
+  if (!given || *given) return given;
+  return fail(
+      ErrorKind::conflict, "consent.missing",
+      fmt::format("the respondent has not agreed to this yet: consent '{}' is needed", to_text(kind)));
+}
+
+Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, const Administration& given,
+                          const catalog::Instrument& instrument) {
+  for (const Id<Person>& person : {given.respondent, given.subject}) {
+    const auto member = is_member(transaction, course, person);
+    if (!member) return member;
+    if (!*member)
+      return fail(ErrorKind::bad_data, "measure.member", "respondent and subject are members of the course",
+                  field("respondent"));
+  }
+  if (auto agreed = needs_consent(transaction, given.respondent, course, ConsentKind::measures); !agreed)
+    return agreed;
+  if (given.mode != Mode::on_phone) return true;
+  if (auto agreed = needs_consent(transaction, given.respondent, course, ConsentKind::portal); !agreed)
+    return agreed;
+  if (!given.asks_risk || instrument.risks.empty()) return true;
+  const auto contact = setting(transaction, portal_risk_contact);
+  if (!contact) return tl::unexpected(contact.error());
+  if (!contact->empty()) return true;
+  return fail(
+      ErrorKind::conflict, "measure.risk_on_phone",
+      "a risk question goes to a phone only where the practice has named who reads it and when; give it in "
+      "the room, or without its risk items",
+      field("ask_risk"));
+}
+
+Result<Definition> choose(const Practice& practice, const GiveMeasure& input) {
+  const auto instrument = catalog::find_instrument(practice.library, input.instrument);
+  if (!instrument) return tl::unexpected(instrument.error());
+  const auto& orders = (*instrument)->orders;
+  if (!input.item_order && orders.size() > 1)
+    return fail(ErrorKind::bad_data, "measure.order_needed",
+                "this instrument exists in several orders: say which", field("item_order"));
+  if (!input.item_order) return Definition{*instrument, &orders.front()};
+  const auto* order = catalog::find_order(**instrument, *input.item_order);
+  if (order == nullptr)
+    return fail(ErrorKind::bad_data, "order.unknown", "not an order of this instrument", field("item_order"));
+  return Definition{*instrument, order};
+}
+
+Administration administration_for(const Practice& practice, const Definition& definition,
+                                  const GiveMeasure& input) {
+  Administration given;
+  given.id = new_id<Administration>(practice.entropy);
+  given.instrument = definition.instrument->id;
+  given.version = definition.instrument->version;
+  given.fingerprint = definition.instrument->fingerprint;
+  given.item_order = definition.order->id;
+  given.respondent = input.respondent;
+  given.subject = input.subject.value_or(input.respondent);
+  given.figure = input.figure;
+  given.mode = input.mode;
+  given.asks_risk = input.ask_risk;
+  given.given_at = practice.clock.now();
+  return given;
+}
+
+measures::PersonGroup group_of(const Person& person, Instant when) {
+  measures::PersonGroup group;
+  group.gender = person.gender;
+  if (person.birth_year) group.age = std::max(0, date_of(when).year - *person.birth_year);
+  return group;
+}
+
+ScaleView view_of(const measures::Score& score) {
+  ScaleView view;
+  view.scale = score.scale;
+  view.name = score.name;
+  view.value = score.value;
+  view.state = measures::to_text(score.state);
+  view.range_min = score.range_min;
+  view.range_max = score.range_max;
+  view.higher_is_worse = score.direction == catalog::Direction::higher_worse;
+  if (score.error) {
+    view.standard_error = score.error->value;
+    view.lower = score.error->interval.lower;
+    view.upper = score.error->interval.upper;
+    view.basis = score.error->basis;
+    view.verified = score.error->verified;
+  }
+  return view;
+}
+
+/// The administration, if it belongs to the course.
+Result<Administration> of_course(Transaction& transaction, const Id<Course>& course,
+                                 const Id<Administration>& id) {
+  auto administration = get<Administration>(transaction, id);
+  if (!administration || administration->course == course) return administration;
+  return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
+}
+
+}  // namespace
+
+Result<Definition> definition_of(const Practice& practice, const Administration& administration) {
+  for (const auto& instrument : practice.library.instruments) {
+    if (instrument.id != administration.instrument || instrument.version != administration.version) continue;
+    const auto* order = catalog::find_order(instrument, administration.item_order);
+    if (order != nullptr) return Definition{&instrument, order};
+  }
+  return fail(ErrorKind::definition, "instrument.unknown",
+              fmt::format("the definition this was made with is not here: {} {}", administration.instrument,
+                          administration.version));
+}
+
+Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
+                          const Administration& administration, const Answers& input) {
+  const auto definition = definition_of(practice, administration);
+  if (!definition) return tl::unexpected(definition.error());
+  const auto responses = parse(*definition, administration, input);
+  if (!responses) return tl::unexpected(responses.error());
+  const auto sent = change<Administration>(
+      transaction,
+      {to(&Administration::progress, Progress::sent),
+       to(&Administration::sent_at, std::optional(practice.clock.now()))},
+      {where(&Administration::id, administration.id),
+       where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})});
+  if (!sent) return tl::unexpected(sent.error());
+  if (*sent != 1) return fail(ErrorKind::conflict, "measure.sent", "these answers have been sent already");
+  if (auto kept =
+          insert(transaction, sheet_for(practice, administration, *definition->instrument, *responses));
+      !kept)
+    return kept;
+  return note_risks(transaction, practice, administration, *definition->instrument, *responses);
+}
+
+Result<Sheet> sheet_of(Transaction& transaction, const Practice& practice,
+                       const Administration& administration) {
+  Sheet sheet;
+  sheet.administration = administration;
+  const auto kept =
+      find<ResponseSheet>(transaction, where(&ResponseSheet::administration, administration.id));
+  if (!kept) return tl::unexpected(kept.error());
+  if (!*kept) return sheet;
+  const auto definition = definition_of(practice, administration);
+  if (!definition) return tl::unexpected(definition.error());
+  const auto responses = responses_of(**kept);
+  if (!responses) return tl::unexpected(responses.error());
+  const auto person = get<Person>(transaction, administration.respondent);
+  if (!person) return tl::unexpected(person.error());
+  const auto scores = measures::score(*definition->instrument, *definition->order, *responses,
+                                      group_of(*person, administration.given_at));
+  if (!scores) return tl::unexpected(scores.error());
+  for (const Response& response : *responses) sheet.answers.push_back(word_of(response));
+  for (const auto& risk : scores->risks)
+    sheet.risks.push_back({risk.item, risk.topic, risk.code, risk.flagged});
+  for (const auto& score : scores->scores) sheet.scales.push_back(view_of(score));
+  for (const auto& finding : scores->findings)
+    sheet.findings.push_back({finding.code, finding.statement, finding.basis, finding.limits});
+  return sheet;
+}
+
+Result<Administration> give_measure(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                    const GiveMeasure& input) {
+  const auto definition = choose(practice, input);
+  if (!definition) return tl::unexpected(definition.error());
+  const Action action{"measure.give", Permission::write_course, course, input.respondent, input.instrument};
+  return carry_out<
+      Administration>(practice, actor, action, [&](Transaction& transaction) -> Result<Administration> {
+    Administration given = administration_for(practice, *definition, input);
+    given.course = course;
+    if (auto may = may_be_given(transaction, course, given, *definition->instrument); !may)
+      return tl::unexpected(may.error());
+    const Occasion occasion{new_id<Occasion>(practice.entropy), course, input.occasion, practice.clock.now()};
+    if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
+    given.occasion = occasion.id;
+    if (auto added = insert(transaction, given); !added) return tl::unexpected(added.error());
+    return given;
+  });
+}
+
+Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                             const Id<Administration>& id, const Answers& input) {
+  return carry_out<Sheet>(
+      practice, actor, {"answers.record", Permission::write_course, course, {}, id.text()},
+      [&](Transaction& transaction) -> Result<Sheet> {
+        auto administration = of_course(transaction, course, id);
+        if (!administration) return tl::unexpected(administration.error());
+        if (auto kept = keep_answers(transaction, practice, *administration, input); !kept)
+          return tl::unexpected(kept.error());
+        administration = get<Administration>(transaction, id);
+        if (!administration) return tl::unexpected(administration.error());
+        return sheet_of(transaction, practice, *administration);
+      });
+}
+
+Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                         const Id<Administration>& id) {
+  return carry_out<Sheet>(practice, actor, {"sheet.read", Permission::read_course, course, {}, id.text()},
+                          [&](Transaction& transaction) -> Result<Sheet> {
+                            const auto administration = of_course(transaction, course, id);
+                            if (!administration) return tl::unexpected(administration.error());
+                            return sheet_of(transaction, practice, *administration);
+                          });
+}
+
+Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                    std::int64_t most) {
+  return carry_out<CoursePage>(
+      practice, actor, {"course.page", Permission::read_course, course, {}, ""},
+      [&](Transaction& transaction) -> Result<CoursePage> {
+        CoursePage page;
+        auto risks = list<RiskEntry>(
+            transaction, {{where(&RiskEntry::course, course), where(&RiskEntry::acknowledged_at, Is::absent)},
+                          {by(&RiskEntry::created_at, true)},
+                          {}});
+        if (!risks) return tl::unexpected(risks.error());
+        page.open_risk_entries = std::move(*risks);
+        const auto given = list<Administration>(
+            transaction,
+            {{where(&Administration::course, course)}, {by(&Administration::given_at, true)}, most});
+        if (!given) return tl::unexpected(given.error());
+        for (const Administration& administration : *given) {
+          auto sheet = sheet_of(transaction, practice, administration);
+          if (!sheet) return tl::unexpected(sheet.error());
+          page.sheets.push_back(std::move(*sheet));
+        }
+        return page;
+      });
+}
+
+Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const Actor& actor) {
+  return carry_out<std::vector<RiskEntry>>(
+      practice, actor, {"risk.list", Permission::signed_in, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<std::vector<RiskEntry>> {
+        const auto open = list<RiskEntry>(
+            transaction,
+            {{where(&RiskEntry::acknowledged_at, Is::absent)}, {by(&RiskEntry::created_at, true)}, {}});
+        if (!open) return tl::unexpected(open.error());
+        std::vector<RiskEntry> own;
+        for (const RiskEntry& entry : *open) {
+          const auto may = check_access(transaction, practice, actor,
+                                        {"risk.list", Permission::read_course, entry.course, {}, ""});
+          if (!may && may.error().code == "access.not_found") continue;
+          if (!may) return tl::unexpected(may.error());
+          own.push_back(entry);
+        }
+        return own;
+      });
+}
+
+Result<RiskEntry> acknowledge_risk(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                   const Id<RiskEntry>& id, const Acknowledgement& input) {
+  return carry_out<RiskEntry>(
+      practice, actor, {"risk.acknowledge", Permission::read_course, course, {}, id.text()},
+      [&](Transaction& transaction) -> Result<RiskEntry> {
+        if (auto held = transaction.hold_lock("risk"); !held) return tl::unexpected(held.error());
+        auto entry = get<RiskEntry>(transaction, id);
+        if (!entry) return tl::unexpected(entry.error());
+        if (entry->course != course)
+          return fail(ErrorKind::not_found, "risk_entry.not_found", "there is no such record");
+        if (entry->acknowledged_at)
+          return fail(ErrorKind::conflict, "risk.done", "someone has acknowledged this already");
+        entry->acknowledged_at = practice.clock.now();
+        entry->acknowledged_by = actor.user;
+        entry->what_was_done = input.what_was_done;
+        if (auto kept = replace(transaction, *entry); !kept) return tl::unexpected(kept.error());
+        return entry;
+      });
+}
+
+}  // namespace securebase::service

@@ -1,0 +1,167 @@
+#pragma once
+// Measures: giving one, recording what was answered, reading it with its scores; and the risk answers among
+// them, which are never silent. Responses are stored; scores are computed each time by the definition that
+// was used.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "measures/scoring.hpp"
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+struct GiveMeasure {
+  std::string instrument;  ///< "phq-9" or "phq-9@2001"
+  std::optional<std::string> item_order;
+  Id<Person> respondent;
+  std::optional<Id<Person>> subject;  ///< whom it is about; the respondent by default
+  std::optional<Id<Figure>> figure;
+  OccasionKind occasion = OccasionKind::other;
+  Mode mode = Mode::in_room;
+  bool ask_risk = true;  ///< false: risk items are not asked
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"instrument", &GiveMeasure::instrument},
+                      Field{"item_order", &GiveMeasure::item_order},
+                      Field{"respondent", &GiveMeasure::respondent}, Field{"subject", &GiveMeasure::subject},
+                      Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
+                      Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk});
+  }
+};
+
+/// Setting "portal_risk_contact": the named person who reads risk answers in staffed hours. Without it no
+/// sheet on a phone asks a risk item.
+inline constexpr std::string_view portal_risk_contact = "portal_risk_contact";
+
+/// Errors: "instrument.unknown", "order.unknown", "measure.order_needed", "measure.member" (respondent and
+/// subject are members of the course), "measure.risk_on_phone", "consent.missing" (measures; for a phone also
+/// portal).
+[[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
+                                                  const Id<Course>& course, const GiveMeasure& input);
+
+/// One word an item, in the order of the sheet: a whole number, "skipped", "not_applicable" or "not_asked".
+struct Answers {
+  std::vector<std::string> answers;
+
+  static constexpr auto fields() { return std::tuple(Field{"answers", &Answers::answers}); }
+};
+
+struct ScaleView {
+  std::string scale;
+  std::string name;
+  std::optional<double> value;  ///< nothing: too much was left out
+  std::string state;
+  double range_min = 0;
+  double range_max = 0;
+  bool higher_is_worse = true;
+  std::optional<double> standard_error;
+  std::optional<double> lower;  ///< of the 95 % interval
+  std::optional<double> upper;
+  std::string basis;  ///< what the error rests on
+  bool verified = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"scale", &ScaleView::scale}, Field{"name", &ScaleView::name},
+                      Field{"value", &ScaleView::value}, Field{"state", &ScaleView::state},
+                      Field{"range_min", &ScaleView::range_min}, Field{"range_max", &ScaleView::range_max},
+                      Field{"higher_is_worse", &ScaleView::higher_is_worse},
+                      Field{"standard_error", &ScaleView::standard_error}, Field{"lower", &ScaleView::lower},
+                      Field{"upper", &ScaleView::upper}, Field{"basis", &ScaleView::basis},
+                      Field{"verified", &ScaleView::verified});
+  }
+};
+
+struct RiskView {
+  int item = 0;
+  std::string topic;
+  std::optional<int> answer;  ///< nothing: asked and not answered, which is not a no
+  bool raised = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"item", &RiskView::item}, Field{"topic", &RiskView::topic},
+                      Field{"answer", &RiskView::answer}, Field{"raised", &RiskView::raised});
+  }
+};
+
+struct FindingView {
+  std::string code;
+  std::string statement;
+  std::string basis;
+  std::string limits;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"code", &FindingView::code}, Field{"statement", &FindingView::statement},
+                      Field{"basis", &FindingView::basis}, Field{"limits", &FindingView::limits});
+  }
+};
+
+struct Sheet {
+  Administration administration;
+  std::vector<std::string> answers;  ///< empty until they are there
+  std::vector<RiskView> risks;       ///< before the scores, here as on the page
+  std::vector<ScaleView> scales;
+  std::vector<FindingView> findings;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"administration", &Sheet::administration}, Field{"answers", &Sheet::answers},
+                      Field{"risks", &Sheet::risks}, Field{"scales", &Sheet::scales},
+                      Field{"findings", &Sheet::findings});
+  }
+};
+
+/// In the room or from paper. Errors: "answers.value" names the item; "measure.sent" (conflict): they are
+/// there.
+[[nodiscard]] Result<Sheet> record_answers(const Practice& practice, const Actor& actor,
+                                           const Id<Course>& course, const Id<Administration>& id,
+                                           const Answers& input);
+[[nodiscard]] Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                       const Id<Administration>& id);
+
+// Risk
+
+/// As it is listed: newest first, whose, from what, and what was done.
+[[nodiscard]] Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const Actor& actor);
+
+struct Acknowledgement {
+  Private<std::string> what_was_done;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"what_was_done", &Acknowledgement::what_was_done});
+  }
+};
+/// By the therapist or the supervisor of the course. Error "risk.done" (conflict): someone has already.
+[[nodiscard]] Result<RiskEntry> acknowledge_risk(const Practice& practice, const Actor& actor,
+                                                 const Id<Course>& course, const Id<RiskEntry>& id,
+                                                 const Acknowledgement& input);
+
+/// What the client's page needs in one piece.
+struct CoursePage {
+  std::vector<RiskEntry> open_risk_entries;
+  std::vector<Sheet> sheets;  ///< newest first
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"open_risk_entries", &CoursePage::open_risk_entries},
+                      Field{"sheets", &CoursePage::sheets});
+  }
+};
+[[nodiscard]] Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor,
+                                                  const Id<Course>& course, std::int64_t most);
+
+// For other use cases of this room
+
+struct Definition {
+  const catalog::Instrument* instrument = nullptr;
+  const catalog::Order* order = nullptr;
+};
+/// The definition an administration was made with. Error "instrument.unknown".
+[[nodiscard]] Result<Definition> definition_of(const Practice& practice,
+                                               const Administration& administration);
+/// Checks the words, stores them with risk answers sealed, writes risk entries, marks the sheet as sent.
+[[nodiscard]] Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
+                                        const Administration& administration, const Answers& input);
+[[nodiscard]] Result<Sheet> sheet_of(Transaction& transaction, const Practice& practice,
+                                     const Administration& administration);
+
+}  // namespace securebase::service

@@ -1,0 +1,102 @@
+#pragma once
+// What every use case works with: the ports, the definitions, and who is asking. A use case checks access,
+// does its work and leaves an entry in the audit, all in one transaction.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/load.hpp"
+#include "service/ports.hpp"
+#include "service/record.hpp"
+
+namespace securebase::service {
+
+struct Practice {
+  Store& store;
+  const Clock& clock;
+  Entropy& entropy;
+  Secrets& secrets;
+  const catalog::Library& library;
+};
+
+/// Who is asking. Nobody, a user, a person on the portal, or the program itself (command line, schedule).
+struct Actor {
+  enum class Kind { stranger, user, portal, program };
+
+  Kind kind = Kind::stranger;
+  Id<User> user;
+  Id<Person> person;                       ///< of the portal
+  std::optional<Id<Administration>> only;  ///< the one sheet a portal session is for
+  Id<Session> session;
+  bool is_therapist = false;
+  bool is_supervisor = false;
+  bool is_admin = false;
+  bool is_researcher = false;
+};
+
+[[nodiscard]] Actor the_program();
+/// As the audit names them: a user's id, "portal:<person>", "program" or "stranger".
+[[nodiscard]] std::string to_text(const Actor& actor);
+
+/// What someone may do; a route names one (docs/access.md is written from this table).
+enum class Permission {
+  anyone,           ///< whoever asks: signing in, exchanging a ticket
+  signed_in,        ///< any user
+  read_course,      ///< its therapist, its supervisor, or whoever broke the glass
+  write_course,     ///< its therapist
+  read_person,      ///< whoever may read a course of theirs
+  write_person,     ///< the therapist of a course of theirs
+  treat,            ///< any therapist: opens courses and sees their own caseload
+  supervise,        ///< any supervisor: may break the glass
+  manage_practice,  ///< admins: users, settings, retention; no clinical content
+  research,         ///< researchers: pseudonymous answers of those who agreed
+  portal            ///< a person on the portal: their own sheets
+};
+template <>
+inline constexpr std::array names_of<Permission> = {
+    "anyone"sv, "signed_in"sv, "read_course"sv,     "write_course"sv, "read_person"sv, "write_person"sv,
+    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "portal"sv};
+
+/// What a use case is about to do, to whose record.
+struct Action {
+  std::string_view name;  ///< for the audit, such as "course.read"
+  Permission permission = Permission::signed_in;
+  std::optional<Id<Course>> course;
+  std::optional<Id<Person>> person;
+  std::string object;
+};
+
+/// Error "access.unauthenticated" where nobody is signed in, "access.not_found" (not_found) where the actor
+/// has no relation to the record: whether it exists is not theirs to know; "access.forbidden" where the role
+/// is missing.
+[[nodiscard]] Result<bool> check_access(Transaction& transaction, const Practice& practice,
+                                        const Actor& actor, const Action& action);
+
+/// Appends to the audit: number, moment, actor, action, and the hash that chains it to what came before.
+[[nodiscard]] Result<bool> append_audit(Transaction& transaction, const Practice& practice,
+                                        const Actor& actor, const Action& action);
+
+/// The bytes an entry's hash is of: every field with its length, so that no two entries look alike.
+[[nodiscard]] std::string audit_bytes(const AuditEntry& entry);
+
+/// Checks access, runs `use`, appends to the audit, commits. What `use` gives must be set anew on each run.
+template <class T>
+[[nodiscard]] Result<T> carry_out(const Practice& practice, const Actor& actor, const Action& action,
+                                  const std::function<Result<T>(Transaction&)>& use) {
+  std::optional<T> given;
+  auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
+    given.reset();
+    if (auto may = check_access(transaction, practice, actor, action); !may) return may;
+    auto result = use(transaction);
+    if (!result) return tl::unexpected(result.error());
+    given = std::move(*result);
+    return append_audit(transaction, practice, actor, action);
+  });
+  if (!done) return tl::unexpected(done.error());
+  return std::move(*given);
+}
+
+}  // namespace securebase::service

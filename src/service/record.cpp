@@ -1,0 +1,22 @@
+#include "service/record.hpp"
+
+namespace securebase::service {
+
+// Every record's description holds together: the first column is there, and what is sealed names its person.
+template <class Record>
+constexpr bool holds_together() {
+  bool found = Record::sealed_by.empty();
+  std::apply([&](const auto&... field) { ((found = found || field.name == Record::sealed_by), ...); },
+             Record::fields());
+  return found && !Record::table.empty();
+}
+
+static_assert(holds_together<Person>() && holds_together<PersonIndex>() && holds_together<Figure>());
+static_assert(holds_together<HistoryEvent>() && holds_together<User>() && holds_together<Session>());
+static_assert(holds_together<Ticket>() && holds_together<Passkey>() && holds_together<Course>());
+static_assert(holds_together<Member>() && holds_together<Consent>() && holds_together<Occasion>());
+static_assert(holds_together<Administration>() && holds_together<ResponseSheet>());
+static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
+static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());
+
+}  // namespace securebase::service

@@ -1,0 +1,203 @@
+#pragma once
+// Who is there: setting up, signing in and out, users and their invitations. Clients have no account; they
+// come by a ticket (portal.hpp).
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+inline constexpr std::int64_t idle_lock_ms = 15 * minute_ms;    ///< of a user's session
+inline constexpr std::int64_t portal_idle_ms = 30 * minute_ms;  ///< a portal session ends
+inline constexpr std::int64_t session_ms = 12 * hour_ms;        ///< a session ends in any case
+inline constexpr std::int64_t invitation_ms = 7 * day_ms;
+inline constexpr std::int64_t reset_ms = day_ms;
+inline constexpr std::int64_t set_up_ms = day_ms;
+
+/// Slows down guessing: after `free` failures for one key each further one doubles the wait, up to an hour.
+/// Kept in memory; a key is a login or an address. Safe to use from several threads.
+class Attempts {
+ public:
+  static constexpr int free = 5;
+  static constexpr std::size_t most_keys = 10'000;
+
+  /// How long to wait, in milliseconds; 0: go ahead.
+  [[nodiscard]] std::int64_t wait_ms(const std::string& key, Instant now);
+  void failed(const std::string& key, Instant now);
+  void succeeded(const std::string& key);
+
+ private:
+  struct Count {
+    int failures = 0;
+    Instant last;
+  };
+  static std::int64_t pause_ms(int failures);
+
+  std::mutex mutex_;
+  std::map<std::string, Count> counts_;
+};
+
+struct UserView {
+  Id<User> id;
+  std::string login;
+  std::string display_name;
+  bool therapist = false;
+  bool supervisor = false;
+  bool admin = false;
+  bool researcher = false;
+  bool uses_codes = false;  ///< one-time codes
+  bool disabled = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &UserView::id}, Field{"login", &UserView::login},
+                      Field{"display_name", &UserView::display_name},
+                      Field{"therapist", &UserView::therapist}, Field{"supervisor", &UserView::supervisor},
+                      Field{"admin", &UserView::admin}, Field{"researcher", &UserView::researcher},
+                      Field{"uses_codes", &UserView::uses_codes}, Field{"disabled", &UserView::disabled});
+  }
+};
+
+struct SignIn {
+  std::string login;
+  Private<std::string> password;
+  std::optional<std::string> code;  ///< one-time code, where the user has switched that on
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"login", &SignIn::login}, Field{"password", &SignIn::password},
+                      Field{"code", &SignIn::code});
+  }
+};
+
+/// Both tokens go to the browser: one in a cookie that no script can read, one that every change must carry.
+struct SignedIn {
+  Private<std::string> token;
+  Private<std::string> csrf;
+  UserView user;
+};
+
+/// Errors: "sign_in.refused" (unauthenticated; the same for an unknown login, a wrong password and a wrong
+/// code), "sign_in.code_needed" (only after the right password), "sign_in.later" (too_many).
+[[nodiscard]] Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const SignIn& input,
+                                       const std::string& address);
+
+/// The actor behind a token. Errors: "session.unknown" (not there, or over), "session.locked" (idle too
+/// long).
+[[nodiscard]] Result<Actor> authenticate(const Practice& practice, const Private<std::string>& token);
+/// Whether a change carries the token that belongs to the session.
+[[nodiscard]] Result<bool> check_csrf(const Practice& practice, const Actor& actor,
+                                      const Private<std::string>& csrf);
+
+/// A locked session goes on after the password.
+[[nodiscard]] Result<bool> unlock(const Practice& practice, Attempts& attempts,
+                                  const Private<std::string>& token, const Private<std::string>& password,
+                                  const std::string& address);
+[[nodiscard]] Result<bool> sign_out(const Practice& practice, const Actor& actor);
+/// Ends every session of the user.
+[[nodiscard]] Result<bool> sign_out_everywhere(const Practice& practice, const Actor& actor);
+
+[[nodiscard]] Result<UserView> who_am_i(const Practice& practice, const Actor& actor);
+
+// Setting up
+
+struct SetUp {
+  std::string practice_name;
+  std::string login;
+  std::string display_name;
+  Private<std::string> password;
+  bool therapist = true;  ///< whether the first admin also treats
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"practice_name", &SetUp::practice_name}, Field{"login", &SetUp::login},
+                      Field{"display_name", &SetUp::display_name}, Field{"password", &SetUp::password},
+                      Field{"therapist", &SetUp::therapist});
+  }
+};
+
+/// Whether anybody can sign in yet.
+[[nodiscard]] Result<bool> is_set_up(const Practice& practice);
+/// A token that is printed once at the first start. Earlier ones no longer work. Error "set_up.done"
+/// (conflict).
+[[nodiscard]] Result<Private<std::string>> new_set_up_token(const Practice& practice);
+/// The first user. Errors: "ticket.unknown", "set_up.done", "password.weak", "user.login".
+[[nodiscard]] Result<UserView> set_up(const Practice& practice, Attempts& attempts, const SetUp& input,
+                                      const Private<std::string>& token, const std::string& address);
+
+// Users
+
+struct NewUser {
+  std::string login;
+  std::string display_name;
+  bool therapist = false;
+  bool supervisor = false;
+  bool admin = false;
+  bool researcher = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"login", &NewUser::login}, Field{"display_name", &NewUser::display_name},
+                      Field{"therapist", &NewUser::therapist}, Field{"supervisor", &NewUser::supervisor},
+                      Field{"admin", &NewUser::admin}, Field{"researcher", &NewUser::researcher});
+  }
+};
+
+/// A user who cannot sign in yet, and the token with which they choose a password. It is shown once.
+struct Invited {
+  UserView user;
+  Private<std::string> token;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"user", &Invited::user}, Field{"token", &Invited::token});
+  }
+};
+
+[[nodiscard]] Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& actor);
+/// Error "user.login": not 2 to 64 of a-z 0-9 . _ - @, or taken (conflict).
+[[nodiscard]] Result<Invited> invite_user(const Practice& practice, const Actor& actor, const NewUser& input);
+/// A new password without mail: the admin hands the token over. Ends the user's sessions.
+[[nodiscard]] Result<Invited> reset_user(const Practice& practice, const Actor& actor, const Id<User>& id);
+/// Ends their sessions too. Error "user.last_admin" (conflict).
+[[nodiscard]] Result<UserView> disable_user(const Practice& practice, const Actor& actor, const Id<User>& id);
+
+struct NewPassword {
+  Private<std::string> password;
+
+  static constexpr auto fields() { return std::tuple(Field{"password", &NewPassword::password}); }
+};
+/// Exchanges an invitation or a reset. Errors: "ticket.unknown" (also used, expired or revoked),
+/// "password.weak".
+[[nodiscard]] Result<UserView> choose_password(const Practice& practice, Attempts& attempts,
+                                               const NewPassword& input, const Private<std::string>& token,
+                                               const std::string& address);
+
+struct CodeSecret {
+  Private<std::string> secret;  ///< Base32, for an authenticator program
+
+  static constexpr auto fields() { return std::tuple(Field{"secret", &CodeSecret::secret}); }
+};
+/// A secret for one-time codes, not yet in use: `confirm_codes` with a code switches them on.
+[[nodiscard]] Result<CodeSecret> offer_codes(const Practice& practice, const Actor& actor);
+struct ConfirmCodes {
+  Private<std::string> secret;
+  std::string code;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"secret", &ConfirmCodes::secret}, Field{"code", &ConfirmCodes::code});
+  }
+};
+[[nodiscard]] Result<UserView> confirm_codes(const Practice& practice, const Actor& actor,
+                                             const ConfirmCodes& input);
+
+// For other use cases of this room
+
+/// An unused, unexpired ticket of a kind. Error "ticket.unknown".
+[[nodiscard]] Result<Ticket> find_ticket(Transaction& transaction, const Practice& practice, TicketKind kind,
+                                         const Private<std::string>& token);
+/// Adds a session and gives its tokens.
+[[nodiscard]] Result<SignedIn> add_session(Transaction& transaction, const Practice& practice,
+                                           Session session);
+
+}  // namespace securebase::service
