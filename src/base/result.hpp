@@ -12,16 +12,16 @@ namespace securebase {
 
 /// What went wrong, coarsely: one table turns it into an exit code, another into an HTTP status.
 enum class ErrorKind {
-  usage,       ///< the request itself is malformed
-  bad_data,    ///< the input was read and is wrong
-  definition,  ///< a definition is faulty
-  not_found,   ///< what was named does not exist
+  usage,            ///< the request itself is malformed
+  bad_data,         ///< the input was read and is wrong
+  definition,       ///< a definition is faulty
+  not_found,        ///< what was named does not exist
   unauthenticated,  ///< who asks is not known
-  forbidden,   ///< who asks may not
-  conflict,    ///< it has changed, or exists already
-  too_many,    ///< asked too often: later
-  io,          ///< a file or device failed
-  internal     ///< a bug
+  forbidden,        ///< who asks may not
+  conflict,         ///< it has changed, or exists already
+  too_many,         ///< asked too often: later
+  io,               ///< a file or device failed
+  internal          ///< a bug
 };
 
 /// Where it went wrong. Lines and columns count from 1; 0 means "not known".

@@ -66,7 +66,6 @@ Result<bool> check(const Particulars& given, Instant now) {
 Result<Person> add_person(Transaction& transaction, const Practice& practice, const NewMember& member) {
   const Particulars particulars = member.particulars.value_or(Particulars{});
   if (auto fits = check(particulars, practice.clock.now()); !fits) return tl::unexpected(fits.error());
-  if (auto held = transaction.hold_lock("person_code"); !held) return tl::unexpected(held.error());
   const auto known = transaction.count(table_of<Person>(), {});
   if (!known) return tl::unexpected(known.error());
   Person person;
@@ -241,7 +240,7 @@ Result<CourseView> open_course(const Practice& practice, const Actor& actor, con
 }
 
 Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& actor) {
-  return carry_out<std::vector<CourseView>>(
+  return look<std::vector<CourseView>>(
       practice, actor, {"course.list", Permission::signed_in, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<CourseView>> {
         const auto courses = own_courses(transaction, actor);
@@ -260,12 +259,12 @@ Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& 
 }
 
 Result<CourseView> read_course(const Practice& practice, const Actor& actor, const Id<Course>& id) {
-  return carry_out<CourseView>(practice, actor, {"course.read", Permission::read_course, id, {}, ""},
-                               [&](Transaction& transaction) -> Result<CourseView> {
-                                 const auto course = get<Course>(transaction, id);
-                                 if (!course) return tl::unexpected(course.error());
-                                 return view_of_course(transaction, *course);
-                               });
+  return look<CourseView>(practice, actor, {"course.read", Permission::read_course, id, {}, ""},
+                          [&](Transaction& transaction) -> Result<CourseView> {
+                            const auto course = get<Course>(transaction, id);
+                            if (!course) return tl::unexpected(course.error());
+                            return view_of_course(transaction, *course);
+                          });
 }
 
 Result<CourseView> end_course(const Practice& practice, const Actor& actor, const Id<Course>& id,
@@ -296,8 +295,8 @@ Result<CourseView> assign_supervisor(const Practice& practice, const Actor& acto
 }
 
 Result<PersonView> read_person(const Practice& practice, const Actor& actor, const Id<Person>& id) {
-  return carry_out<PersonView>(practice, actor, {"person.read", Permission::read_person, {}, id, ""},
-                               [&](Transaction& transaction) { return view_of_person(transaction, id); });
+  return look<PersonView>(practice, actor, {"person.read", Permission::read_person, {}, id, ""},
+                          [&](Transaction& transaction) { return view_of_person(transaction, id); });
 }
 
 Result<PersonView> change_person(const Practice& practice, const Actor& actor, const Id<Person>& id,

@@ -325,17 +325,17 @@ Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const
 
 Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
                          const Id<Administration>& id) {
-  return carry_out<Sheet>(practice, actor, {"sheet.read", Permission::read_course, course, {}, id.text()},
-                          [&](Transaction& transaction) -> Result<Sheet> {
-                            const auto administration = administration_of(transaction, course, id);
-                            if (!administration) return tl::unexpected(administration.error());
-                            return sheet_of(transaction, practice, *administration);
-                          });
+  return look<Sheet>(practice, actor, {"sheet.read", Permission::read_course, course, {}, id.text()},
+                     [&](Transaction& transaction) -> Result<Sheet> {
+                       const auto administration = administration_of(transaction, course, id);
+                       if (!administration) return tl::unexpected(administration.error());
+                       return sheet_of(transaction, practice, *administration);
+                     });
 }
 
 Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                     std::int64_t most) {
-  return carry_out<CoursePage>(
+  return look<CoursePage>(
       practice, actor, {"course.page", Permission::read_course, course, {}, ""},
       [&](Transaction& transaction) -> Result<CoursePage> {
         CoursePage page;
@@ -359,7 +359,7 @@ Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor
 }
 
 Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const Actor& actor) {
-  return carry_out<std::vector<RiskEntry>>(
+  return look<std::vector<RiskEntry>>(
       practice, actor, {"risk.list", Permission::signed_in, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<RiskEntry>> {
         const auto open = list<RiskEntry>(
@@ -383,7 +383,6 @@ Result<RiskEntry> acknowledge_risk(const Practice& practice, const Actor& actor,
   return carry_out<RiskEntry>(
       practice, actor, {"risk.acknowledge", Permission::read_course, course, {}, id.text()},
       [&](Transaction& transaction) -> Result<RiskEntry> {
-        if (auto held = transaction.hold_lock("risk"); !held) return tl::unexpected(held.error());
         auto entry = get<RiskEntry>(transaction, id);
         if (!entry) return tl::unexpected(entry.error());
         if (entry->course != course)

@@ -100,8 +100,6 @@ class Transaction {
   [[nodiscard]] virtual Result<bool> create_key(const std::string& person) = 0;
   /// All that was sealed with it can never be read again.
   [[nodiscard]] virtual Result<bool> destroy_key(const std::string& person) = 0;
-  /// Waits for others who hold it, until the end of the transaction.
-  [[nodiscard]] virtual Result<bool> hold_lock(std::string_view name) = 0;
 };
 
 class Store {
@@ -111,8 +109,9 @@ class Store {
   virtual ~Store() = default;
   /// Sees one state of everything. An error of `use` is returned.
   [[nodiscard]] virtual Result<bool> read(const Use& use) = 0;
-  /// Durable when it returns true; nothing of it remains where `use` or the store fails. `use` may run more
-  /// than once, so it must not change anything but the store and what it sets anew on each run.
+  /// The only one that writes, from its first look to its end. Durable when it returns true; nothing of it
+  /// remains where `use` or the store fails. `use` may run more than once, and in another thread, so it must
+  /// not change anything but the store and what it sets anew on each run.
   [[nodiscard]] virtual Result<bool> write(const Use& use) = 0;
 };
 

@@ -139,7 +139,6 @@ std::string audit_bytes(const AuditEntry& entry) {
 
 Result<bool> append_audit(Transaction& transaction, const Practice& practice, const Actor& actor,
                           const Action& action) {
-  if (auto held = transaction.hold_lock("audit"); !held) return held;
   const auto last = list<AuditEntry>(transaction, {{}, {by(&AuditEntry::number, true)}, 1});
   if (!last) return tl::unexpected(last.error());
   AuditEntry entry;

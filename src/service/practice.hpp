@@ -99,4 +99,24 @@ template <class T>
   return std::move(*given);
 }
 
+/// The same for what only reads: it runs beside others, and nobody is answered before the audit holds it.
+template <class T>
+[[nodiscard]] Result<T> look(const Practice& practice, const Actor& actor, const Action& action,
+                             const std::function<Result<T>(Transaction&)>& use) {
+  std::optional<T> given;
+  auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    given.reset();
+    if (auto may = check_access(transaction, practice, actor, action); !may) return may;
+    auto result = use(transaction);
+    if (!result) return tl::unexpected(result.error());
+    given = std::move(*result);
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  done = practice.store.write(
+      [&](Transaction& transaction) { return append_audit(transaction, practice, actor, action); });
+  if (!done) return tl::unexpected(done.error());
+  return std::move(*given);
+}
+
 }  // namespace securebase::service

@@ -39,7 +39,7 @@ Result<std::string> setting(Transaction& transaction, std::string_view name) {
 }
 
 Result<Settings> read_settings(const Practice& practice, const Actor& actor) {
-  return carry_out<Settings>(practice, actor, {"settings.read", Permission::manage_practice, {}, {}, ""},
+  return look<Settings>(practice, actor, {"settings.read", Permission::manage_practice, {}, {}, ""},
                              all);
 }
 

@@ -430,7 +430,7 @@ Result<UserView> set_up(const Practice& practice, Attempts& attempts, const SetU
 // Users
 
 Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& actor) {
-  return carry_out<std::vector<UserView>>(
+  return look<std::vector<UserView>>(
       practice, actor, {"user.list", Permission::manage_practice, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<UserView>> {
         const auto users = list<User>(transaction, {{}, {by(&User::created_at)}, {}});

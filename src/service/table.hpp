@@ -175,7 +175,8 @@ struct Kept<std::optional<T>> {
   static std::optional<std::optional<T>> from_cell(const Cell& cell) {
     if (std::holds_alternative<std::monostate>(cell)) return std::optional<T>();
     auto value = Kept<T>::from_cell(cell);
-    return value ? std::optional(std::optional<T>(std::move(*value))) : std::nullopt;
+    if (!value) return std::nullopt;
+    return std::optional<std::optional<T>>(std::in_place, std::move(*value));
   }
 };
 

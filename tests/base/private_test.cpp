@@ -8,7 +8,9 @@ namespace securebase {
 namespace {
 
 template <class T>
-concept Streams = requires(std::ostream& out, const T& value) { out << value; };
+concept Streams = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 
 // What must not compile.
 static_assert(Streams<std::string>);
@@ -22,7 +24,8 @@ static_assert(!std::is_convertible_v<std::string, Private<std::string>>);
 TEST(Private, RevealsWhatItHolds) {
   const Private<std::string> name(std::string("Ada"));
   EXPECT_EQ(name.reveal(), "Ada");
-  const Private<std::string> copy = name;  // NOLINT(performance-unnecessary-copy-initialization): that it can be copied
+  const Private<std::string> copy =
+      name;  // NOLINT(performance-unnecessary-copy-initialization): that it can be copied
   EXPECT_EQ(copy, name);
 }
 

@@ -8,8 +8,8 @@
 #include <limits>
 #include <thread>
 
-#include "each_engine.hpp"
 #include "store/copy.hpp"
+#include "store/each_engine.hpp"
 
 namespace securebase::store {
 namespace {

@@ -13,8 +13,8 @@
 #include <memory>
 #include <string>
 
-#include "postgres_cluster.hpp"
 #include "store/database.hpp"
+#include "store/postgres_cluster.hpp"
 
 namespace securebase::store {
 

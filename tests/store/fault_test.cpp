@@ -5,9 +5,9 @@
 #include <map>
 #include <random>
 
-#include "each_engine.hpp"
-#include "fault_vfs.hpp"
 #include "store/database.hpp"
+#include "store/each_engine.hpp"
+#include "store/fault_vfs.hpp"
 
 namespace securebase::store {
 namespace {

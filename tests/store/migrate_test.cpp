@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "each_engine.hpp"
 #include "store/content.hpp"
+#include "store/each_engine.hpp"
 
 namespace securebase::store {
 namespace {

@@ -141,7 +141,7 @@ class PostgresCluster {
                              setuid(user_->pw_uid) != 0))
       _exit(126);
     prctl(PR_SET_PDEATHSIG, SIGQUIT);
-    const int output = open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0600);
+    const int output = ::open(log.c_str(), O_CREAT | O_APPEND | O_WRONLY, 0600);
     dup2(output, STDOUT_FILENO);
     dup2(output, STDERR_FILENO);
     if (chdir("/") != 0) _exit(126);

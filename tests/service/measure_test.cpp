@@ -1,0 +1,189 @@
+#include "service/measure.hpp"
+
+#include <gmock/gmock.h>
+
+#include "service/audit.hpp"
+#include "service/each_practice.hpp"
+
+namespace securebase::service {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Answers answers(std::vector<std::string> words) {
+  return {std::move(words)};
+}
+
+class Measures : public EachPractice {
+ protected:
+  Actor ada_;
+  Actor ben_;
+  CourseView course_;
+  Id<Person> mia_;
+
+  void SetUp() override {
+    EachPractice::SetUp();
+    if (IsSkipped()) return;
+    ada_ = user("ada", {.therapist = true});
+    ben_ = user("ben", {.therapist = true});
+    course_ = course_of(ada_, "Mia Weber");
+    mia_ = course_.members[0].person;
+  }
+  void agree(ConsentKind kind) {
+    must(give_consent(practice(), ada_, mia_, {course_.id, kind, "2026-1", {}}));
+  }
+  GiveMeasure measure(const std::string& instrument) {
+    GiveMeasure given;
+    given.instrument = instrument;
+    given.respondent = mia_;
+    return given;
+  }
+  Result<Administration> give(const GiveMeasure& input) {
+    return give_measure(practice(), ada_, course_.id, input);
+  }
+  Sheet answered(const std::string& instrument, std::vector<std::string> words) {
+    const auto given = must(give(measure(instrument)));
+    return must(record_answers(practice(), ada_, course_.id, given.id, answers(std::move(words))));
+  }
+};
+
+const std::vector<std::string> low_phq = {"0", "1", "0", "1", "0", "1", "0", "1", "0"};
+
+TEST_P(Measures, need_the_respondents_consent) {
+  EXPECT_EQ(code_of(give(measure("phq-9"))), "consent.missing");
+  agree(ConsentKind::measures);
+  EXPECT_EQ(code_of(give(measure("phq-9"))), "done");
+  GiveMeasure on_phone = measure("gad-7");
+  on_phone.mode = Mode::on_phone;
+  EXPECT_EQ(code_of(give(on_phone)), "consent.missing");
+  agree(ConsentKind::portal);
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+}
+
+TEST_P(Measures, ask_a_risk_item_on_a_phone_only_where_someone_reads_it) {
+  agree(ConsentKind::measures);
+  agree(ConsentKind::portal);
+  GiveMeasure on_phone = measure("phq-9");
+  on_phone.mode = Mode::on_phone;
+  EXPECT_EQ(code_of(give(on_phone)), "measure.risk_on_phone");
+  on_phone.ask_risk = false;
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+  must(record().write([&](Transaction& transaction) {
+    const auto id = Id<Setting>::parse("0123456789abcdef0123456789abcdef");
+    return insert(transaction, Setting{*id, std::string(portal_risk_contact), "Ada, weekdays 9 to 17"});
+  }));
+  on_phone.ask_risk = true;
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+}
+
+TEST_P(Measures, are_refused_by_name) {
+  agree(ConsentKind::measures);
+  EXPECT_EQ(code_of(give(measure("phq-99"))), "instrument.unknown");
+  EXPECT_EQ(code_of(give(measure("ecr"))), "measure.order_needed");
+  GiveMeasure ordered = measure("ecr");
+  ordered.item_order = "backwards";
+  EXPECT_EQ(code_of(give(ordered)), "order.unknown");
+  GiveMeasure about_a_stranger = measure("phq-9");
+  about_a_stranger.subject = course_of(ada_, "Somebody Else").members[0].person;
+  EXPECT_EQ(code_of(give(about_a_stranger)), "measure.member");
+  EXPECT_EQ(code_of(give_measure(practice(), ben_, course_.id, measure("phq-9"))), "access.not_found");
+}
+
+TEST_P(Measures, are_scored_from_what_was_answered) {
+  agree(ConsentKind::measures);
+  const Sheet sheet = answered("phq-9", low_phq);
+  ASSERT_THAT(sheet.scales, SizeIs(1));
+  EXPECT_EQ(sheet.scales[0].value, 4);
+  EXPECT_THAT(sheet.answers, testing::ElementsAreArray(low_phq));
+  ASSERT_THAT(sheet.risks, SizeIs(1));
+  EXPECT_FALSE(sheet.risks[0].raised);
+  EXPECT_EQ(sheet.risks[0].answer, 0);
+  EXPECT_THAT(must(open_risk_entries(practice(), ada_)), IsEmpty());
+  const Sheet again = must(read_sheet(practice(), ada_, course_.id, sheet.administration.id));
+  EXPECT_EQ(again.scales[0].value, sheet.scales[0].value);
+  EXPECT_EQ(code_of(record_answers(practice(), ada_, course_.id, sheet.administration.id, answers(low_phq))),
+            "measure.sent");
+  EXPECT_EQ(code_of(read_sheet(practice(), ben_, course_.id, sheet.administration.id)), "access.not_found");
+  const CourseView other = course_of(ada_, "Somebody Else");
+  EXPECT_EQ(code_of(read_sheet(practice(), ada_, other.id, sheet.administration.id)),
+            "administration.not_found");
+}
+
+TEST_P(Measures, name_the_answer_that_is_wrong_and_keep_none) {
+  agree(ConsentKind::measures);
+  const auto given = must(give(measure("phq-9")));
+  const auto code = [&](const std::vector<std::string>& words) {
+    return code_of(record_answers(practice(), ada_, course_.id, given.id, {words}));
+  };
+  auto wrong = low_phq;
+  wrong[2] = "often";
+  const auto refused = record_answers(practice(), ada_, course_.id, given.id, {wrong});
+  EXPECT_EQ(refused.error().code, "answers.value");
+  EXPECT_EQ(refused.error().where.field, "answers[3]");
+  wrong[2] = "4";
+  EXPECT_NE(code(wrong), "done");
+  EXPECT_NE(code({"0", "1"}), "done");
+  EXPECT_THAT(must(read_sheet(practice(), ada_, course_.id, given.id)).answers, IsEmpty());
+  EXPECT_EQ(code(low_phq), "done");
+}
+
+TEST_P(Measures, never_let_a_risk_answer_pass_in_silence) {
+  agree(ConsentKind::measures);
+  auto words = low_phq;
+  words[8] = "2";
+  const Sheet sheet = answered("phq-9", words);
+  EXPECT_TRUE(sheet.risks.at(0).raised);
+  const auto open = must(open_risk_entries(practice(), ada_));
+  ASSERT_THAT(open, SizeIs(1));
+  EXPECT_EQ(open[0].person, mia_);
+  EXPECT_EQ(must(caseload(practice(), ada_)).at(0).open_risk_entries, 1);
+  EXPECT_EQ(must(read_course_page(practice(), ada_, course_.id, 10)).open_risk_entries.size(), 1U);
+  EXPECT_THAT(must(open_risk_entries(practice(), ben_)), IsEmpty());
+  EXPECT_EQ(
+      code_of(acknowledge_risk(practice(), ben_, course_.id, open[0].id, {Private<std::string>("seen")})),
+      "access.not_found");
+  must(acknowledge_risk(practice(), ada_, course_.id, open[0].id, {Private<std::string>("talked with Mia")}));
+  EXPECT_THAT(must(open_risk_entries(practice(), ada_)), IsEmpty());
+  EXPECT_EQ(
+      code_of(acknowledge_risk(practice(), ada_, course_.id, open[0].id, {Private<std::string>("again")})),
+      "risk.done");
+}
+
+TEST_P(Measures, take_a_risk_item_without_an_answer_for_no_answer_and_not_for_zero) {
+  agree(ConsentKind::measures);
+  auto words = low_phq;
+  words[8] = "skipped";
+  const Sheet sheet = answered("phq-9", words);
+  ASSERT_THAT(sheet.risks, SizeIs(1));
+  EXPECT_FALSE(sheet.risks[0].answer);
+  EXPECT_EQ(sheet.answers[8], "skipped");
+  EXPECT_THAT(must(open_risk_entries(practice(), ada_)), IsEmpty());
+}
+
+TEST_P(Measures, list_the_course_with_open_risk_entries_first) {
+  agree(ConsentKind::measures);
+  auto words = low_phq;
+  words[8] = "1";
+  (void)answered("phq-9", words);
+  clock().pass(day_ms);
+  (void)course_of(ada_, "Newer Course");
+  const auto listed = must(caseload(practice(), ada_));
+  ASSERT_THAT(listed, SizeIs(2));
+  EXPECT_EQ(listed[0].id, course_.id);
+}
+
+TEST_P(Measures, seal_risk_answers_in_the_database) {
+  agree(ConsentKind::measures);
+  auto words = low_phq;
+  words[8] = "3";
+  (void)answered("phq-9", words);
+  const auto rows = open()->query("SELECT answers FROM response_sheet");
+  EXPECT_EQ(must(rows->get<std::string>(0, 0)), "0,1,0,1,0,1,0,1,sealed");
+}
+
+INSTANTIATE_TEST_SUITE_P(Service, Measures, store::each_engine, store::engine_name);
+
+}  // namespace
+}  // namespace securebase::service
