@@ -39,8 +39,7 @@ Result<std::string> setting(Transaction& transaction, std::string_view name) {
 }
 
 Result<Settings> read_settings(const Practice& practice, const Actor& actor) {
-  return look<Settings>(practice, actor, {"settings.read", Permission::manage_practice, {}, {}, ""},
-                             all);
+  return look<Settings>(practice, actor, {"settings.read", Permission::manage_practice, {}, {}, ""}, all);
 }
 
 Result<Settings> change_settings(const Practice& practice, const Actor& actor, const ChangeSettings& input) {

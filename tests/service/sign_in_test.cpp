@@ -74,7 +74,8 @@ TEST_P(SigningIn, writes_down_who_was_refused_and_not_what_was_typed) {
   const UserView known = set_up_ada();
   EXPECT_EQ(code_of(sign_in(wrong)), "sign_in.refused");
   EXPECT_EQ(code_of(sign_in(wrong, {}, "correct horse battery")), "sign_in.refused");
-  const auto rows = must(open()->query("SELECT actor, object FROM audit WHERE action = 'session.refused' ORDER BY number"));
+  const auto rows =
+      must(open()->query("SELECT actor, object FROM audit WHERE action = 'session.refused' ORDER BY number"));
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(must(rows.get<std::string>(0, 0)), "stranger");
   EXPECT_EQ(must(rows.get<std::string>(0, 1)), known.id.text());
