@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace securebase::service {
@@ -92,14 +93,36 @@ Result<AuditVerdict> verify_audit(const Practice& practice, const std::optional<
   return std::move(*verdict);
 }
 
+Result<std::vector<AuditEntry>> seen_by(Transaction& transaction, const Id<Person>& person,
+                                        const std::optional<std::int64_t>& most) {
+  auto entries = list<AuditEntry>(
+      transaction,
+      {{where(&AuditEntry::person, std::optional(person))}, {by(&AuditEntry::number, true)}, most});
+  if (!entries) return entries;
+  const auto memberships = list<Member>(transaction, {{where(&Member::person, person)}, {}, {}});
+  if (!memberships) return tl::unexpected(memberships.error());
+  for (const Member& member : *memberships) {
+    // An entry that names another person of the course is about them.
+    auto about_course = list<AuditEntry>(
+        transaction,
+        {{where(&AuditEntry::course, std::optional(member.course)), where(&AuditEntry::person, Is::absent)},
+         {by(&AuditEntry::number, true)},
+         most});
+    if (!about_course) return about_course;
+    entries->insert(entries->end(), about_course->begin(), about_course->end());
+  }
+  std::sort(entries->begin(), entries->end(),
+            [](const AuditEntry& a, const AuditEntry& b) { return a.number > b.number; });
+  if (most && static_cast<std::int64_t>(entries->size()) > *most)
+    entries->resize(static_cast<std::size_t>(*most));
+  return entries;
+}
+
 Result<std::vector<AuditEntry>> who_has_seen(const Practice& practice, const Actor& actor,
                                              const Id<Person>& person, std::int64_t most) {
   return look<std::vector<AuditEntry>>(
       practice, actor, {"audit.read", Permission::read_person, {}, person, ""},
-      [&](Transaction& transaction) {
-        return list<AuditEntry>(
-            transaction, {{where(&AuditEntry::person, person)}, {by(&AuditEntry::number, true)}, most});
-      });
+      [&](Transaction& transaction) { return seen_by(transaction, person, most); });
 }
 
 }  // namespace securebase::service

@@ -41,6 +41,10 @@ struct AuditVerdict {
 [[nodiscard]] Result<AuditVerdict> verify_audit(const Practice& practice,
                                                 const std::optional<AuditHead>& known);
 
+/// Entries about a person and about courses they are in, newest first.
+[[nodiscard]] Result<std::vector<AuditEntry>> seen_by(Transaction& transaction, const Id<Person>& person,
+                                                      const std::optional<std::int64_t>& most);
+
 /// Who has seen or changed a person's record, newest first. Itself audited.
 [[nodiscard]] Result<std::vector<AuditEntry>> who_has_seen(const Practice& practice, const Actor& actor,
                                                            const Id<Person>& person, std::int64_t most);

@@ -118,19 +118,6 @@ Result<Id<Person>> joining(Transaction& transaction, const Practice& practice, c
   return person->id;
 }
 
-Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id) {
-  auto person = get<Person>(transaction, id);
-  if (!person) return tl::unexpected(person.error());
-  auto figures = list<Figure>(transaction, {{where(&Figure::person, id)}, {by(&Figure::created_at)}, {}});
-  if (!figures) return tl::unexpected(figures.error());
-  auto history = list<HistoryEvent>(
-      transaction, {{where(&HistoryEvent::person, id)}, {by(&HistoryEvent::created_at)}, {}});
-  if (!history) return tl::unexpected(history.error());
-  auto agreed = list<Consent>(transaction, {{where(&Consent::person, id)}, {by(&Consent::given_at)}, {}});
-  if (!agreed) return tl::unexpected(agreed.error());
-  return PersonView{std::move(*person), std::move(*figures), std::move(*history), std::move(*agreed)};
-}
-
 using ChangePerson = std::function<Result<bool>(Transaction&)>;
 
 /// A change of a person's record by their therapist, and the record after it.
@@ -208,6 +195,19 @@ Result<bool> is_member(Transaction& transaction, const Id<Course>& course, const
   const auto found = transaction.count(table_of<Member>(), both);
   if (!found) return tl::unexpected(found.error());
   return *found > 0;
+}
+
+Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id) {
+  auto person = get<Person>(transaction, id);
+  if (!person) return tl::unexpected(person.error());
+  auto figures = list<Figure>(transaction, {{where(&Figure::person, id)}, {by(&Figure::created_at)}, {}});
+  if (!figures) return tl::unexpected(figures.error());
+  auto history = list<HistoryEvent>(
+      transaction, {{where(&HistoryEvent::person, id)}, {by(&HistoryEvent::created_at)}, {}});
+  if (!history) return tl::unexpected(history.error());
+  auto agreed = list<Consent>(transaction, {{where(&Consent::person, id)}, {by(&Consent::given_at)}, {}});
+  if (!agreed) return tl::unexpected(agreed.error());
+  return PersonView{std::move(*person), std::move(*figures), std::move(*history), std::move(*agreed)};
 }
 
 Result<CourseView> open_course(const Practice& practice, const Actor& actor, const NewCourse& input) {

@@ -201,6 +201,7 @@ struct GlassReason {
                                                            const Id<Course>& course);
 
 // For other use cases of this room
+[[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);
 [[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
 [[nodiscard]] Result<bool> is_member(Transaction& transaction, const Id<Course>& course,
                                      const Id<Person>& person);

@@ -136,7 +136,17 @@ Result<bool> RecordStore::attempt(std::span<Job* const> jobs) {
   if (!transaction) return tl::unexpected(transaction.error());
   if (auto alone = be_the_only_writer(*writer_); !alone) return alone;
   for (Job* job : jobs) run_job(*writer_, *job);
-  return transaction->commit();
+  auto committed = transaction->commit();
+  if (committed && destroyed_a_key_) sweep();
+  return committed;
+}
+
+/// Overwrites what the engine still holds of keys that were destroyed: the write-ahead log of SQLite, dead
+/// rows of PostgreSQL. Where readers are in the way, the next sweep or the engine itself does it.
+void RecordStore::sweep() noexcept {
+  destroyed_a_key_ = false;
+  const bool sqlite = writer_->engine() == Engine::sqlite;
+  (void)writer_->script(sqlite ? "PRAGMA wal_checkpoint(TRUNCATE)" : "VACUUM person_key");
 }
 
 void RecordStore::run_job(Connection& connection, Job& job) {
@@ -148,6 +158,7 @@ void RecordStore::run_job(Connection& connection, Job& job) {
   try {
     RecordTransaction transaction(connection, *keys_);
     job.outcome = (*job.use)(transaction);
+    destroyed_a_key_ = destroyed_a_key_ || transaction.destroyed_a_key();
   } catch (...) {
     job.thrown = std::current_exception();
   }

@@ -57,6 +57,7 @@ class RecordStore : public service::Store {
   void carry_out(std::span<Job* const> jobs);
   Result<bool> attempt(std::span<Job* const> jobs);
   void run_job(Connection& connection, Job& job);
+  void sweep() noexcept;
 
   ConnectionPool::Open open_;
   const KeyRing* keys_;
@@ -69,6 +70,7 @@ class RecordStore : public service::Store {
   bool ending_ = false;
 
   std::unique_ptr<Connection> writer_;  ///< of the thread alone
+  bool destroyed_a_key_ = false;        ///< in this transaction
   std::thread thread_;
 };
 

@@ -186,6 +186,7 @@ Result<bool> RecordTransaction::create_key(const std::string& person) {
 
 Result<bool> RecordTransaction::destroy_key(const std::string& person) {
   opened_keys_.erase(person);
+  destroyed_a_key_ = true;
   const auto gone = connection_->query("DELETE FROM person_key WHERE person = $1", {person});
   if (!gone) return tl::unexpected(gone.error());
   return true;

@@ -37,6 +37,9 @@ class RecordTransaction : public service::Transaction {
   [[nodiscard]] Result<bool> create_key(const std::string& person) override;
   [[nodiscard]] Result<bool> destroy_key(const std::string& person) override;
 
+  /// Whether a key was destroyed: what the engine keeps of it elsewhere has to go too.
+  [[nodiscard]] bool destroyed_a_key() const { return destroyed_a_key_; }
+
  private:
   /// The key of a person; null where the person was erased. Error "vault.no_key" (io).
   Result<const SecretKey*> key_of(const std::string& person);
@@ -47,6 +50,7 @@ class RecordTransaction : public service::Transaction {
 
   Connection* connection_;
   const KeyRing* keys_;
+  bool destroyed_a_key_ = false;
   std::map<std::string, std::optional<SecretKey>> opened_keys_;  ///< of this transaction's people
 };
 

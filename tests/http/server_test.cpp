@@ -152,7 +152,7 @@ TEST_F(Serving, LogsPatternsAndNothingOfTheRequest) {
   static constexpr Route routes[] = {
       {Method::get, "/courses/{course}", service::Permission::anyone, "",
        {"", nullptr, nullptr, [](Visit&) -> Route::Answer { throw std::logic_error("canary"); }}}};
-  const EmptyPractice empty;
+  EmptyPractice empty;
   const Router router(routes, empty.desk, "session");
   options.listeners[0].handler = router;
   static_cast<void>(

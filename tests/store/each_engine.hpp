@@ -57,6 +57,7 @@ class EachEngine : public testing::TestWithParam<Engine> {
     return *std::move(opened);
   }
   [[nodiscard]] std::string file() const { return folder_ / "record.db"; }
+  [[nodiscard]] const std::string& conninfo() const { return conninfo_; }
   [[nodiscard]] const TemporaryFolder& folder() const { return folder_; }
   [[nodiscard]] bool on_sqlite() const { return GetParam() == Engine::sqlite; }
 

@@ -1,0 +1,219 @@
+#include "service/erase.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace securebase::service {
+namespace {
+
+template <class Record>
+Result<bool> remove_all(Transaction& transaction, Condition condition) {
+  const Condition conditions[] = {std::move(condition)};
+  const auto removed = transaction.remove(table_of<Record>(), conditions);
+  if (!removed) return tl::unexpected(removed.error());
+  return true;
+}
+
+Result<std::vector<Course>> courses_of(Transaction& transaction, const Id<Person>& person) {
+  const auto memberships = list<Member>(transaction, {{where(&Member::person, person)}, {}, {}});
+  if (!memberships) return tl::unexpected(memberships.error());
+  std::vector<Id<Course>> ids;
+  for (const Member& member : *memberships) ids.push_back(member.course);
+  return list<Course>(transaction, {{where_one_of(&Course::id, ids)}, {by(&Course::created_at)}, {}});
+}
+
+/// Nothing where the setting is absent or no number.
+Result<std::optional<int>> years_to_keep(Transaction& transaction) {
+  const auto found = find<Setting>(transaction, where(&Setting::name, std::string(retention_years)));
+  if (!found) return tl::unexpected(found.error());
+  if (!*found) return std::optional<int>();
+  const std::string& text = (*found)->value;
+  int years = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), years);
+  if (error != std::errc() || end != text.data() + text.size() || years < 0 || years > 100)
+    return std::optional<int>();
+  return std::optional<int>(years);
+}
+
+/// When the last of the courses ended; nothing while one goes on.
+std::optional<Date> last_end(const std::vector<Course>& courses) {
+  Date last{1000, 1, 1};
+  for (const Course& course : courses) {
+    if (!course.ended_on) return std::nullopt;
+    last = std::max(last, *course.ended_on);
+  }
+  return last;
+}
+
+/// The day from which a record need not be kept. 29 February becomes 1 March.
+Date after_years(Date date, int years) {
+  date.year += years;
+  if (date.month == 2 && date.day == 29) return {date.year, 3, 1};
+  return date;
+}
+
+Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, Date today) {
+  const auto courses = courses_of(transaction, person);
+  if (!courses) return tl::unexpected(courses.error());
+  const auto ended = last_end(*courses);
+  if (!ended) return fail(ErrorKind::conflict, "person.in_course", "end the person's courses first");
+  const auto years = years_to_keep(transaction);
+  if (!years) return tl::unexpected(years.error());
+  if (!*years || courses->empty()) return true;
+  const Date until = after_years(*ended, **years);
+  if (until <= today) return true;
+  return fail(ErrorKind::conflict, "person.retained",
+              fmt::format("this practice keeps a record until {}", to_text(until)));
+}
+
+/// Everything of theirs, rows that point to others first.
+Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
+  const std::optional<Id<Person>> them(person);
+  for (const auto& removed :
+       {remove_all<Session>(transaction, where(&Session::person, them)),
+        remove_all<Ticket>(transaction, where(&Ticket::person, them)),
+        remove_all<RiskEntry>(transaction, where(&RiskEntry::person, person)),
+        remove_all<ResponseSheet>(transaction, where(&ResponseSheet::respondent, person)),
+        remove_all<Administration>(transaction, where(&Administration::respondent, person)),
+        remove_all<SignedDocument>(transaction, where(&SignedDocument::person, person)),
+        remove_all<BreakGlass>(transaction, where(&BreakGlass::person, person)),
+        remove_all<Consent>(transaction, where(&Consent::person, person)),
+        remove_all<HistoryEvent>(transaction, where(&HistoryEvent::person, person)),
+        remove_all<Figure>(transaction, where(&Figure::person, person)),
+        remove_all<PersonIndex>(transaction, where(&PersonIndex::person, person))})
+    if (!removed) return removed;
+  const auto no_longer = change<Figure>(transaction, {to(&Figure::is_person, std::optional<Id<Person>>())},
+                                        {where(&Figure::is_person, them)});
+  if (!no_longer) return tl::unexpected(no_longer.error());
+  return true;
+}
+
+Result<bool> erase_rows(Transaction& transaction, const Tombstone& tombstone) {
+  auto person = get<Person>(transaction, tombstone.id);
+  if (!person) return tl::unexpected(person.error());
+  if (auto removed = remove_rows(transaction, tombstone.id); !removed) return removed;
+  Person remains;
+  remains.id = person->id;
+  remains.code = person->code;
+  remains.age_group = person->age_group;
+  remains.created_at = person->created_at;
+  remains.erased_at = tombstone.erased_at;
+  if (auto kept = replace(transaction, remains); !kept) return kept;
+  if (auto destroyed = transaction.destroy_key(tombstone.id.text()); !destroyed) return destroyed;
+  return insert(transaction, tombstone);
+}
+
+Result<std::vector<CourseView>> course_views(Transaction& transaction, const Id<Person>& person) {
+  const auto courses = courses_of(transaction, person);
+  if (!courses) return tl::unexpected(courses.error());
+  std::vector<CourseView> views;
+  for (const Course& course : *courses) {
+    auto view = view_of_course(transaction, course);
+    if (!view) return tl::unexpected(view.error());
+    // Names of the others are theirs.
+    for (MemberView& member : view->members)
+      if (member.person != person) member.name.reset();
+    views.push_back(std::move(*view));
+  }
+  return views;
+}
+
+Result<std::vector<Sheet>> sheets_of(Transaction& transaction, const Practice& practice,
+                                     const Id<Person>& person) {
+  const auto given = list<Administration>(
+      transaction, {{where(&Administration::respondent, person)}, {by(&Administration::given_at)}, {}});
+  if (!given) return tl::unexpected(given.error());
+  std::vector<Sheet> sheets;
+  for (const Administration& administration : *given) {
+    auto sheet = sheet_of(transaction, practice, administration);
+    if (!sheet) return tl::unexpected(sheet.error());
+    sheets.push_back(std::move(*sheet));
+  }
+  return sheets;
+}
+
+}  // namespace
+
+Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, const Id<Person>& id) {
+  return look<PersonCopy>(
+      practice, actor, {"person.copy", Permission::write_person, {}, id, ""},
+      [&](Transaction& transaction) -> Result<PersonCopy> {
+        PersonCopy copy;
+        Error trouble;
+        const auto take = [&]<class T>(T& into, Result<T> from) {
+          if (from)
+            into = std::move(*from);
+          else
+            trouble = from.error();
+          return from.has_value();
+        };
+        const bool whole =
+            take(copy.record, view_of_person(transaction, id)) &&
+            take(copy.courses, course_views(transaction, id)) &&
+            take(copy.sheets, sheets_of(transaction, practice, id)) &&
+            take(copy.risk_entries,
+                 list<RiskEntry>(transaction,
+                                 {{where(&RiskEntry::person, id)}, {by(&RiskEntry::created_at)}, {}})) &&
+            take(copy.documents, list<SignedDocument>(transaction, {{where(&SignedDocument::person, id)},
+                                                                    {by(&SignedDocument::signed_at)},
+                                                                    {}})) &&
+            take(copy.seen_by, seen_by(transaction, id, {}));
+        if (!whole) return tl::unexpected(trouble);
+        return copy;
+      });
+}
+
+Result<Tombstone> erase_person(const Practice& practice, const Actor& actor, const Id<Person>& id,
+                               const Erasure& input) {
+  return carry_out<Tombstone>(
+      practice, actor, {"person.erase", Permission::write_person, {}, id, std::string(to_text(input.ground))},
+      [&](Transaction& transaction) -> Result<Tombstone> {
+        const auto person = get<Person>(transaction, id);
+        if (!person) return tl::unexpected(person.error());
+        if (person->erased_at)
+          return fail(ErrorKind::conflict, "person.erased", "this person's record was erased before");
+        if (person->code != input.code)
+          return fail(ErrorKind::bad_data, "person.code", "the code of this person, to be sure",
+                      Place{"", 0, 0, "code"});
+        const Instant now = practice.clock.now();
+        if (auto may = may_be_erased(transaction, id, date_of(now)); !may) return tl::unexpected(may.error());
+        const Tombstone tombstone{id, now, std::string(to_text(input.ground))};
+        if (auto gone = erase_rows(transaction, tombstone); !gone) return tl::unexpected(gone.error());
+        return tombstone;
+      });
+}
+
+Result<std::vector<DuePerson>> due_for_erasure(const Practice& practice, const Actor& actor) {
+  return look<std::vector<DuePerson>>(
+      practice, actor, {"person.due", Permission::manage_practice, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<std::vector<DuePerson>> {
+        const auto years = years_to_keep(transaction);
+        if (!years) return tl::unexpected(years.error());
+        std::vector<DuePerson> due;
+        if (!*years) return due;
+        const auto people = list<Person>(
+            transaction, {{where(&Person::erased_at, Is::absent)}, {by(&Person::created_at)}, {}});
+        if (!people) return tl::unexpected(people.error());
+        const Date today = date_of(practice.clock.now());
+        for (const Person& person : *people) {
+          const auto courses = courses_of(transaction, person.id);
+          if (!courses) return tl::unexpected(courses.error());
+          const auto ended = last_end(*courses);
+          if (courses->empty() || !ended) continue;
+          const Date since = after_years(*ended, **years);
+          if (since <= today) due.push_back({person.id, person.code, since});
+        }
+        return due;
+      });
+}
+
+Result<bool> erase_again(Transaction& transaction, const Tombstone& tombstone) {
+  const auto person = find<Person>(transaction, where(&Person::id, tombstone.id));
+  if (!person) return tl::unexpected(person.error());
+  if (!*person || (*person)->erased_at) return true;
+  return erase_rows(transaction, tombstone);
+}
+
+}  // namespace securebase::service

@@ -1,0 +1,75 @@
+#pragma once
+// A person's right to a copy of their record and to its erasure, within what the practice has to keep.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/audit.hpp"
+#include "service/course.hpp"
+#include "service/measure.hpp"
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+/// Setting: how many years a record has to be kept after the last course of a person has ended. It depends on
+/// the country and the profession (Germany: 10 years, section 630f BGB), so there is no default: without it
+/// nothing holds up an erasure.
+inline constexpr std::string_view retention_years = "retention_years";
+
+/// Everything the record holds of one person, for themselves.
+struct PersonCopy {
+  PersonView record;
+  std::vector<CourseView> courses;
+  std::vector<Sheet> sheets;  ///< that they filled in
+  std::vector<RiskEntry> risk_entries;
+  std::vector<SignedDocument> documents;
+  std::vector<AuditEntry> seen_by;  ///< who has seen or changed it, newest first
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"record", &PersonCopy::record}, Field{"courses", &PersonCopy::courses},
+                      Field{"sheets", &PersonCopy::sheets}, Field{"risk_entries", &PersonCopy::risk_entries},
+                      Field{"documents", &PersonCopy::documents}, Field{"seen_by", &PersonCopy::seen_by});
+  }
+};
+[[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,
+                                             const Id<Person>& person);
+
+enum class Ground { request, retention };
+template <>
+inline constexpr std::array names_of<Ground> = {"request"sv, "retention"sv};
+
+struct Erasure {
+  Ground ground = Ground::request;
+  std::string code;  ///< the person's code, typed again: what is erased cannot be had back
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"ground", &Erasure::ground}, Field{"code", &Erasure::code});
+  }
+};
+
+/// What they told, answered and were called is removed and their key destroyed; a tombstone without identity
+/// stays, and with it their place in courses that others are part of. Errors: "person.code" (not the code),
+/// "person.in_course" (conflict; a course has not ended), "person.retained" (conflict; says until when),
+/// "person.erased" (conflict).
+[[nodiscard]] Result<Tombstone> erase_person(const Practice& practice, const Actor& actor,
+                                             const Id<Person>& person, const Erasure& input);
+
+/// Whose record need not be kept any longer: nobody where retention_years is not set.
+struct DuePerson {
+  Id<Person> person;
+  std::string code;
+  Date since;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"person", &DuePerson::person}, Field{"code", &DuePerson::code},
+                      Field{"since", &DuePerson::since});
+  }
+};
+[[nodiscard]] Result<std::vector<DuePerson>> due_for_erasure(const Practice& practice, const Actor& actor);
+
+/// Without asking anybody: for a backup that is restored after the erasure. Nothing where the person is not
+/// there or erased already.
+[[nodiscard]] Result<bool> erase_again(Transaction& transaction, const Tombstone& tombstone);
+
+}  // namespace securebase::service

@@ -1,0 +1,150 @@
+#include "service/erase.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "service/each_practice.hpp"
+
+namespace securebase::service {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class Erasing : public EachPractice {
+ protected:
+  Actor ada_;
+  Actor boss_;
+  CourseView couple_;
+  Id<Person> mia_;
+  Id<Person> tom_;
+
+  void SetUp() override {
+    EachPractice::SetUp();
+    if (IsSkipped()) return;
+    ada_ = user("ada", {.therapist = true});
+    boss_ = user("boss", {.admin = true});
+    NewMember mia;
+    mia.particulars = Particulars{};
+    mia.particulars->name = Private<std::string>("Mia Weber");
+    NewMember tom = mia;
+    tom.role = MemberRole::partner;
+    tom.particulars->name = Private<std::string>("Tom Weber");
+    couple_ = must(open_course(practice(), ada_, {UnitKind::couple, {mia, tom}, Date{2016, 9, 1}}));
+    for (const MemberView& member : couple_.members)
+      (member.role == MemberRole::client ? mia_ : tom_) = member.person;
+    must(add_figure(practice(), ada_, tom_, {FigureKind::partner, Private<std::string>("Mia"), mia_}));
+    must(add_history_event(practice(), ada_, mia_, {3, 4, Private<std::string>("loss"), {}}));
+    for (const auto& person : {mia_, tom_}) answer(person, "2");
+  }
+  void answer(const Id<Person>& person, const std::string& risk) {
+    must(give_consent(practice(), ada_, person, {couple_.id, ConsentKind::measures, "1", {}}));
+    GiveMeasure input;
+    input.instrument = "phq-9";
+    input.respondent = person;
+    const auto given = must(give_measure(practice(), ada_, couple_.id, input));
+    must(record_answers(practice(), ada_, couple_.id, given.id,
+                        {{"0", "1", "2", "0", "1", "2", "0", "1", risk}}));
+  }
+  void end() { must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}})); }
+  void keep_for(const std::string& years) {
+    must(record().write([&](Transaction& transaction) {
+      const auto id = Id<Setting>::parse("0123456789abcdef0123456789abcdef");
+      return insert(transaction, Setting{*id, std::string(retention_years), years});
+    }));
+  }
+  Result<Tombstone> erase(const Id<Person>& person, const std::string& code = "P-0001") {
+    return erase_person(practice(), ada_, person, {Ground::request, code});
+  }
+  std::int64_t rows(const std::string& table, const std::string& column, const Id<Person>& person) {
+    return must(
+        must(open()->query("SELECT count(*) FROM " + table + " WHERE " + column + " = $1", {person.text()}))
+            .get<std::int64_t>(0, 0));
+  }
+};
+
+TEST_P(Erasing, leaves_a_tombstone_and_the_others) {
+  end();
+  EXPECT_EQ(code_of(erase(mia_, "P-0002")), "person.code");
+  const Tombstone tombstone = must(erase(mia_));
+  EXPECT_EQ(tombstone.ground, "request");
+  EXPECT_EQ(code_of(erase(mia_)), "person.erased");
+  for (const auto& [table, column] :
+       {std::pair("person_key", "person"), std::pair("person_index", "person"),
+        std::pair("history_event", "person"), std::pair("consent", "person"),
+        std::pair("administration", "respondent"), std::pair("response_sheet", "respondent"),
+        std::pair("risk_entry", "person"), std::pair("figure", "is_person")})
+    EXPECT_EQ(rows(table, column, mia_), 0) << table;
+  const PersonView left = must(read_person(practice(), ada_, mia_));
+  EXPECT_TRUE(left.person.erased_at);
+  EXPECT_FALSE(left.person.name);
+  EXPECT_EQ(left.person.code, "P-0001");
+  const PersonView tom = must(read_person(practice(), ada_, tom_));
+  EXPECT_EQ(tom.person.name->reveal(), "Tom Weber");
+  EXPECT_EQ(tom.figures.at(0).name->reveal(), "Mia");
+  EXPECT_EQ(rows("response_sheet", "respondent", tom_), 1);
+  EXPECT_THAT(must(read_course(practice(), ada_, couple_.id)).members, SizeIs(2));
+  EXPECT_TRUE(must(verify_audit(practice(), {})).intact);
+}
+
+TEST_P(Erasing, waits_for_the_end_of_courses_and_for_the_years_to_be_kept) {
+  clock().pass(-3 * day_ms);  // 2026-09-18
+  EXPECT_EQ(code_of(erase(mia_)), "person.in_course");
+  end();
+  keep_for("10");
+  EXPECT_THAT(must(due_for_erasure(practice(), boss_)), IsEmpty());
+  const auto refused = erase(mia_);
+  EXPECT_EQ(refused.error().code, "person.retained");
+  EXPECT_THAT(refused.error().detail, testing::HasSubstr("2026-09-20"));
+  clock().pass(2 * day_ms);  // 2026-09-20
+  EXPECT_THAT(must(due_for_erasure(practice(), boss_)), SizeIs(2));
+  EXPECT_EQ(code_of(erase(mia_)), "done");
+  EXPECT_THAT(must(due_for_erasure(practice(), boss_)), SizeIs(1));
+}
+
+TEST_P(Erasing, is_for_their_therapist) {
+  end();
+  const Actor ben = user("ben", {.therapist = true});
+  EXPECT_EQ(code_of(erase_person(practice(), ben, mia_, {Ground::request, "P-0001"})), "access.not_found");
+  EXPECT_EQ(code_of(erase_person(practice(), boss_, mia_, {Ground::request, "P-0001"})), "access.not_found");
+  EXPECT_EQ(code_of(due_for_erasure(practice(), ada_)), "access.forbidden");
+}
+
+TEST_P(Erasing, leaves_nothing_of_the_key_in_the_files) {
+  if (!on_sqlite()) GTEST_SKIP() << "files are those of the server";
+  end();
+  const auto wrapped =
+      must(must(open()->query("SELECT wrapped FROM person_key WHERE person = $1", {mia_.text()}))
+               .get<store::Blob>(0, 0));
+  const std::string key(reinterpret_cast<const char*>(wrapped.data()), wrapped.size());
+  const auto in_files = [&] {
+    for (const std::string& name : {file(), file() + "-wal"}) {
+      std::ifstream in(name, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      if (bytes.find(key.substr(10, 40)) != std::string::npos) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(in_files());
+  must(erase(mia_));
+  EXPECT_FALSE(in_files());
+}
+
+TEST_P(Erasing, gives_a_copy_of_what_is_theirs_and_no_names_of_others) {
+  const PersonCopy copy = must(copy_person(practice(), ada_, mia_));
+  EXPECT_EQ(copy.record.person.name->reveal(), "Mia Weber");
+  EXPECT_EQ(copy.record.history.at(0).kind.reveal(), "loss");
+  ASSERT_THAT(copy.sheets, SizeIs(1));
+  EXPECT_EQ(copy.sheets[0].risks.at(0).answer, 2);
+  EXPECT_THAT(copy.risk_entries, SizeIs(1));
+  for (const MemberView& member : copy.courses.at(0).members)
+    EXPECT_EQ(member.name.has_value(), member.person == mia_);
+  EXPECT_FALSE(copy.seen_by.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Service, Erasing, store::each_engine, store::engine_name);
+
+}  // namespace
+}  // namespace securebase::service
