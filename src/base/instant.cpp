@@ -32,6 +32,20 @@ std::string to_text(Instant instant) {
                      rest / minute_ms % 60, rest / second_ms % 60, rest % second_ms);
 }
 
+std::optional<Instant> parse_instant(std::string_view text) {
+  if (text.size() != 24 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' ||
+      text[23] != 'Z')
+    return std::nullopt;
+  const auto day = parse_date(text.substr(0, 10));
+  const auto hours = parse_digits(text.substr(11, 2));
+  const auto minutes = parse_digits(text.substr(14, 2));
+  const auto seconds = parse_digits(text.substr(17, 2));
+  const auto rest = parse_digits(text.substr(20, 3));
+  if (!day || !hours || !minutes || !seconds || !rest || *hours > 23 || *minutes > 59 || *seconds > 59)
+    return std::nullopt;
+  return begin_of(*day) + (*hours * hour_ms + *minutes * minute_ms + *seconds * second_ms + *rest);
+}
+
 std::string to_text(Date date) {
   return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
 }

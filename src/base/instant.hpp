@@ -27,6 +27,8 @@ inline constexpr std::int64_t day_ms = 24 * hour_ms;
 
 /// "2026-11-25T10:42:00.123Z"
 [[nodiscard]] std::string to_text(Instant instant);
+/// What to_text gives of a moment in the years 1000 to 9999, nothing else: milliseconds and Z are needed.
+[[nodiscard]] std::optional<Instant> parse_instant(std::string_view text);
 
 /// A day of the Gregorian calendar.
 struct Date {

@@ -3,7 +3,6 @@
 // UTF-8, its path has no dot segment, and no header, query name or cookie means two things. Problems are
 // application/problem+json (RFC 9457), made from base::Error by one table.
 
-#include <any>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -44,7 +43,6 @@ struct Request {
 
   std::string_view route;  ///< set by the router: the pattern that matched, which is fit for a log
   Fields parameters;       ///< set by the router: what the pattern's {names} stood for
-  std::any caller;         ///< set by the rule's check, read by the handler: who asks
 
   /// `name` in lower case.
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;

@@ -140,6 +140,22 @@ PathTree::Match PathTree::find(Method method, std::string_view path) const {
   return match;
 }
 
+namespace {
+
+bool is_json(const Request& request) {
+  const std::string type = lower(request.header("content-type").value_or(""));
+  return type == "application/json" || type == "application/json; charset=utf-8" ||
+         type == "application/json;charset=utf-8";
+}
+
+Response nothing_to_say() {
+  Response response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace
+
 Response unanswered(const Request& request, const PathTree::Match& match) {
   if (match.allow.empty())
     return to_response(Problem{404, "http.no_such_path", "There is nothing here.", ""});
@@ -153,9 +169,31 @@ Response unanswered(const Request& request, const PathTree::Match& match) {
   return response;
 }
 
-Response refused(const Result<bool>& verdict) {
-  if (!verdict) return to_response(verdict.error());
-  return to_response(Problem{403, "http.forbidden", "You may not do this.", ""});
+Router::Router(std::span<const Route> routes, const Desk& desk, std::string_view cookie)
+    : routes_(routes), desk_(desk), cookie_(cookie) {
+  for (std::size_t i = 0; i < routes.size(); ++i) tree_.add(routes[i].method, routes[i].pattern, i);
+}
+
+Response Router::operator()(Request& request) const {
+  PathTree::Match match = tree_.find(request.method, request.path);
+  if (!match.found) return unanswered(request, match);
+  request.route = match.pattern;
+  request.parameters = std::move(match.parameters);
+  return answer(routes_[match.route], request);
+}
+
+Response Router::answer(const Route& route, const Request& request) const {
+  const Token token = token_of(request, cookie_);
+  const auto actor = admit(desk_, route.permission, request, token);
+  if (!actor) return to_response(actor.error());
+  if (route.what.input != nullptr && !is_json(request))
+    return to_response(Problem{415, "http.not_json", "The body is application/json.", ""});
+  Visit visit{desk_, request, *actor, token, cookie_, {}};
+  const Route::Answer said = route.what.act(visit);
+  if (!said) return to_response(said.error());
+  Response response = *said ? json(wire::to_json(**said)) : nothing_to_say();
+  for (const Cookie& cookie : visit.given) response.set_cookie(cookie, request);
+  return response;
 }
 
 }  // namespace securebase::http

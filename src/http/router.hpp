@@ -1,10 +1,6 @@
 #pragma once
-// From a request to the one route that answers it. A route cannot be written without a rule, and a handler is
-// not called before the rule's check has said yes. What a rule means is not known here.
-//
-//   constexpr Route<Desk> routes[] = {
-//       {Method::get, "/api/v1/courses/{course}", {Permission::read, Relation::treats}, show_course}, ...};
-//   const Router<Desk> router(routes, desk, authorise);
+// From a request to the one route that answers it. A row cannot be written without a permission, and its use
+// case is not called, nor the body read, before the gate has let the request through.
 //
 // A pattern's segments are words, or {name} for an id (32 hexadecimal digits), {name:word} for 1 to 64 of
 // a-z 0-9 _ . - that begin with a letter or digit, and, as the last one, {name:rest} for all that is left.
@@ -14,52 +10,51 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
+#include "http/gate.hpp"
 #include "http/message.hpp"
+#include "wire/fields.hpp"
 
 namespace securebase::http {
 
-template <class T>
-concept Enumeration = std::is_enum_v<T>;
-
-/// Who may: a permission and a relationship, which are enumerations of the one who writes the table.
-class Rule {
- public:
-  template <Enumeration Permission, Enumeration Relationship>
-  constexpr Rule(Permission permission, Relationship relationship)
-      : permission_(static_cast<std::uint32_t>(permission)),
-        relationship_(static_cast<std::uint32_t>(relationship)) {}
-
-  template <Enumeration Permission>
-  [[nodiscard]] constexpr Permission permission() const {
-    return static_cast<Permission>(permission_);
-  }
-  template <Enumeration Relationship>
-  [[nodiscard]] constexpr Relationship relationship() const {
-    return static_cast<Relationship>(relationship_);
-  }
-  bool operator==(const Rule&) const = default;
-
- private:
-  std::uint32_t permission_;
-  std::uint32_t relationship_;
+/// One request that the gate has let through.
+struct Visit {
+  const Desk& desk;
+  const Request& request;
+  const service::Actor& actor;
+  const Token& token;         ///< what the session's cookie held
+  std::string_view cookie;    ///< its name
+  std::vector<Cookie> given;  ///< to be set with the answer
 };
 
-/// Says whether the rule lets this request through; sets Request::caller. Not `true`: 403, an error: its
-/// status.
-using Authorise = std::function<Result<bool>(const Rule&, Request&)>;
-
-template <class Context>
+/// A row of a table; endpoint.hpp makes one from a use case.
 struct Route {
+  using Schema = wire::Node (*)(wire::Schemas&);
+  /// Nothing: there is nothing to say (204).
+  using Answer = Result<std::optional<wire::Node>>;
+  using Act = Answer (*)(Visit&);
+
+  struct What {
+    std::string_view name;    ///< of the use case
+    Schema input = nullptr;   ///< of the body; nullptr: there is none
+    Schema output = nullptr;  ///< nullptr: 204
+    Act act = nullptr;
+  };
+
+  constexpr Route(Method how, std::string_view where, service::Permission who, std::string_view summary_,
+                  What what_)
+      : method(how), pattern(where), permission(who), summary(summary_), what(what_) {}
+
   Method method;  ///< not HEAD and not OPTIONS: those follow from the others
   std::string_view pattern;
-  Rule rule;
-  Response (*handler)(Context&, Request&);
+  service::Permission permission;
+  std::string_view summary;
+  What what;
 };
 
 /// The patterns of a table as a tree: finding one takes as many look-ups as the path has segments.
@@ -103,34 +98,23 @@ class PathTree {
 
 /// What is said where no route answers: 404, 405 with Allow, or 204 to OPTIONS.
 [[nodiscard]] Response unanswered(const Request& request, const PathTree::Match& match);
-/// What is said where the rule does not let a request through.
-[[nodiscard]] Response refused(const Result<bool>& verdict);
 
-template <class Context>
+/// A table at work. A Handler: it may be called from several threads.
 class Router {
  public:
-  /// `routes` and `context` outlive the router. Throws logic_error on a faulty table.
-  /// Without `authorise` everything is refused.
-  Router(std::span<const Route<Context>> routes, Context& context, Authorise authorise)
-      : routes_(routes), context_(&context), authorise_(std::move(authorise)) {
-    for (std::size_t i = 0; i < routes.size(); ++i) tree_.add(routes[i].method, routes[i].pattern, i);
-  }
+  /// `routes` and what `desk` names outlive the router. `cookie` names the session's cookie. Throws
+  /// logic_error on a faulty table.
+  Router(std::span<const Route> routes, const Desk& desk, std::string_view cookie);
 
-  [[nodiscard]] Response operator()(Request& request) const {
-    PathTree::Match match = tree_.find(request.method, request.path);
-    if (!match.found) return unanswered(request, match);
-    const Route<Context>& route = routes_[match.route];
-    request.route = match.pattern;
-    request.parameters = std::move(match.parameters);
-    const Result<bool> verdict = authorise_ ? authorise_(route.rule, request) : Result<bool>(false);
-    if (!verdict || !*verdict) return refused(verdict);
-    return route.handler(*context_, request);
-  }
+  /// A body that is needed is application/json: otherwise 415.
+  [[nodiscard]] Response operator()(Request& request) const;
 
  private:
-  std::span<const Route<Context>> routes_;
-  Context* context_;
-  Authorise authorise_;
+  [[nodiscard]] Response answer(const Route& route, const Request& request) const;
+
+  std::span<const Route> routes_;
+  Desk desk_;
+  std::string_view cookie_;
   PathTree tree_;
 };
 

@@ -33,9 +33,6 @@ struct ServerOptions {
   std::size_t queue = 256;  ///< requests that wait for a worker; more: 503 with Retry-After
   /// Base64 of at least 128 random bits, new each time. Called from io threads.
   std::function<std::string()> nonce;
-  /// Asked on a worker before the handler of a method that is not safe. Not `true`: 403, an error: its
-  /// status.
-  std::function<Result<bool>(const Request&)> check_csrf;
   std::function<void(const LogEntry&)> log;  ///< called from io threads
   std::function<void()> ready;               ///< called by start() once every listener accepts
 };

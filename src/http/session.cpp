@@ -202,18 +202,6 @@ asio::awaitable<void> Session::handle() {
 
 void Session::call_handler() noexcept {
   try {
-    if (!is_safe(request_.method) && service_.options->check_csrf) {
-      const Result<bool> verdict = service_.options->check_csrf(request_);
-      if (!verdict) {
-        response_ = to_response(verdict.error());
-        return;
-      }
-      if (!*verdict) {
-        response_ =
-            to_response(Problem{403, "http.csrf", "This needs the token that the page was given.", ""});
-        return;
-      }
-    }
     response_ = service_.listener->handler(request_);
   } catch (const std::exception& bug) {
     fault_ = typeid(bug).name();

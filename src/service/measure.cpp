@@ -7,6 +7,7 @@
 #include <set>
 
 #include "service/course.hpp"
+#include "service/settings.hpp"
 
 namespace securebase::service {
 namespace {
@@ -130,22 +131,6 @@ Result<bool> note_risks(Transaction& transaction, const Practice& practice,
   return true;
 }
 
-/// A setting's value; empty where it was never set.
-Result<std::string> setting(Transaction& transaction, std::string_view name) {
-  const auto found = find<Setting>(transaction, where(&Setting::name, std::string(name)));
-  if (!found) return tl::unexpected(found.error());
-  return *found ? (*found)->value : std::string();
-}
-
-Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person, const Id<Course>& course,
-                           ConsentKind kind) {
-  const auto given = consents(transaction, person, course, kind);
-  if (!given || *given) return given;
-  return fail(
-      ErrorKind::conflict, "consent.missing",
-      fmt::format("the respondent has not agreed to this yet: consent '{}' is needed", to_text(kind)));
-}
-
 Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, const Administration& given,
                           const catalog::Instrument& instrument) {
   for (const Id<Person>& person : {given.respondent, given.subject}) {
@@ -228,15 +213,23 @@ ScaleView view_of(const measures::Score& score) {
   return view;
 }
 
-/// The administration, if it belongs to the course.
-Result<Administration> of_course(Transaction& transaction, const Id<Course>& course,
-                                 const Id<Administration>& id) {
+}  // namespace
+
+Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person, const Id<Course>& course,
+                           ConsentKind kind) {
+  const auto given = consents(transaction, person, course, kind);
+  if (!given || *given) return given;
+  return fail(
+      ErrorKind::conflict, "consent.missing",
+      fmt::format("the respondent has not agreed to this yet: consent '{}' is needed", to_text(kind)));
+}
+
+Result<Administration> administration_of(Transaction& transaction, const Id<Course>& course,
+                                         const Id<Administration>& id) {
   auto administration = get<Administration>(transaction, id);
   if (!administration || administration->course == course) return administration;
   return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
 }
-
-}  // namespace
 
 Result<Definition> definition_of(const Practice& practice, const Administration& administration) {
   for (const auto& instrument : practice.library.instruments) {
@@ -320,7 +313,7 @@ Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const
   return carry_out<Sheet>(
       practice, actor, {"answers.record", Permission::write_course, course, {}, id.text()},
       [&](Transaction& transaction) -> Result<Sheet> {
-        auto administration = of_course(transaction, course, id);
+        auto administration = administration_of(transaction, course, id);
         if (!administration) return tl::unexpected(administration.error());
         if (auto kept = keep_answers(transaction, practice, *administration, input); !kept)
           return tl::unexpected(kept.error());
@@ -334,7 +327,7 @@ Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<
                          const Id<Administration>& id) {
   return look<Sheet>(practice, actor, {"sheet.read", Permission::read_course, course, {}, id.text()},
                      [&](Transaction& transaction) -> Result<Sheet> {
-                       const auto administration = of_course(transaction, course, id);
+                       const auto administration = administration_of(transaction, course, id);
                        if (!administration) return tl::unexpected(administration.error());
                        return sheet_of(transaction, practice, *administration);
                      });

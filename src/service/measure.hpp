@@ -31,10 +31,6 @@ struct GiveMeasure {
   }
 };
 
-/// Setting "portal_risk_contact": the named person who reads risk answers in staffed hours. Without it no
-/// sheet on a phone asks a risk item.
-inline constexpr std::string_view portal_risk_contact = "portal_risk_contact";
-
 /// Errors: "instrument.unknown", "order.unknown", "measure.order_needed", "measure.member" (respondent and
 /// subject are members of the course), "measure.risk_on_phone", "consent.missing" (measures; for a phone also
 /// portal).
@@ -150,6 +146,13 @@ struct CoursePage {
                                                   const Id<Course>& course, std::int64_t most);
 
 // For other use cases of this room
+
+/// Error "consent.missing" (conflict): the person has not agreed to this.
+[[nodiscard]] Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person,
+                                         const Id<Course>& course, ConsentKind kind);
+/// The administration, if it belongs to the course. Error "administration.not_found".
+[[nodiscard]] Result<Administration> administration_of(Transaction& transaction, const Id<Course>& course,
+                                                       const Id<Administration>& id);
 
 struct Definition {
   const catalog::Instrument* instrument = nullptr;

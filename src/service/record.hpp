@@ -198,8 +198,8 @@ enum class TicketKind { set_up, invitation, reset, portal_link };
 template <>
 inline constexpr std::array names_of<TicketKind> = {"set_up"sv, "invitation"sv, "reset"sv, "portal_link"sv};
 
-/// A token that can be exchanged once: for the set-up, an invitation, a new password or a sheet on the
-/// portal.
+/// A token that can be exchanged: once for the set-up, an invitation or a new password; for a sheet on the
+/// portal until that is sent.
 struct Ticket {
   static constexpr std::string_view table = "ticket";
   static constexpr std::string_view sealed_by{};

@@ -34,13 +34,6 @@ tl::unexpected<Error> refused() {
               "the login, the password or the code is not right");
 }
 
-Result<bool> wait_first(Attempts& attempts, const std::string& key, Instant now) {
-  const auto wait = attempts.wait_ms(key, now);
-  if (wait == 0) return true;
-  return fail(ErrorKind::too_many, "sign_in.later",
-              fmt::format("too many attempts: please wait {} seconds", (wait + 999) / 1000));
-}
-
 Actor actor_of(const Session& session, const User& user) {
   Actor actor;
   actor.kind = Actor::Kind::user;
@@ -86,17 +79,6 @@ Result<bool> check_login(Transaction& transaction, const std::string& login) {
   return true;
 }
 
-Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice& practice, Ticket ticket,
-                                        std::int64_t lasts_ms) {
-  auto token = practice.entropy.token();
-  ticket.id = new_id<Ticket>(practice.entropy);
-  ticket.token_hash = practice.secrets.hash_token(token);
-  ticket.created_at = practice.clock.now();
-  ticket.expires_at = ticket.created_at + lasts_ms;
-  if (auto added = insert(transaction, ticket); !added) return tl::unexpected(added.error());
-  return token;
-}
-
 Result<bool> use_ticket(Transaction& transaction, const Practice& practice, const Ticket& ticket) {
   const auto used = change<Ticket>(transaction, {to(&Ticket::used_at, std::optional(practice.clock.now()))},
                                    {where(&Ticket::id, ticket.id), where(&Ticket::used_at, Is::absent)});
@@ -131,7 +113,75 @@ Invited invited(const User& user, Private<std::string> token) {
   return {view_of(user), std::move(token)};
 }
 
+/// Whose account it was, where it is one; not what was typed.
+Result<bool> note_refusal(const Practice& practice, const User& user) {
+  return practice.store.write([&](Transaction& transaction) {
+    return append_audit(transaction, practice, Actor{}, about("session.refused", user.id));
+  });
+}
+
+struct Found {
+  Session session;
+  User user;
+};
+
+Result<Found> find_session(Transaction& transaction, const Practice& practice,
+                           const Private<std::string>& token) {
+  const auto unknown = [] { return fail(ErrorKind::unauthenticated, "session.unknown", "please sign in"); };
+  auto session = find<Session>(transaction, where(&Session::token_hash, practice.secrets.hash_token(token)));
+  if (!session) return tl::unexpected(session.error());
+  if (!*session || (*session)->expires_at < practice.clock.now()) return unknown();
+  Found found{std::move(**session), {}};
+  if (!found.session.user) return found;
+  auto user = find<User>(transaction, where(&User::id, *found.session.user));
+  if (!user) return tl::unexpected(user.error());
+  if (!*user || (*user)->disabled_at) return unknown();
+  found.user = std::move(**user);
+  return found;
+}
+
+Result<Found> find_session(const Practice& practice, const Private<std::string>& token) {
+  Found found;
+  auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    auto session = find_session(transaction, practice, token);
+    if (!session) return tl::unexpected(session.error());
+    found = std::move(*session);
+    return true;
+  });
+  if (!known) return tl::unexpected(known.error());
+  return found;
+}
+
+Actor actor_of(const Found& found) {
+  const Session& session = found.session;
+  if (!session.person) return actor_of(session, found.user);
+  Actor actor;
+  actor.kind = Actor::Kind::portal;
+  actor.person = *session.person;
+  actor.session = session.id;
+  if (session.administration) actor.only = Id<Administration>::parse(*session.administration);
+  return actor;
+}
+
 }  // namespace
+
+Result<bool> wait_first(Attempts& attempts, const std::string& key, Instant now) {
+  const auto wait = attempts.wait_ms(key, now);
+  if (wait == 0) return true;
+  return fail(ErrorKind::too_many, "sign_in.later",
+              fmt::format("too many attempts: please wait {} seconds", (wait + 999) / 1000));
+}
+
+Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice& practice, Ticket ticket,
+                                        std::int64_t lasts_ms) {
+  auto token = practice.entropy.token();
+  ticket.id = new_id<Ticket>(practice.entropy);
+  ticket.token_hash = practice.secrets.hash_token(token);
+  ticket.created_at = practice.clock.now();
+  ticket.expires_at = ticket.created_at + lasts_ms;
+  if (auto added = insert(transaction, ticket); !added) return tl::unexpected(added.error());
+  return token;
+}
 
 std::int64_t Attempts::pause_ms(int failures) {
   const int beyond = std::min(failures - free, 12);
@@ -161,7 +211,8 @@ void Attempts::succeeded(const std::string& key) {
 }
 
 Result<SignedIn> add_session(Transaction& transaction, const Practice& practice, Session session) {
-  SignedIn given{practice.entropy.token(), practice.entropy.token(), {}};
+  SignedIn given{practice.entropy.token(), {}, {}};
+  given.csrf = csrf_of(practice, given.token);
   session.id = new_id<Session>(practice.entropy);
   session.token_hash = practice.secrets.hash_token(given.token);
   session.csrf_hash = practice.secrets.hash_token(given.csrf);
@@ -207,57 +258,20 @@ Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const Sig
                                   return add_session(transaction, practice, std::move(session));
                                 });
   }
-  if (!given && given.error().code != "sign_in.code_needed")
+  if (!given && given.error().code == "sign_in.refused") {
     for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
+    if (auto noted = note_refusal(practice, user); !noted) return tl::unexpected(noted.error());
+  }
   if (!given) return given;
   for (const std::string& key : keys) attempts.succeeded(key);
   given->user = view_of(user);
   return given;
 }
 
-namespace {
-
-struct Found {
-  Session session;
-  User user;
-};
-
-Result<Found> find_session(Transaction& transaction, const Practice& practice,
-                           const Private<std::string>& token) {
-  const auto unknown = [] { return fail(ErrorKind::unauthenticated, "session.unknown", "please sign in"); };
-  auto session = find<Session>(transaction, where(&Session::token_hash, practice.secrets.hash_token(token)));
-  if (!session) return tl::unexpected(session.error());
-  if (!*session || (*session)->expires_at < practice.clock.now()) return unknown();
-  Found found{std::move(**session), {}};
-  if (!found.session.user) return found;
-  auto user = find<User>(transaction, where(&User::id, *found.session.user));
-  if (!user) return tl::unexpected(user.error());
-  if (!*user || (*user)->disabled_at) return unknown();
-  found.user = std::move(**user);
-  return found;
-}
-
-Actor portal_actor(const Session& session) {
-  Actor actor;
-  actor.kind = Actor::Kind::portal;
-  actor.person = *session.person;
-  actor.session = session.id;
-  if (session.administration) actor.only = Id<Administration>::parse(*session.administration);
-  return actor;
-}
-
-}  // namespace
-
 Result<Actor> authenticate(const Practice& practice, const Private<std::string>& token) {
-  Found found;
-  auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
-    auto session = find_session(transaction, practice, token);
-    if (!session) return tl::unexpected(session.error());
-    found = std::move(*session);
-    return true;
-  });
-  if (!known) return tl::unexpected(known.error());
-  const Session& session = found.session;
+  const auto found = find_session(practice, token);
+  if (!found) return tl::unexpected(found.error());
+  const Session& session = found->session;
   const std::int64_t idle = practice.clock.now().ms - session.seen_at.ms;
   if (session.person && idle > portal_idle_ms)
     return fail(ErrorKind::unauthenticated, "session.unknown",
@@ -274,8 +288,11 @@ Result<Actor> authenticate(const Practice& practice, const Private<std::string>&
     });
     if (!written) return tl::unexpected(written.error());
   }
-  if (session.person) return portal_actor(session);
-  return actor_of(session, found.user);
+  return actor_of(*found);
+}
+
+Private<std::string> csrf_of(const Practice& practice, const Private<std::string>& token) {
+  return Private(practice.secrets.hash_token(Private("csrf:" + token.reveal())));
 }
 
 Result<bool> check_csrf(const Practice& practice, const Actor& actor, const Private<std::string>& csrf) {
@@ -289,36 +306,34 @@ Result<bool> check_csrf(const Practice& practice, const Actor& actor, const Priv
 
 Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<std::string>& token,
                     const Private<std::string>& password, const std::string& address) {
-  Found found;
-  auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
-    auto session = find_session(transaction, practice, token);
-    if (!session) return tl::unexpected(session.error());
-    found = std::move(*session);
-    return true;
-  });
-  if (!known) return known;
-  const std::string keys[] = {"login:" + found.user.login, "address:" + address};
+  const auto found = find_session(practice, token);
+  if (!found) return tl::unexpected(found.error());
+  const User& user = found->user;
+  const std::string keys[] = {"login:" + user.login, "address:" + address};
   for (const std::string& key : keys)
     if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return go;
-  if (!found.user.id || !practice.secrets.is_password(found.user.password_hash, password)) {
+  if (!user.id || !practice.secrets.is_password(user.password_hash, password)) {
     for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
+    if (auto noted = note_refusal(practice, user); !noted) return noted;
     return refused();
   }
-  return carry_out<bool>(practice, as_user(found.user), about("session.unlock", found.user.id),
+  return carry_out<bool>(practice, as_user(user), about("session.unlock", user.id),
                          [&](Transaction& transaction) -> Result<bool> {
                            const auto changed = change<Session>(
                                transaction,
                                {to(&Session::locked, false), to(&Session::seen_at, practice.clock.now())},
-                               {where(&Session::id, found.session.id)});
+                               {where(&Session::id, found->session.id)});
                            if (!changed) return tl::unexpected(changed.error());
                            return true;
                          });
 }
 
-Result<bool> sign_out(const Practice& practice, const Actor& actor) {
-  return carry_out<bool>(practice, actor, {"session.end", Permission::anyone, {}, {}, ""},
+Result<bool> sign_out(const Practice& practice, const Private<std::string>& token) {
+  const auto found = find_session(practice, token);
+  if (!found) return tl::unexpected(found.error());
+  return carry_out<bool>(practice, actor_of(*found), {"session.end", Permission::anyone, {}, {}, ""},
                          [&](Transaction& transaction) -> Result<bool> {
-                           const Condition conditions[] = {where(&Session::id, actor.session)};
+                           const Condition conditions[] = {where(&Session::id, found->session.id)};
                            const auto removed = transaction.remove(table_of<Session>(), conditions);
                            if (!removed) return tl::unexpected(removed.error());
                            return true;

@@ -74,6 +74,7 @@ struct SignIn {
 };
 
 /// Both tokens go to the browser: one in a cookie that no script can read, one that every change must carry.
+/// The second follows from the first, so that a page that was loaded anew can be told it again.
 struct SignedIn {
   Private<std::string> token;
   Private<std::string> csrf;
@@ -81,13 +82,16 @@ struct SignedIn {
 };
 
 /// Errors: "sign_in.refused" (unauthenticated; the same for an unknown login, a wrong password and a wrong
-/// code), "sign_in.code_needed" (only after the right password), "sign_in.later" (too_many).
+/// code; audited without what was typed), "sign_in.code_needed" (only after the right password),
+/// "sign_in.later" (too_many).
 [[nodiscard]] Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const SignIn& input,
                                        const std::string& address);
 
 /// The actor behind a token. Errors: "session.unknown" (not there, or over), "session.locked" (idle too
 /// long).
 [[nodiscard]] Result<Actor> authenticate(const Practice& practice, const Private<std::string>& token);
+/// The token that every change of a session must carry.
+[[nodiscard]] Private<std::string> csrf_of(const Practice& practice, const Private<std::string>& token);
 /// Whether a change carries the token that belongs to the session.
 [[nodiscard]] Result<bool> check_csrf(const Practice& practice, const Actor& actor,
                                       const Private<std::string>& csrf);
@@ -96,7 +100,8 @@ struct SignedIn {
 [[nodiscard]] Result<bool> unlock(const Practice& practice, Attempts& attempts,
                                   const Private<std::string>& token, const Private<std::string>& password,
                                   const std::string& address);
-[[nodiscard]] Result<bool> sign_out(const Practice& practice, const Actor& actor);
+/// Whoever's it is, locked or not. Error "session.unknown".
+[[nodiscard]] Result<bool> sign_out(const Practice& practice, const Private<std::string>& token);
 /// Ends every session of the user.
 [[nodiscard]] Result<bool> sign_out_everywhere(const Practice& practice, const Actor& actor);
 
@@ -196,6 +201,11 @@ struct ConfirmCodes {
 /// An unused, unexpired ticket of a kind. Error "ticket.unknown".
 [[nodiscard]] Result<Ticket> find_ticket(Transaction& transaction, const Practice& practice, TicketKind kind,
                                          const Private<std::string>& token);
+/// Adds a ticket and gives its token.
+[[nodiscard]] Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice& practice,
+                                                      Ticket ticket, std::int64_t lasts_ms);
+/// Error "sign_in.later" (too_many): the key has failed too often.
+[[nodiscard]] Result<bool> wait_first(Attempts& attempts, const std::string& key, Instant now);
 /// Adds a session and gives its tokens.
 [[nodiscard]] Result<SignedIn> add_session(Transaction& transaction, const Practice& practice,
                                            Session session);

@@ -13,6 +13,16 @@ TEST(Instant, IsToldInUtc) {
   EXPECT_EQ(to_text(Instant{-1}), "1969-12-31T23:59:59.999Z");
 }
 
+TEST(Instant, ReadsWhatItTells) {
+  for (const std::int64_t ms : {std::int64_t{0}, std::int64_t{1'764'067'320'123}, std::int64_t{-1},
+                                begin_of({1000, 1, 1}).ms, begin_of({9999, 12, 31}).ms + day_ms - 1})
+    EXPECT_EQ(parse_instant(to_text(Instant{ms})), Instant{ms}) << ms;
+  for (const char* text : {"", "2025-11-25T10:42:00Z", "2025-11-25T24:00:00.000Z", "2025-11-25T10:60:00.000Z",
+                           "2025-11-25T10:42:60.000Z", "2025-11-25 10:42:00.123Z", "2025-02-30T10:42:00.123Z",
+                           "2025-11-25T10:42:00.123+", "2025-11-25T-1:42:00.123Z"})
+    EXPECT_FALSE(parse_instant(text)) << text;
+}
+
 TEST(Date, ReadsWhatItTells) {
   for (const char* day : {"1970-01-01", "2024-02-29", "1999-12-31", "1000-01-01", "9999-12-31"}) {
     const auto date = parse_date(day);

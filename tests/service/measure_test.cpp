@@ -4,6 +4,7 @@
 
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
+#include "service/settings.hpp"
 
 namespace securebase::service {
 namespace {

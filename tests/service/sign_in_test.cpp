@@ -55,6 +55,8 @@ TEST_P(SigningIn, gives_tokens_of_which_only_hashes_are_kept) {
   const Actor actor = must(authenticate(practice(), given.token));
   EXPECT_EQ(code_of(check_csrf(practice(), actor, given.csrf)), "done");
   EXPECT_EQ(code_of(check_csrf(practice(), actor, given.token)), "session.csrf");
+  EXPECT_EQ(csrf_of(practice(), given.token), given.csrf);
+  EXPECT_NE(must(sign_in(good)).csrf, given.csrf);
   const auto rows = must(open()->query("SELECT token_hash, csrf_hash FROM session"));
   EXPECT_NE(must(rows.get<std::string>(0, 0)), given.token.reveal());
   EXPECT_NE(must(rows.get<std::string>(0, 1)), given.csrf.reveal());
@@ -66,6 +68,18 @@ TEST_P(SigningIn, says_the_same_of_an_unknown_user_and_a_wrong_password) {
   const auto refused = sign_in(wrong);
   EXPECT_EQ(to_text(unknown.error()), to_text(refused.error()));
   EXPECT_EQ(refused.error().code, "sign_in.refused");
+}
+
+TEST_P(SigningIn, writes_down_who_was_refused_and_not_what_was_typed) {
+  const UserView known = set_up_ada();
+  EXPECT_EQ(code_of(sign_in(wrong)), "sign_in.refused");
+  EXPECT_EQ(code_of(sign_in(wrong, {}, "correct horse battery")), "sign_in.refused");
+  const auto rows =
+      must(open()->query("SELECT actor, object FROM audit WHERE action = 'session.refused' ORDER BY number"));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(must(rows.get<std::string>(0, 0)), "stranger");
+  EXPECT_EQ(must(rows.get<std::string>(0, 1)), known.id.text());
+  EXPECT_EQ(must(rows.get<std::string>(1, 1)), "");
 }
 
 TEST_P(SigningIn, slows_down_who_guesses) {
@@ -93,7 +107,12 @@ TEST_P(SigningIn, ends_here_or_everywhere) {
   const SignedIn one = must(sign_in(good));
   const SignedIn two = must(sign_in(good));
   const SignedIn three = must(sign_in(good));
-  must(sign_out(practice(), must(authenticate(practice(), one.token))));
+  const SignedIn locked = must(sign_in(good));
+  clock().pass(idle_lock_ms + 1);
+  EXPECT_EQ(code_of(sign_out(practice(), locked.token)), "done");
+  EXPECT_EQ(code_of(sign_out(practice(), locked.token)), "session.unknown");
+  for (const auto& session : {two, three}) must(unlock(practice(), attempts_, session.token, good, here));
+  must(sign_out(practice(), one.token));
   EXPECT_EQ(code_of(authenticate(practice(), one.token)), "session.unknown");
   EXPECT_EQ(code_of(authenticate(practice(), two.token)), "done");
   must(sign_out_everywhere(practice(), must(authenticate(practice(), two.token))));

@@ -1,0 +1,25 @@
+#include "http/door.hpp"
+
+namespace securebase::http {
+
+Result<Health> health(Visit& /*visit*/) {
+  return Health{};
+}
+
+void keep_token(Visit& visit, const Private<std::string>& token) {
+  visit.given.push_back({std::string(visit.cookie), token.reveal(), std::nullopt});
+}
+
+Result<bool> end_session(Visit& visit) {
+  visit.given.push_back({std::string(visit.cookie), "", std::chrono::seconds(0)});
+  if (!visit.token) return true;
+  auto ended = service::sign_out(visit.desk.practice, *visit.token);
+  if (!ended && ended.error().code == "session.unknown") return true;
+  return ended;
+}
+
+Private<std::string> csrf_of(const Visit& visit) {
+  return visit.token ? service::csrf_of(visit.desk.practice, *visit.token) : Private<std::string>();
+}
+
+}  // namespace securebase::http

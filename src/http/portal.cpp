@@ -1,0 +1,66 @@
+#include "http/portal.hpp"
+
+#include "http/door.hpp"
+#include "http/endpoint.hpp"
+#include "service/portal.hpp"
+
+namespace securebase::http {
+namespace {
+
+using service::Field;
+using service::Permission;
+
+struct LinkToken {
+  Private<std::string> token;  ///< what stands behind the # of the link
+
+  static constexpr auto fields() { return std::tuple(Field{"token", &LinkToken::token}); }
+};
+
+struct PortalSession {
+  Private<std::string> csrf;  ///< for X-CSRF-Token
+
+  static constexpr auto fields() { return std::tuple(Field{"csrf", &PortalSession::csrf}); }
+};
+
+Result<PortalSession> open_link(Visit& visit, const LinkToken& input) {
+  auto opened =
+      service::open_portal_link(visit.desk.practice, visit.desk.attempts, input.token, visit.request.remote);
+  if (!opened) return tl::unexpected(opened.error());
+  keep_token(visit, opened->token);
+  return PortalSession{std::move(opened->csrf)};
+}
+
+Result<PortalSession> portal_session(Visit& visit) {
+  return PortalSession{csrf_of(visit)};
+}
+
+Result<bool> leave_portal(Visit& visit) {
+  return end_session(visit);
+}
+
+constexpr Route routes[] = {
+    endpoint<&health>(Method::get, "/api/v1/health", Permission::anyone, "Whether the server answers"),
+    endpoint<&open_link>(Method::post, "/api/v1/portal/session", Permission::anyone,
+                         "Exchange the token of a link for a session with its one sheet"),
+    endpoint<&portal_session>(Method::get, "/api/v1/portal/session", Permission::portal,
+                              "What changes of this session must carry"),
+    endpoint<&leave_portal>(Method::delete_, "/api/v1/portal/session", Permission::anyone, "Leave"),
+    endpoint<&service::read_form>(Method::get, "/api/v1/portal/form", Permission::portal,
+                                  "The sheet: its items in order, and its rules"),
+    endpoint<&service::send_form>(Method::post, "/api/v1/portal/form/answers", Permission::portal,
+                                  "Send the answers, once"),
+    endpoint<&service::stop_form>(Method::post, "/api/v1/portal/form/stop", Permission::portal,
+                                  "Stop: nothing is sent"),
+};
+
+}  // namespace
+
+std::span<const Route> portal_routes() {
+  return routes;
+}
+
+Router portal(const Desk& desk) {
+  return {routes, desk, portal_cookie};
+}
+
+}  // namespace securebase::http

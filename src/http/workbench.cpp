@@ -1,0 +1,270 @@
+#include "http/workbench.hpp"
+
+#include "http/door.hpp"
+#include "http/endpoint.hpp"
+#include "service/audit.hpp"
+#include "service/course.hpp"
+#include "service/measure.hpp"
+#include "service/portal.hpp"
+#include "service/settings.hpp"
+
+template <>
+inline constexpr std::array securebase::service::names_of<securebase::catalog::Wording> = {
+    std::string_view("shipped"), std::string_view("imported"), std::string_view("score_entry_only")};
+
+namespace securebase::http {
+namespace {
+
+using service::Actor;
+using service::Field;
+using service::Permission;
+using service::Practice;
+
+constexpr std::int64_t most_sheets = 200;
+constexpr std::int64_t most_audit_entries = 500;
+
+// Signing in
+
+struct Welcome {
+  Private<std::string> csrf;  ///< for X-CSRF-Token
+  service::UserView user;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"csrf", &Welcome::csrf}, Field{"user", &Welcome::user});
+  }
+};
+
+Result<Welcome> sign_in(Visit& visit, const service::SignIn& input) {
+  auto given = service::sign_in(visit.desk.practice, visit.desk.attempts, input, visit.request.remote);
+  if (!given) return tl::unexpected(given.error());
+  keep_token(visit, given->token);
+  return Welcome{std::move(given->csrf), std::move(given->user)};
+}
+
+Result<Welcome> me(Visit& visit) {
+  auto user = service::who_am_i(visit.desk.practice, visit.actor);
+  if (!user) return tl::unexpected(user.error());
+  return Welcome{csrf_of(visit), std::move(*user)};
+}
+
+Result<bool> sign_out(Visit& visit) {
+  return end_session(visit);
+}
+
+struct Unlock {
+  Private<std::string> password;
+
+  static constexpr auto fields() { return std::tuple(Field{"password", &Unlock::password}); }
+};
+
+Result<bool> unlock(Visit& visit, const Unlock& input) {
+  return service::unlock(visit.desk.practice, visit.desk.attempts,
+                         visit.token.value_or(Private<std::string>()), input.password, visit.request.remote);
+}
+
+struct SetUpState {
+  bool is_set_up = false;
+
+  static constexpr auto fields() { return std::tuple(Field{"is_set_up", &SetUpState::is_set_up}); }
+};
+
+Result<SetUpState> set_up_state(Visit& visit) {
+  const auto done = service::is_set_up(visit.desk.practice);
+  if (!done) return tl::unexpected(done.error());
+  return SetUpState{*done};
+}
+
+struct SetUpByToken : service::SetUp {
+  Private<std::string> token;
+
+  static constexpr auto fields() {
+    return std::tuple_cat(std::tuple(Field{"token", &SetUpByToken::token}), service::SetUp::fields());
+  }
+};
+
+Result<service::UserView> set_up(Visit& visit, const SetUpByToken& input) {
+  return service::set_up(visit.desk.practice, visit.desk.attempts, input, input.token, visit.request.remote);
+}
+
+struct PasswordByToken : service::NewPassword {
+  Private<std::string> token;
+
+  static constexpr auto fields() {
+    return std::tuple_cat(std::tuple(Field{"token", &PasswordByToken::token}),
+                          service::NewPassword::fields());
+  }
+};
+
+Result<service::UserView> choose_password(Visit& visit, const PasswordByToken& input) {
+  return service::choose_password(visit.desk.practice, visit.desk.attempts, input, input.token,
+                                  visit.request.remote);
+}
+
+// Reading
+
+Result<service::CoursePage> course_page(const Practice& practice, const Actor& actor,
+                                        const Id<service::Course>& course) {
+  return service::read_course_page(practice, actor, course, most_sheets);
+}
+
+Result<std::vector<service::AuditEntry>> who_has_seen(const Practice& practice, const Actor& actor,
+                                                      const Id<service::Person>& person) {
+  return service::who_has_seen(practice, actor, person, most_audit_entries);
+}
+
+struct OrderView {
+  std::string id;
+  std::string name;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &OrderView::id}, Field{"name", &OrderView::name});
+  }
+};
+
+struct InstrumentView {
+  std::string id;
+  std::string version;
+  std::string title;
+  std::string abbreviation;
+  std::int64_t items = 0;
+  std::vector<OrderView> orders;
+  catalog::Wording wording = catalog::Wording::imported;
+  std::string licence_terms;
+  bool licence_verified = false;
+  bool has_risk_items = false;
+
+  static constexpr auto fields() {
+    return std::tuple(
+        Field{"id", &InstrumentView::id}, Field{"version", &InstrumentView::version},
+        Field{"title", &InstrumentView::title}, Field{"abbreviation", &InstrumentView::abbreviation},
+        Field{"items", &InstrumentView::items}, Field{"orders", &InstrumentView::orders},
+        Field{"wording", &InstrumentView::wording}, Field{"licence_terms", &InstrumentView::licence_terms},
+        Field{"licence_verified", &InstrumentView::licence_verified},
+        Field{"has_risk_items", &InstrumentView::has_risk_items});
+  }
+};
+
+InstrumentView view_of(const catalog::Instrument& instrument) {
+  InstrumentView view{instrument.id,
+                      instrument.version,
+                      instrument.name,
+                      instrument.abbreviation,
+                      static_cast<std::int64_t>(instrument.items.size()),
+                      {},
+                      instrument.licence.wording,
+                      instrument.licence.terms,
+                      instrument.licence.provenance.verified,
+                      !instrument.risks.empty()};
+  for (const catalog::Order& order : instrument.orders) view.orders.push_back({order.id, order.name});
+  return view;
+}
+
+Result<std::vector<InstrumentView>> list_instruments(Visit& visit) {
+  std::vector<InstrumentView> views;
+  for (const catalog::Instrument& instrument : visit.desk.practice.library.instruments)
+    views.push_back(view_of(instrument));
+  return views;
+}
+
+constexpr Route routes[] = {
+    endpoint<&health>(Method::get, "/api/v1/health", Permission::anyone, "Whether the server answers"),
+
+    endpoint<&set_up_state>(Method::get, "/api/v1/set-up", Permission::anyone,
+                            "Whether anybody can sign in yet"),
+    endpoint<&set_up>(Method::post, "/api/v1/set-up", Permission::anyone,
+                      "Name the practice and its first user, with the token printed at the first start"),
+    endpoint<&sign_in>(Method::post, "/api/v1/session", Permission::anyone, "Sign in"),
+    endpoint<&me>(Method::get, "/api/v1/session", Permission::signed_in,
+                  "Who is signed in, and what changes must carry"),
+    endpoint<&sign_out>(Method::delete_, "/api/v1/session", Permission::anyone, "Sign out"),
+    endpoint<&unlock>(Method::post, "/api/v1/session/unlock", Permission::anyone,
+                      "Go on with a locked session, by the password"),
+    endpoint<&service::sign_out_everywhere>(Method::delete_, "/api/v1/sessions", Permission::signed_in,
+                                            "End every session of the user"),
+    endpoint<&service::offer_codes>(Method::post, "/api/v1/codes", Permission::signed_in,
+                                    "A secret for one-time codes, not yet in use"),
+    endpoint<&service::confirm_codes>(Method::put, "/api/v1/codes", Permission::signed_in,
+                                      "Switch one-time codes on, by the first code"),
+    endpoint<&choose_password>(Method::post, "/api/v1/password", Permission::anyone,
+                               "Choose a password, with the token of an invitation or a reset"),
+
+    endpoint<&service::list_users>(Method::get, "/api/v1/users", Permission::manage_practice, "Every user"),
+    endpoint<&service::invite_user>(Method::post, "/api/v1/users", Permission::manage_practice,
+                                    "Invite a user; the token is shown once"),
+    endpoint<&service::reset_user>(Method::post, "/api/v1/users/{user}/reset", Permission::manage_practice,
+                                   "Let a user choose a new password; the token is shown once"),
+    endpoint<&service::disable_user>(Method::post, "/api/v1/users/{user}/disable",
+                                     Permission::manage_practice, "Let a user in no more"),
+    endpoint<&service::read_settings>(Method::get, "/api/v1/settings", Permission::manage_practice,
+                                      "What the practice has settled"),
+    endpoint<&service::change_settings>(Method::patch, "/api/v1/settings", Permission::manage_practice,
+                                        "Settle something; what is left out stays"),
+
+    endpoint<&list_instruments>(Method::get, "/api/v1/instruments", Permission::signed_in,
+                                "Every instrument that can be given"),
+
+    endpoint<&service::caseload>(Method::get, "/api/v1/courses", Permission::signed_in,
+                                 "One's own courses and those one supervises, open risk entries first"),
+    endpoint<&service::open_course>(Method::post, "/api/v1/courses", Permission::treat,
+                                    "Open a course with its members"),
+    endpoint<&service::read_course>(Method::get, "/api/v1/courses/{course}", Permission::read_course,
+                                    "One course with its members"),
+    endpoint<&course_page>(Method::get, "/api/v1/courses/{course}/page", Permission::read_course,
+                           "Open risk entries, and the latest sheets with their scores"),
+    endpoint<&service::end_course>(Method::post, "/api/v1/courses/{course}/end", Permission::write_course,
+                                   "End a course"),
+    endpoint<&service::assign_supervisor>(Method::put, "/api/v1/courses/{course}/supervisor",
+                                          Permission::write_course, "Assign a supervisor, or nobody"),
+    endpoint<&service::break_glass>(Method::post, "/api/v1/courses/{course}/broken-glass",
+                                    Permission::supervise,
+                                    "Read a course that is not one's own, for a day and with a reason"),
+    endpoint<&service::broken_glass>(Method::get, "/api/v1/courses/{course}/broken-glass",
+                                     Permission::read_course, "Who has broken the glass, and why"),
+
+    endpoint<&service::find_people>(Method::post, "/api/v1/people/find", Permission::signed_in,
+                                    "People of one's own courses by the words of their name"),
+    endpoint<&service::read_person>(Method::get, "/api/v1/people/{person}", Permission::read_person,
+                                    "A person with figures, history and consents"),
+    endpoint<&service::change_person>(Method::patch, "/api/v1/people/{person}", Permission::write_person,
+                                      "Change particulars; what is left out stays"),
+    endpoint<&service::add_figure>(Method::post, "/api/v1/people/{person}/figures", Permission::write_person,
+                                   "Add someone the person is attached to"),
+    endpoint<&service::add_history_event>(Method::post, "/api/v1/people/{person}/history",
+                                          Permission::write_person, "Add something that happened"),
+    endpoint<&service::give_consent>(Method::post, "/api/v1/people/{person}/consents",
+                                     Permission::write_person, "Write down what the person agreed to"),
+    endpoint<&service::withdraw_consent>(Method::post, "/api/v1/people/{person}/consents/{consent}/withdraw",
+                                         Permission::write_person, "Write down that a consent was withdrawn"),
+    endpoint<&who_has_seen>(Method::get, "/api/v1/people/{person}/seen", Permission::read_person,
+                            "Who has seen or changed the person's record"),
+
+    endpoint<&service::give_measure>(Method::post, "/api/v1/courses/{course}/sheets",
+                                     Permission::write_course, "Give a measure"),
+    endpoint<&service::read_sheet>(Method::get, "/api/v1/courses/{course}/sheets/{sheet}",
+                                   Permission::read_course, "One sheet: risk answers, then scores"),
+    endpoint<&service::record_answers>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/answers",
+                                       Permission::write_course,
+                                       "Record answers from the room or from paper"),
+    endpoint<&service::make_portal_link>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/link",
+                                         Permission::write_course,
+                                         "A link for the person's phone; the token is shown once"),
+    endpoint<&service::revoke_portal_link>(Method::delete_, "/api/v1/courses/{course}/sheets/{sheet}/link",
+                                           Permission::write_course, "Let the link work no more"),
+
+    endpoint<&service::open_risk_entries>(Method::get, "/api/v1/risks", Permission::signed_in,
+                                          "Risk answers that nobody has acknowledged, of one's own courses"),
+    endpoint<&service::acknowledge_risk>(Method::post, "/api/v1/courses/{course}/risks/{risk}/acknowledge",
+                                         Permission::read_course, "Say what was done about a risk answer"),
+};
+
+}  // namespace
+
+std::span<const Route> workbench_routes() {
+  return routes;
+}
+
+Router workbench(const Desk& desk) {
+  return {routes, desk, workbench_cookie};
+}
+
+}  // namespace securebase::http

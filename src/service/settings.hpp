@@ -1,0 +1,48 @@
+#pragma once
+// What a practice has settled for itself.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+inline constexpr std::string_view practice_name = "practice_name";
+/// The named person who reads risk answers, and when. Without it no sheet on a phone asks a risk item.
+inline constexpr std::string_view portal_risk_contact = "portal_risk_contact";
+inline constexpr std::size_t longest_setting = 500;  ///< bytes
+
+struct Settings {
+  std::string practice_name;
+  std::string portal_risk_contact;  ///< empty: nobody
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"practice_name", &Settings::practice_name},
+                      Field{"portal_risk_contact", &Settings::portal_risk_contact});
+  }
+};
+
+/// What is absent stays as it is.
+struct ChangeSettings {
+  std::optional<std::string> practice_name;
+  std::optional<std::string> portal_risk_contact;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"practice_name", &ChangeSettings::practice_name},
+                      Field{"portal_risk_contact", &ChangeSettings::portal_risk_contact});
+  }
+};
+
+[[nodiscard]] Result<Settings> read_settings(const Practice& practice, const Actor& actor);
+/// Error "settings.value": too long, or a practice without a name.
+[[nodiscard]] Result<Settings> change_settings(const Practice& practice, const Actor& actor,
+                                               const ChangeSettings& input);
+
+// For other use cases of this room
+
+/// A setting's value; empty where it was never set.
+[[nodiscard]] Result<std::string> setting(Transaction& transaction, std::string_view name);
+
+}  // namespace securebase::service

@@ -1,0 +1,312 @@
+// Who may do what: every row of both tables, asked by everyone.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <functional>
+#include <map>
+
+#include "front.hpp"
+#include "http/endpoint.hpp"
+
+namespace securebase::http {
+namespace {
+
+using service::Actor;
+using service::ConsentKind;
+using service::CourseView;
+using service::must;
+using service::Permission;
+using testing::HasSubstr;
+using testing::Not;
+
+enum class Who {
+  stranger,
+  therapist,
+  other_therapist,
+  supervisor,
+  other_supervisor,
+  admin,
+  researcher,
+  client,
+  other_client
+};
+constexpr std::array who_words = {
+    "a stranger", "the course's therapist", "another therapist", "its supervisor", "another supervisor",
+    "an admin",   "a researcher",           "the client",        "another client"};
+
+/// What the answer must be.
+enum class May {
+  go,   ///< past the gate and the relation
+  who,  ///< 401: who are you?
+  no,   ///< 403: not with this role
+  not_  ///< 404: nothing here that you would know of
+};
+
+using Row = std::array<May, who_words.size()>;
+using enum May;
+
+// The whole of it: who asks, as in Who, for what.
+const std::map<Permission, Row> expected = {
+    {Permission::anyone, {go, go, go, go, go, go, go, go, go}},
+    {Permission::signed_in, {who, go, go, go, go, go, go, who, who}},
+    {Permission::read_course, {who, go, not_, go, not_, not_, not_, who, who}},
+    {Permission::write_course, {who, go, not_, no, not_, not_, not_, who, who}},
+    {Permission::read_person, {who, go, not_, go, not_, not_, not_, who, who}},
+    {Permission::write_person, {who, go, not_, no, not_, not_, not_, who, who}},
+    {Permission::treat, {who, go, go, no, no, no, no, who, who}},
+    {Permission::supervise, {who, no, no, go, go, no, no, who, who}},
+    {Permission::manage_practice, {who, no, no, no, no, go, no, who, who}},
+    {Permission::research, {who, no, no, no, no, no, go, who, who}},
+    {Permission::portal, {who, who, who, who, who, who, who, go, go}},
+};
+
+std::string verdict_of(const Said& said) {
+  const std::string code = said.code();
+  if (said.status == 401 && (code == "access.unauthenticated" || code == "session.unknown")) return "401";
+  if (said.status == 403) return "403";
+  if (said.status == 404 && code == "access.not_found") return "404";
+  if (said.status >= 500 || said.status == 405 || said.status == 415 || said.status == 422 ||
+      said.status == 400)
+    return std::to_string(said.status) + " " + said.body;
+  return "go";
+}
+
+std::string word(May may) {
+  constexpr std::array words = {"go", "401", "403", "404"};
+  return words[static_cast<std::size_t>(may)];
+}
+
+/// A course in the middle of its life, and what stands in paths and bodies.
+struct Scene {
+  CourseView course;
+  service::Administration sheet;  ///< on the client's phone
+  std::map<std::string, std::string> ids;
+};
+
+class Access : public Front {
+ protected:
+  std::map<Who, Actor> users_;
+  Scene other_scene_;  ///< of the other therapist and the other client
+
+  void SetUp() override {
+    Front::SetUp();
+    users_[Who::therapist] = user("ada", {.therapist = true});
+    users_[Who::other_therapist] = user("ben", {.therapist = true});
+    users_[Who::supervisor] = user("cleo", {.supervisor = true});
+    users_[Who::other_supervisor] = user("dan", {.supervisor = true});
+    users_[Who::admin] = user("eve", {.admin = true});
+    users_[Who::researcher] = user("fay", {.researcher = true});
+    must(service::change_settings(practice(), users_[Who::admin], {{}, "Ada, weekdays 9 to 17"}));
+    other_scene_ = scene(Who::other_therapist);
+  }
+
+  service::Administration given(const Actor& therapist, const CourseView& course, service::Mode mode) {
+    service::GiveMeasure input;
+    input.instrument = "phq-9";
+    input.respondent = course.members[0].person;
+    input.mode = mode;
+    return must(service::give_measure(practice(), therapist, course.id, input));
+  }
+
+  Scene scene(Who whose) {
+    const Actor& therapist = users_[whose];
+    Scene scene;
+    scene.course = course_of(therapist, "Mia Weber");
+    const auto person = scene.course.members[0].person;
+    for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal, ConsentKind::research})
+      must(service::give_consent(practice(), therapist, person, {scene.course.id, kind, "2026-1", {}}));
+    if (whose == Who::therapist)
+      must(
+          service::assign_supervisor(practice(), therapist, scene.course.id, {users_[Who::supervisor].user}));
+    scene.sheet = given(therapist, scene.course, service::Mode::on_phone);
+    const auto answered = given(therapist, scene.course, service::Mode::in_room);
+    must(service::record_answers(practice(), therapist, scene.course.id, answered.id,
+                                 {{"0", "0", "0", "0", "0", "0", "0", "0", "2"}}));
+    const auto page = must(service::read_course_page(practice(), therapist, scene.course.id, 10));
+    const auto view = must(service::read_person(practice(), therapist, person));
+    scene.ids = {{"course", scene.course.id.text()},
+                 {"person", person.text()},
+                 {"sheet", scene.sheet.id.text()},
+                 {"consent", view.consents.back().id.text()},
+                 {"risk", page.open_risk_entries.at(0).id.text()}};
+    return scene;
+  }
+
+  Badge badge_of(Who who, const Scene& scene) {
+    if (who == Who::stranger) return {};
+    if (who == Who::client) return badge(scene.sheet);
+    if (who == Who::other_client) return badge(other_scene_.sheet);
+    return badge(users_[who]);
+  }
+
+  Said call(const Route& route, bool on_portal, const Badge& badge, const Scene& scene) {
+    Ask question{route.method, path_of(route, scene), body_of(route, scene)};
+    return on_portal ? ask_portal(badge, question) : ask(badge, question);
+  }
+
+  std::string path_of(const Route& route, const Scene& scene) {
+    std::string path(route.pattern);
+    for (auto at = path.find('{'); at != std::string::npos; at = path.find('{')) {
+      const auto end = path.find('}', at);
+      const std::string name = path.substr(at + 1, end - at - 1);
+      path.replace(at, end - at + 1, scene.ids.at(name));
+    }
+    return path;
+  }
+
+  std::string body_of(const Route& route, const Scene& scene) {
+    if (route.what.input == nullptr) return "";
+    const std::string person = scene.ids.at("person");
+    const std::map<std::string_view, std::string> bodies = {
+        {"set_up",
+         R"({"token":"t","practice_name":"P","login":"zoe","display_name":"Z","password":"long enough a password"})"},
+        {"sign_in", R"({"login":"ada","password":"wrong"})"},
+        {"unlock", R"({"password":"wrong"})"},
+        {"confirm_codes", R"({"secret":"JBSWY3DPEHPK3PXP","code":"000000"})"},
+        {"choose_password", R"({"token":"t","password":"long enough a password"})"},
+        {"invite_user", R"({"login":"invited","display_name":"I","therapist":true})"},
+        {"change_settings", R"({"practice_name":"Elm Street"})"},
+        {"open_course",
+         R"({"unit":"individual","begun_on":"2026-11-25","members":[{"particulars":{"name":"New"}}]})"},
+        {"end_course", R"({"ended_on":"2026-12-24"})"},
+        {"assign_supervisor", R"({"supervisor":null})"},
+        {"break_glass", R"({"reason":"The therapist is ill."})"},
+        {"find_people", R"({"name":"Weber"})"},
+        {"change_person", R"({"contact":"by post"})"},
+        {"add_figure", R"({"kind":"mother","name":"Her mother"})"},
+        {"add_history_event", R"({"kind":"A move","age_from":7})"},
+        {"give_consent", R"({"kind":"treatment","form_version":"2026-1"})"},
+        {"give_measure", R"({"instrument":"gad-7","respondent":")" + person + R"("})"},
+        {"record_answers", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},
+        {"acknowledge_risk", R"({"what_was_done":"We talked."})"},
+        {"open_link", R"({"token":"t"})"},
+        {"send_form", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},
+    };
+    return bodies.at(route.what.name);  // a new row that takes something needs a body here
+  }
+
+  void add_victim(Scene& scene) {
+    scene.ids["user"] = user("user" + std::to_string(++victims_), {.researcher = true}).user.text();
+  }
+
+  void expect_nothing_secret(const Said& said, const Badge& badge) {
+    if (!badge.token.empty()) {
+      EXPECT_THAT(said.body, Not(HasSubstr(badge.token)));
+    }
+    for (const char* word : {"password_hash", "token_hash", "csrf_hash", "code_secret", "$argon2"})
+      EXPECT_THAT(said.body, Not(HasSubstr(word)));
+  }
+
+  void check_row(const Route& route, bool on_portal) {
+    SCOPED_TRACE(std::string(name(route.method)) + " " + std::string(route.pattern));
+    Scene here = scene(Who::therapist);
+    add_victim(here);
+    const Row& row = expected.at(route.permission);
+    for (std::size_t i = who_words.size(); i-- > 0;) {  // the therapist may change the scene: late
+      const Badge badge = badge_of(static_cast<Who>(i), here);
+      const Said said = call(route, on_portal, badge, here);
+      EXPECT_EQ(verdict_of(said), word(row[i])) << who_words[i] << ": " << said.body;
+      expect_nothing_secret(said, badge);
+    }
+  }
+
+  void check_csrf(const Route& route, bool on_portal) {
+    SCOPED_TRACE(std::string(name(route.method)) + " " + std::string(route.pattern));
+    const Row& row = expected.at(route.permission);
+    for (std::size_t i = 0; i < who_words.size(); ++i) {
+      if (row[i] != go) continue;
+      Badge badge = badge_of(static_cast<Who>(i), other_scene_);
+      for (const std::string& csrf : {std::string(), badge_of(static_cast<Who>(i), other_scene_).csrf}) {
+        badge.csrf = csrf;
+        const Said said = call(route, on_portal, badge, other_scene_);
+        EXPECT_EQ(said.status, 403U) << who_words[i];
+        EXPECT_EQ(said.code(), "session.csrf") << who_words[i];
+      }
+    }
+  }
+
+ private:
+  int victims_ = 0;
+};
+
+TEST_P(Access, is_as_the_table_says_on_the_workbench) {
+  for (const Route& route : workbench_routes()) check_row(route, false);
+}
+
+TEST_P(Access, is_as_the_table_says_on_the_portal) {
+  for (const Route& route : portal_routes()) check_row(route, true);
+}
+
+TEST_P(Access, needs_the_sessions_own_token_for_every_change) {
+  add_victim(other_scene_);
+  for (const Route& route : workbench_routes())
+    if (!is_safe(route.method) && route.permission != Permission::anyone) check_csrf(route, false);
+  for (const Route& route : portal_routes())
+    if (!is_safe(route.method) && route.permission != Permission::anyone) check_csrf(route, true);
+}
+
+TEST_P(Access, keeps_the_tables_apart) {
+  std::set<std::string_view> workbench_paths;
+  for (const Route& route : workbench_routes()) {
+    workbench_paths.insert(route.pattern);
+    EXPECT_NE(route.permission, Permission::portal) << route.pattern;
+  }
+  for (const Route& route : portal_routes()) {
+    EXPECT_TRUE(route.permission == Permission::portal || route.permission == Permission::anyone)
+        << route.pattern;
+    if (route.what.name != "health") {
+      EXPECT_FALSE(workbench_paths.contains(route.pattern)) << route.pattern;
+    }
+  }
+}
+
+TEST_P(Access, says_the_same_of_what_is_not_there_and_what_is_not_theirs) {
+  Scene nowhere = other_scene_;
+  for (auto& [name, id] : nowhere.ids) id = std::string(32, '0');
+  const Badge ada = badge(users_[Who::therapist]);
+  for (const Route& route : workbench_routes()) {
+    if (route.pattern.find("{course}") == std::string_view::npos &&
+        route.pattern.find("{person}") == std::string_view::npos)
+      continue;
+    if (route.permission == Permission::supervise) continue;
+    const Said theirs = call(route, false, ada, other_scene_);
+    const Said none = call(route, false, ada, nowhere);
+    EXPECT_EQ(theirs.status, 404U) << route.pattern;
+    EXPECT_EQ(theirs.body, none.body) << route.pattern;
+  }
+}
+
+TEST_P(Access, mixes_no_courses_ids) {
+  const Scene own = scene(Who::therapist);
+  const Badge ada = badge(users_[Who::therapist]);
+  for (const Route& route : workbench_routes()) {
+    for (const char* inner : {"sheet", "risk", "consent"}) {
+      if (route.pattern.find("{" + std::string(inner) + "}") == std::string_view::npos) continue;
+      Scene mixed = own;
+      mixed.ids[inner] = other_scene_.ids.at(inner);
+      EXPECT_EQ(call(route, false, ada, mixed).status, 404U) << route.pattern;
+    }
+  }
+}
+
+TEST_P(Access, is_not_given_to_a_session_that_is_over_or_locked) {
+  const Badge ada = badge(users_[Who::therapist]);
+  clock().pass(service::idle_lock_ms + 1);
+  const Said locked = ask(ada, {.path = "/api/v1/courses"});
+  EXPECT_EQ(locked.status, 401U);
+  EXPECT_EQ(locked.code(), "session.locked");
+  EXPECT_EQ(ask(ada, {.method = Method::delete_, .path = "/api/v1/session"}).status, 204U);
+  EXPECT_EQ(ask(ada, {.path = "/api/v1/courses"}).code(), "session.unknown");
+  EXPECT_EQ(ask({"made-up", "made-up"}, {.path = "/api/v1/courses"}).code(), "session.unknown");
+  must(service::disable_user(practice(), users_[Who::admin], users_[Who::researcher].user));
+  service::Session session;
+  session.user = users_[Who::researcher].user;
+  EXPECT_EQ(ask(badge(session), {.path = "/api/v1/session"}).code(), "session.unknown");
+}
+
+INSTANTIATE_TEST_SUITE_P(Http, Access, testing::Values(store::Engine::sqlite), store::engine_name);
+
+}  // namespace
+}  // namespace securebase::http
