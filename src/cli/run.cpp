@@ -87,6 +87,9 @@ std::string plain(std::string text, const CLI::App& command) {
       names.push_back(known->get_name());
     return fmt::format("say what to do: {}", fmt::join(names, ", "));
   }
+  constexpr std::string_view missing = ": 1 required ";
+  if (const auto at = text.find(missing); at != std::string::npos && text.ends_with(" missing"))
+    return fmt::format("{} needs a value", text.substr(0, at));
   constexpr std::pair<std::string_view, std::string_view> words[] = {
       {"The following argument was not expected: ", "not understood: "},
       {"The following arguments were not expected: ", "not understood: "},

@@ -92,7 +92,6 @@ struct ScoreCommand {
                      ->excludes(given);
     app.add_option("--practice-missing", practice_missing,
                    "Your own rule: prorate where at most this share of a scale is missing, marked as yours")
-        ->check(CLI::Range(0.0, 0.5))
         ->type_name("SHARE");
     auto* as_json = app.add_flag("--json", json, "One JSON document instead of CSV");
     app.add_flag("--explain", explain, "Every result told in words")->excludes(as_json)->excludes(keep);

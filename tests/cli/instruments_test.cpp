@@ -44,6 +44,8 @@ TEST(Program, says_plainly_what_it_does_not_understand) {
             "securebase: --instrument is needed; see securebase score --help [usage.options]\n");
   EXPECT_EQ(err({"score", "-i", "gad-7", "--answers", "1", "--in", "x"}),
             "securebase: --answers does not go with --in; see securebase score --help [usage.options]\n");
+  EXPECT_EQ(err({"score", "--instrument"}),
+            "securebase: --instrument needs a value; see securebase score --help [usage.options]\n");
   EXPECT_EQ(err({"change", "-i", "gad-7", "--after", "1"}),
             "securebase: --after needs --before; see securebase change --help [usage.options]\n");
   EXPECT_EQ(err({"score", "-i", "gad-7", "--answer\x1b", "1"}),

@@ -240,10 +240,12 @@ TEST(ScoreCommand, keep_going_does_not_pass_over_the_rest_of_a_file) {
 }
 
 TEST(ScoreCommand, a_share_that_is_no_number_is_refused) {
-  const Ran ran =
-      securebase({"score", "-i", "phq-9", "--answers", "1,2,1,0,1,2,0,1,0", "--practice-missing", "nan"});
-  EXPECT_EQ(ran.code, 2);
-  EXPECT_THAT(ran.err, HasSubstr("a share from 0 to 0.5"));
+  for (const char* share : {"nan", "0.6", "-1"}) {
+    const Ran ran =
+        securebase({"score", "-i", "phq-9", "--answers", "1,2,1,0,1,2,0,1,0", "--practice-missing", share});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("a share from 0 to 0.5"));
+  }
 }
 
 TEST(ScoreCommand, text_from_outside_does_not_steer_the_terminal) {
