@@ -570,12 +570,12 @@ std::vector<std::string> ignored_files(std::span<const Document> documents) {
   return names;
 }
 
-Result<const Instrument*> find_instrument(const Library& library, std::string_view wanted) {
-  const std::string lower_case = lower(wanted);
-  const std::string_view reference = lower_case;
-  const auto at = reference.find('@');
-  const auto id = reference.substr(0, at);
-  const auto version = at == std::string_view::npos ? std::string_view() : reference.substr(at + 1);
+Result<const Instrument*> find_instrument(const Library& library, std::string_view reference) {
+  const std::string in_lower_case = lower(reference);
+  const std::string_view wanted = in_lower_case;
+  const auto at = wanted.find('@');
+  const auto id = wanted.substr(0, at);
+  const auto version = at == std::string_view::npos ? std::string_view() : wanted.substr(at + 1);
   const Instrument* latest = nullptr;
   for (const Instrument& instrument : library.instruments) {
     if (instrument.id != id || (!version.empty() && instrument.version != version)) continue;
@@ -589,7 +589,7 @@ Result<const Instrument*> find_instrument(const Library& library, std::string_vi
     return unknown(fmt::format("{} has no version '{}'; it has {}", id, printable(version), versions));
   const auto close = near(library, id);
   return unknown(
-      fmt::format("no instrument '{}'; {}", printable(wanted),
+      fmt::format("no instrument '{}'; {}", printable(reference),
                   close.empty() ? "'securebase instruments list' has those there are" : "near it: " + close));
 }
 
