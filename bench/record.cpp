@@ -1,11 +1,13 @@
 // The record under load: what bench/record.sh runs.
-//   record fill FOLDER COURSES   a practice in FOLDER with a therapist "ada" and so many courses of one client with three
+//   record fill FOLDER COURSES   a practice in FOLDER with a therapist "ada" and so many courses of one
+//   client with three
 //                                sheets each; prints "password WORD" and "course ID" lines
-//   record floor FOLDER COMMITS  one small row a commit into a file of its own there; prints "floor_p50_ms" and so on
-//   record start PROGRAM FOLDER  starts the server, prints "start_ms", "idle_kib" and "port", leaves it running ("pid")
-//   record load PORT RATE SECONDS CONNECTIONS < "password WORD" and "course ID" lines
-//                                open loop: requests are due at fixed times, whether earlier ones were answered or not;
-//                                latency counts from when a request was due
+//   record floor FOLDER COMMITS  one small row a commit into a file of its own there; prints "floor_p50_ms"
+//   and so on record start PROGRAM FOLDER  starts the server, prints "start_ms", "idle_kib" and "port",
+//   leaves it running ("pid") record load PORT RATE SECONDS CONNECTIONS < "password WORD" and "course ID"
+//   lines
+//                                open loop: requests are due at fixed times, whether earlier ones were
+//                                answered or not; latency counts from when a request was due
 // All prints are "name value" lines.
 
 #include <arpa/inet.h>
@@ -54,9 +56,11 @@ double ms_since(Clock::time_point begin) {
 void print_quantiles(const std::string& name, std::vector<double> ms) {
   if (ms.empty()) throw std::runtime_error("nothing was measured");
   std::sort(ms.begin(), ms.end());
-  const auto at = [&](double share) { return ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))]; };
-  std::printf("%s_p50_ms %.3f\n%s_p99_ms %.3f\n%s_worst_ms %.3f\n", name.c_str(), at(0.5), name.c_str(), at(0.99),
-              name.c_str(), ms.back());
+  const auto at = [&](double share) {
+    return ms[static_cast<std::size_t>(share * static_cast<double>(ms.size() - 1))];
+  };
+  std::printf("%s_p50_ms %.3f\n%s_p99_ms %.3f\n%s_worst_ms %.3f\n", name.c_str(), at(0.5), name.c_str(),
+              at(0.99), name.c_str(), ms.back());
 }
 
 // Filling
@@ -83,7 +87,8 @@ void fill_course(const service::Practice& practice, const service::Actor& ada, i
     measure.respondent = person;
     const auto given = must(service::give_measure(practice, ada, course.id, measure));
     service::Answers answers;
-    for (int item = 0; item < 9; ++item) answers.answers.push_back(std::to_string((number + item * i) % (item == 8 ? 1 : 4)));
+    for (int item = 0; item < 9; ++item)
+      answers.answers.push_back(std::to_string((number + item * i) % (item == 8 ? 1 : 4)));
     must(service::record_answers(practice, ada, course.id, given.id, answers));
   }
   std::printf("course %s\n", course.id.text().c_str());
@@ -156,7 +161,8 @@ class Client {
   explicit Client(int port) : socket_(connect_to(port)) {
     if (socket_ < 0) throw std::runtime_error("the server does not listen");
   }
-  Client(Client&& other) noexcept : socket_(std::exchange(other.socket_, -1)), came_(std::move(other.came_)) {}
+  Client(Client&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), came_(std::move(other.came_)) {}
   Client& operator=(Client&&) = delete;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -195,14 +201,15 @@ class Client {
 };
 
 std::string get(const std::string& path, const std::string& cookie) {
-  return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + (cookie.empty() ? "" : "Cookie: " + cookie + "\r\n") +
-         "\r\n";
+  return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
+         (cookie.empty() ? "" : "Cookie: " + cookie + "\r\n") + "\r\n";
 }
 
 std::string sign_in(int port) {
   const std::string body = R"({"login":"ada","password":")" + password + "\"}";
   const std::string answer = Client(port).ask(
-      "POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
+      "POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: "
+      "application/json\r\nContent-Length: " +
       std::to_string(body.size()) + "\r\n\r\n" + body);
   const auto at = answer.find("Set-Cookie: ");
   if (at == std::string::npos) throw std::runtime_error("sign-in refused: " + answer);
@@ -225,7 +232,8 @@ void start(const std::string& program, const std::string& folder) {
   if (child == 0) {
     setsid();
     if (freopen(log.c_str(), "w", stdout) == nullptr || dup2(STDOUT_FILENO, STDERR_FILENO) < 0) _exit(126);
-    execl(program.c_str(), "securebase", "serve", "--data", folder.c_str(), "--port", port_text.c_str(), nullptr);
+    execl(program.c_str(), "securebase", "serve", "--data", folder.c_str(), "--port", port_text.c_str(),
+          nullptr);
     _exit(127);
   }
   for (;;) {

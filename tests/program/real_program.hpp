@@ -153,7 +153,8 @@ class Browser {
   }
   /// Whether it worked.
   bool sign_in(const std::string& login, const std::string& password) {
-    const auto answer = say("POST", "/api/v1/session", R"({"login":")" + login + R"(","password":")" + password + "\"}");
+    const auto answer =
+        say("POST", "/api/v1/session", R"({"login":")" + login + R"(","password":")" + password + "\"}");
     csrf_ = text_at(answer.body, "csrf");
     return answer.status == 200;
   }
@@ -162,7 +163,8 @@ class Browser {
   void take_cookie(const std::string& head) {
     const std::string name = "Set-Cookie: ";
     const auto at = head.find(name);
-    if (at != std::string::npos) cookie_ = head.substr(at + name.size(), head.find(';', at) - at - name.size());
+    if (at != std::string::npos)
+      cookie_ = head.substr(at + name.size(), head.find(';', at) - at - name.size());
   }
 
   std::uint16_t port_;

@@ -33,7 +33,8 @@ class ProgramServes : public testing::Test {
     Browser stranger(program_.port());
     const std::string token = token_in(program_.said(), "one use:");
     const auto made = stranger.say("POST", "/api/v1/set-up",
-                                   R"({"token":")" + token + R"(","practice_name":"P","login":"ada","display_name":"Ada",)" +
+                                   R"({"token":")" + token +
+                                       R"(","practice_name":"P","login":"ada","display_name":"Ada",)" +
                                        R"("password":)" + quoted(password) + "}");
     ASSERT_EQ(made.status, 200U) << made.body;
   }
@@ -84,7 +85,8 @@ TEST_F(ProgramServes, is_backed_up_while_it_runs_and_restored_elsewhere_by_the_r
   std::ofstream(key) << recovery_.substr(begin, recovery_.find("\n\n", begin) - begin);
   fs::rename(program_.data(), program_.folder() + "/lost");
   EXPECT_EQ(program_.run({"restore", backup, "--data", program_.data()}), 6);
-  ASSERT_EQ(program_.run({"restore", backup, "--data", program_.data(), "--recovery-key", key}), 0) << program_.said();
+  ASSERT_EQ(program_.run({"restore", backup, "--data", program_.data(), "--recovery-key", key}), 0)
+      << program_.said();
   program_.serve();
   Browser there = ada();
   EXPECT_THAT(there.say("GET", "/api/v1/courses/" + course).body, HasSubstr("Mia"));
@@ -143,16 +145,19 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   const std::string at_course = "/api/v1/courses/" + course;
   const auto put = [&](const std::string& method, const std::string& path, const std::string& body) {
     const auto answer = browser.say(method, path, body);
-    EXPECT_TRUE(answer.status == 200 || answer.status == 204) << path << " " << answer.status << " " << answer.body;
+    EXPECT_TRUE(answer.status == 200 || answer.status == 204)
+        << path << " " << answer.status << " " << answer.body;
     return answer.body;
   };
   put("PATCH", person, R"({"contact":)" + quoted(canary) + "}");
   put("POST", person + "/figures", R"({"kind":"mother","name":)" + quoted(canary) + "}");
   put("POST", person + "/history", R"({"kind":)" + quoted(canary) + R"(,"account":)" + quoted(canary) + "}");
-  put("POST", person + "/consents", R"({"kind":"measures","form_version":"1","note":)" + quoted(canary) + "}");
+  put("POST", person + "/consents",
+      R"({"kind":"measures","form_version":"1","note":)" + quoted(canary) + "}");
   put("POST", "/api/v1/people/find", R"({"name":)" + quoted(canary) + "}");
-  const auto given = put("POST", at_course + "/sheets",
-                         R"({"instrument":"phq-9","respondent":")" + person_ + R"(","occasion":"intake","mode":"in_room"})");
+  const auto given =
+      put("POST", at_course + "/sheets",
+          R"({"instrument":"phq-9","respondent":")" + person_ + R"(","occasion":"intake","mode":"in_room"})");
   put("POST", at_course + "/sheets/" + text_at(given, "id") + "/answers",
       R"({"answers":["0","1","2","0","1","2","0","1","3"]})");
   const auto risks = put("GET", "/api/v1/risks", "");
@@ -170,7 +175,8 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   refused("PATCH", person, R"({"gender":)" + quoted(canary) + "}");
   refused("GET", "/api/v1/" + canary, "");
   refused("GET", "/api/v1/people/" + canary, "");
-  refused("POST", "/api/v1/session", R"({"login":)" + quoted(canary) + R"(,"password":)" + quoted(canary + "1234") + "}");
+  refused("POST", "/api/v1/session",
+          R"({"login":)" + quoted(canary) + R"(,"password":)" + quoted(canary + "1234") + "}");
   refused("POST", at_course + "/broken-glass", R"({"reason":)" + quoted(canary) + "}");
 
   EXPECT_EQ(program_.run({"backup", "--data", program_.data()}), 0) << program_.said();
