@@ -150,7 +150,10 @@ TEST_F(Serving, LogsPatternsAndNothingOfTheRequest) {
     EXPECT_GE(entry.microseconds, 0);
   };
   static constexpr Route routes[] = {
-      {Method::get, "/courses/{course}", service::Permission::anyone, "",
+      {Method::get,
+       "/courses/{course}",
+       service::Permission::anyone,
+       "",
        {"", nullptr, nullptr, [](Visit&) -> Route::Answer { throw std::logic_error("canary"); }}}};
   EmptyPractice empty;
   const Router router(routes, empty.desk, "session");
