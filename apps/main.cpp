@@ -10,7 +10,9 @@
 #include <utility>
 
 #include "cli/run.hpp"
+#include "host.hpp"
 #include "store/content.hpp"
+#include "store/entropy.hpp"
 
 namespace {
 
@@ -37,9 +39,10 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   std::cerr.tie(nullptr);  // a message of one thread must not write out what another is putting into cout
   try {
+    apps::RealHost host;
     return cli::run({argv + 1, argv + argc},
                     {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, columns_of_terminal(),
-                     store::embedded_documents, store::documents_below});
+                     store::embedded_documents, store::documents_below, &host});
   } catch (const std::exception& error) {
     std::cerr << "securebase: a bug: " << error.what() << '\n';
     return static_cast<int>(cli::ExitCode::internal);

@@ -28,7 +28,7 @@ Examples
 
 Exit codes
   0 done   1 done, malformed rows left out   2 usage   3 bad data   4 faulty definition
-  5 not found   6 input or output failed   70 a bug
+  5 not found   6 input or output failed   7 refused   70 a bug
 
 man securebase tells more.)";
 
@@ -91,6 +91,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_describe(app, desk, chosen);
   add_change(app, desk, chosen);
   add_instruments(app, desk, chosen);
+  add_practice(app, desk, chosen);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {

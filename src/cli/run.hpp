@@ -12,6 +12,8 @@
 
 namespace securebase::cli {
 
+class Host;
+
 struct Surroundings {
   std::ostream& out;
   std::ostream& err;
@@ -19,6 +21,7 @@ struct Surroundings {
   int width = 80;                ///< columns of the terminal that `out` goes to
   std::function<Result<std::vector<catalog::Document>>()> embedded_definitions;
   std::function<Result<std::vector<catalog::Document>>(const std::string& folder)> definitions_below;
+  Host* host = nullptr;  ///< of commands on a practice's record
 };
 
 /// What the exit codes mean, for scripts. `man securebase` lists them.

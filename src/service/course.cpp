@@ -359,6 +359,19 @@ Result<std::vector<MemberView>> find_people(const Practice& practice, const Acto
       });
 }
 
+Result<std::int64_t> reindex_names(const Practice& practice) {
+  return carry_out<std::int64_t>(
+      practice, the_program(), {"person.reindex", Permission::anyone, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<std::int64_t> {
+        const auto people = list<Person>(transaction, {{where(&Person::erased_at, Is::absent)}, {}, {}});
+        if (!people) return tl::unexpected(people.error());
+        for (const Person& person : *people)
+          if (auto indexed = index_name(transaction, practice, person); !indexed)
+            return tl::unexpected(indexed.error());
+        return static_cast<std::int64_t>(people->size());
+      });
+}
+
 Result<PersonView> add_figure(const Practice& practice, const Actor& actor, const Id<Person>& person,
                               const NewFigure& input) {
   return change_record(practice, actor, person, "figure.add", [&](Transaction& transaction) -> Result<bool> {

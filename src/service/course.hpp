@@ -137,6 +137,10 @@ struct NameSearch {
 [[nodiscard]] Result<std::vector<MemberView>> find_people(const Practice& practice, const Actor& actor,
                                                           const NameSearch& input);
 
+/// Writes the hidden words of all names anew, under the practice key of now: a step of replacing that key.
+/// How many people.
+[[nodiscard]] Result<std::int64_t> reindex_names(const Practice& practice);
+
 struct NewFigure {
   FigureKind kind = FigureKind::other;
   std::optional<Private<std::string>> name;

@@ -137,7 +137,10 @@ Result<bool> RecordStore::attempt(std::span<Job* const> jobs) {
   if (auto alone = be_the_only_writer(*writer_); !alone) return alone;
   for (Job* job : jobs) run_job(*writer_, *job);
   auto committed = transaction->commit();
-  if (committed && destroyed_a_key_) sweep();
+  if (committed && destroyed_a_key_) {
+    sweep();
+    if (after_erasure_) after_erasure_();
+  }
   return committed;
 }
 

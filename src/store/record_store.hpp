@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -41,6 +42,10 @@ class RecordStore : public service::Store {
   /// What `use` throws is thrown here, and nothing of it remains.
   [[nodiscard]] Result<bool> write(const Use& use) override;
 
+  /// Called after the commit of a transaction that destroyed a key, in the thread that writes. It may read
+  /// and must not write. To be set before anybody writes.
+  void after_erasure(std::function<void()> call) { after_erasure_ = std::move(call); }
+
   /// For a rotation of the practice key.
   [[nodiscard]] RewrapSteps rewrap_steps();
 
@@ -71,6 +76,7 @@ class RecordStore : public service::Store {
 
   std::unique_ptr<Connection> writer_;  ///< of the thread alone
   bool destroyed_a_key_ = false;        ///< in this transaction
+  std::function<void()> after_erasure_;
   std::thread thread_;
 };
 

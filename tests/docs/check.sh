@@ -170,14 +170,18 @@ options_of_page() {
 }
 
 check_options() {
-  local command whole=packaging/man/securebase.1.scd
-  for command in '' score describe change 'instruments list' 'instruments show' 'instruments check' 'instruments schema'; do
+  local command shared whole=packaging/man/securebase.1.scd
+  for command in '' score describe change 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
+    setup serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' \
+    'key rotate' doctor; do
     options_of_help "$command" >"$work/help"
     options_of_page "${command:-Options of every command}" >"$work/page"
-    if awk -v wanted="## $command" '/^#/ { inside = $0 == wanted } inside' $whole | tr '\n' ' ' |
-      grep -q 'takes the options of a file of answers'; then
-      options_of_page 'Options of a file of answers' >>"$work/page"
-    fi
+    for shared in 'a file of answers' 'a practice'; do
+      if awk -v wanted="## $command" '/^#/ { inside = $0 == wanted } inside' $whole | tr '\n' ' ' |
+        grep -q "takes the options of $shared"; then
+        options_of_page "Options of $shared" >>"$work/page"
+      fi
+    done
     sort -o "$work/page" "$work/page"
     diff "$work/help" "$work/page" >"$work/options" || {
       fault "$whole: options of 'securebase $command' (<: --help, >: page):"

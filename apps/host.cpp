@@ -1,0 +1,192 @@
+#include "host.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "service/course.hpp"
+#include "store/backup.hpp"
+#include "store/content.hpp"
+#include "store/entropy.hpp"
+#include "store/health.hpp"
+
+namespace securebase::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
+  return value == nullptr ? std::string() : value;
+}
+
+/// Where systemd says, or where the user's programs keep their data.
+std::string default_folder() {
+  if (const std::string folder = variable("STATE_DIRECTORY"); !folder.empty()) return folder;
+  if (const std::string folder = variable("XDG_DATA_HOME"); !folder.empty()) return folder + "/securebase";
+  if (const std::string home = variable("HOME"); !home.empty()) return home + "/.local/share/securebase";
+  return "/var/lib/securebase";
+}
+
+Instant now() {
+  return store::SystemClock().now();
+}
+
+cli::HealthCheck::State state_of(store::Health health) {
+  switch (health) {
+    case store::Health::good:
+      return cli::HealthCheck::State::good;
+    case store::Health::warning:
+      return cli::HealthCheck::State::warning;
+    case store::Health::bad:
+      break;
+  }
+  return cli::HealthCheck::State::bad;
+}
+
+Result<std::unique_ptr<store::PracticeData>> open(const cli::PracticeChoice& choice) {
+  (void)store::protect_process();
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  return store::PracticeData::open(*place, now());
+}
+
+}  // namespace
+
+Result<std::string> read_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (in) return text;
+  return fail(ErrorKind::io, "file.read", "the file cannot be read", Place{path, 0, 0, {}});
+}
+
+Result<store::PracticePlace> place_of(const cli::PracticeChoice& choice) {
+  store::PracticePlace place;
+  place.folder = choice.data.empty() ? default_folder() : choice.data;
+  place.keys = choice.keys;
+  place.database = choice.database;
+  if (choice.passphrase_file.empty()) return place;
+  auto text = read_text(choice.passphrase_file);
+  if (!text) return tl::unexpected(text.error());
+  place.passphrase = Private<std::string>(text->substr(0, text->find_first_of("\r\n")));
+  clear_memory(text->data(), text->size());
+  return place;
+}
+
+std::string backups_of(const store::PracticePlace& place, const std::string& chosen) {
+  return chosen.empty() ? place.folder + "/backups" : chosen;
+}
+
+Result<catalog::Library> own_library() {
+  const auto documents = store::embedded_documents();
+  if (!documents) return tl::unexpected(documents.error());
+  auto library = catalog::load_library(*documents);
+  if (!library) return tl::unexpected(library.error().front());
+  return *std::move(library);
+}
+
+std::string RealHost::folder_of(const cli::PracticeChoice& choice) {
+  return choice.data.empty() ? default_folder() : choice.data;
+}
+
+Result<Private<std::string>> RealHost::create(const cli::PracticeChoice& choice) {
+  (void)store::protect_process();
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  return store::create_practice(*place, now());
+}
+
+Result<bool> RealHost::with_practice(const cli::PracticeChoice& choice, const Use& use) {
+  auto data = open(choice);
+  if (!data) return tl::unexpected(data.error());
+  const auto library = own_library();
+  if (!library) return tl::unexpected(library.error());
+  const store::SystemClock clock;
+  return use((*data)->practice(clock, *library));
+}
+
+Result<cli::BackupMade> RealHost::back_up(const cli::PracticeChoice& choice, const std::string& folder) {
+  auto data = open(choice);
+  if (!data) return tl::unexpected(data.error());
+  const auto made = store::back_up(**data, backups_of((*data)->place(), folder), now());
+  if (!made) return tl::unexpected(made.error());
+  return cli::BackupMade{made->file, made->bytes, made->head.number};
+}
+
+Result<std::optional<service::AuditHead>> RealHost::known_head(const cli::PracticeChoice& choice,
+                                                               const std::string& path) {
+  std::error_code trouble;
+  if (!path.empty() && !fs::is_directory(path, trouble)) {
+    const auto head = store::read_head(path);
+    if (!head) return tl::unexpected(head.error());
+    return std::optional(*head);
+  }
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  return store::newest_head(backups_of(*place, path));
+}
+
+Result<cli::RestoreDone> RealHost::restore(const cli::PracticeChoice& choice,
+                                           const cli::RestoreChoice& restore) {
+  (void)store::protect_process();
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  store::Restore what{restore.file, *place, {}, restore.replace};
+  if (!restore.recovery_file.empty()) {
+    auto text = read_text(restore.recovery_file);
+    if (!text) return tl::unexpected(text.error());
+    what.recovery = Private<std::string>(*std::move(text));
+  }
+  const auto done = store::restore(what, now());
+  if (!done) return tl::unexpected(done.error());
+  return cli::RestoreDone{done->head.number, done->erased_again, done->kept};
+}
+
+Result<std::int64_t> RealHost::copy(const cli::PracticeChoice& choice, const std::string& to) {
+  const auto from = place_of(choice);
+  if (!from) return tl::unexpected(from.error());
+  const bool is_database = to.find("://") != std::string::npos || to.find('=') != std::string::npos;
+  const store::PracticePlace target{is_database ? from->folder : to, "", is_database ? to : "", {}};
+  if (!is_database) {
+    std::error_code trouble;
+    fs::create_directories(to, trouble);
+    fs::permissions(to, fs::perms::owner_all, trouble);
+  }
+  return store::copy_record(*from, target, now());
+}
+
+Result<Private<std::string>> RealHost::rotate_key(const cli::PracticeChoice& choice) {
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  const auto lock = store::FolderLock::take(place->folder);
+  if (!lock) return tl::unexpected(lock.error());
+  auto data = open(choice);
+  if (!data) return tl::unexpected(data.error());
+  auto& keys = (*data)->keys();
+  const auto steps = (*data)->record().rewrap_steps();
+  if (auto begun = store::begin_rotation(keys, {place->passphrase, {}}); !begun)
+    return tl::unexpected(begun.error());
+  if (const auto rewrapped = store::rewrap(keys, steps); !rewrapped) return tl::unexpected(rewrapped.error());
+  const store::SystemClock clock;
+  const catalog::Library no_library;
+  const auto practice = (*data)->practice(clock, no_library);
+  if (const auto indexed = service::reindex_names(practice); !indexed) return tl::unexpected(indexed.error());
+  if (auto finished = store::finish_rotation(keys, steps); !finished) return tl::unexpected(finished.error());
+  return store::recovery_text(keys.current());
+}
+
+std::vector<cli::HealthCheck> RealHost::examine(const cli::PracticeChoice& choice,
+                                                const std::string& backups) {
+  const auto place = place_of(choice);
+  if (!place) return {{cli::HealthCheck::State::bad, "key", to_text(place.error())}};
+  std::vector<cli::HealthCheck> checks;
+  for (auto& finding : store::examine(*place, backups_of(*place, backups), now()))
+    checks.push_back({state_of(finding.health), std::move(finding.name), std::move(finding.words)});
+  checks.push_back(
+      {cli::HealthCheck::State::good, "portal",
+       "from a phone outside your network, open the public address and /api/v1/health: it says ok"});
+  return checks;
+}
+
+}  // namespace securebase::apps

@@ -1,0 +1,350 @@
+// securebase setup | serve | user | audit | backup | restore | store | key | doctor
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "cli/command.hpp"
+#include "cli/host.hpp"
+#include "service/sign_in.hpp"
+
+namespace securebase::cli {
+namespace {
+
+/// Options of every command here.
+void add_place(CLI::App& app, PracticeChoice& choice) {
+  app.add_option("--data", choice.data, "Folder of the practice (default: securebase in your data folder)")
+      ->type_name("FOLDER")
+      ->envname("SECUREBASE_DATA");
+  app.add_option("--keys", choice.keys,
+                 "Folder of the practice key (default: keys in the folder of the practice)")
+      ->type_name("FOLDER")
+      ->envname("SECUREBASE_KEYS");
+  app.add_option("--database", choice.database,
+                 "PostgreSQL database of the record, such as postgresql:///practice (default: a file)")
+      ->type_name("URL")
+      ->envname("SECUREBASE_DATABASE");
+  app.add_option("--passphrase-file", choice.passphrase_file,
+                 "File whose first line is the passphrase of the practice key")
+      ->type_name("FILE");
+}
+
+Result<Host*> host_of(const Desk& desk) {
+  if (desk.surroundings.host != nullptr) return desk.surroundings.host;
+  return fail(ErrorKind::internal, "host.none", "this program cannot open a practice");
+}
+
+void print_recovery_key(std::ostream& out, const Private<std::string>& key) {
+  out << "Recovery key. Print or write it down now, and keep it where this machine is not:\n\n"
+      << key.reveal()
+      << "\nWithout the practice key and without this the record can never be opened again, by\n"
+         "nobody. It is shown only once. Try it: restore a backup on another machine.\n";
+}
+
+std::string list_of_roles(const service::UserView& user) {
+  std::string roles;
+  for (const auto& [has, name] :
+       {std::pair(user.therapist, "therapist"), std::pair(user.supervisor, "supervisor"),
+        std::pair(user.admin, "admin"), std::pair(user.researcher, "researcher")})
+    if (has) roles += (roles.empty() ? "" : ", ") + std::string(name);
+  return roles.empty() ? "no role" : roles;
+}
+
+struct PracticeCommand {
+  PracticeChoice place;
+  ServeChoice serving;
+  RestoreChoice restoring;
+  std::string path;
+  std::string login;
+  std::string name;
+  service::NewUser roles;
+  bool json = false;
+
+  Outcome set_up(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto key = (*host)->create(place);
+    if (!key) return tl::unexpected(key.error());
+    auto& out = desk.surroundings.out;
+    out << "A practice was made in " << (*host)->folder_of(place) << "\n\n";
+    print_recovery_key(out, *key);
+    out << "\nNext: securebase serve\n";
+    return ExitCode::done;
+  }
+
+  Outcome serve(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto served = (*host)->serve(
+        place, serving, [&](const std::string& words) { desk.surroundings.out << words << std::flush; });
+    if (!served) return tl::unexpected(served.error());
+    return ExitCode::done;
+  }
+
+  Outcome with(Desk& desk, const Host::Use& use) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto done = (*host)->with_practice(place, use);
+    if (!done) return tl::unexpected(done.error());
+    return ExitCode::done;
+  }
+
+  Outcome list_users(Desk& desk) const {
+    return with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      const auto users = service::list_users(practice, service::the_program());
+      if (!users) return tl::unexpected(users.error());
+      for (const auto& user : *users)
+        desk.surroundings.out << fmt::format("{:<24} {:<32} {}{}{}\n", user.login, user.display_name,
+                                             list_of_roles(user), user.uses_codes ? ", one-time codes" : "",
+                                             user.disabled ? ", disabled" : "");
+      if (users->empty())
+        say(desk.surroundings, "there is no user yet: the first start of the server prints how");
+      return true;
+    });
+  }
+
+  static void print_token(std::ostream& out, const service::Invited& invited) {
+    out << "For " << invited.user.login << ", to choose a password; shown only once:\n"
+        << invited.token.reveal() << '\n';
+  }
+
+  Outcome invite(Desk& desk) const {
+    return with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      auto input = roles;
+      input.login = login;
+      input.display_name = name.empty() ? login : name;
+      const auto invited = service::invite_user(practice, service::the_program(), input);
+      if (!invited) return tl::unexpected(invited.error());
+      print_token(desk.surroundings.out, *invited);
+      return true;
+    });
+  }
+
+  Result<service::UserView> find_user(const service::Practice& practice) const {
+    const auto users = service::list_users(practice, service::the_program());
+    if (!users) return tl::unexpected(users.error());
+    const auto found = std::find_if(users->begin(), users->end(),
+                                    [&](const service::UserView& user) { return user.login == login; });
+    if (found != users->end()) return *found;
+    return fail(ErrorKind::not_found, "user.unknown",
+                "no user has this login; securebase user list shows all");
+  }
+
+  Outcome reset(Desk& desk) const {
+    return with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      const auto user = find_user(practice);
+      if (!user) return tl::unexpected(user.error());
+      const auto invited = service::reset_user(practice, service::the_program(), user->id);
+      if (!invited) return tl::unexpected(invited.error());
+      print_token(desk.surroundings.out, *invited);
+      return true;
+    });
+  }
+
+  Outcome disable(Desk& desk) const {
+    return with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      const auto user = find_user(practice);
+      if (!user) return tl::unexpected(user.error());
+      const auto disabled = service::disable_user(practice, service::the_program(), user->id);
+      if (!disabled) return tl::unexpected(disabled.error());
+      desk.surroundings.out << user->login << " can no longer sign in\n";
+      return true;
+    });
+  }
+
+  Outcome verify_audit(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto known = (*host)->known_head(place, path);
+    if (!known) return tl::unexpected(known.error());
+    bool intact = false;
+    const auto outcome = with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      const auto verdict = service::verify_audit(practice, *known);
+      if (!verdict) return tl::unexpected(verdict.error());
+      intact = verdict->intact;
+      desk.surroundings.out << fmt::format("{} entries, head {} {}\n{}\n", verdict->entries,
+                                           verdict->head.number, verdict->head.hash, verdict->words);
+      return true;
+    });
+    if (!outcome) return outcome;
+    return intact ? ExitCode::done : ExitCode::bad_data;
+  }
+
+  Outcome back_up(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto made = (*host)->back_up(place, path);
+    if (!made) return tl::unexpected(made.error());
+    desk.surroundings.out << fmt::format(
+        "{}\n{} bytes, read back and found whole; the audit stood at entry {}.\n"
+        "It can be opened with the practice key or the recovery key, and with nothing else.\n",
+        made->file, made->bytes, made->audit_number);
+    return ExitCode::done;
+  }
+
+  Outcome restore(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto done = (*host)->restore(place, restoring);
+    if (!done) return tl::unexpected(done.error());
+    auto& out = desk.surroundings.out;
+    out << fmt::format(
+        "Restored into {}; the audit goes on from entry {}.\n"
+        "Everybody has to sign in again, and links that were sent no longer work.\n",
+        (*host)->folder_of(place), done->audit_number);
+    if (done->erased_again > 0)
+      out << fmt::format("Erased again, because they were erased after this backup: {}.\n",
+                         done->erased_again);
+    if (!done->kept.empty()) out << "The record that was here before: " << done->kept << '\n';
+    return ExitCode::done;
+  }
+
+  Outcome copy(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto rows = (*host)->copy(place, path);
+    if (!rows) return tl::unexpected(rows.error());
+    desk.surroundings.out << fmt::format("{} rows copied. The practice key stays where it is.\n", *rows);
+    return ExitCode::done;
+  }
+
+  Outcome rotate(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto key = (*host)->rotate_key(place);
+    if (!key) return tl::unexpected(key.error());
+    desk.surroundings.out
+        << "The practice key was replaced. Backups made before need the recovery key from before.\n\n";
+    print_recovery_key(desk.surroundings.out, *key);
+    return ExitCode::done;
+  }
+
+  Outcome examine(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    bool bad = false;
+    for (const auto& check : (*host)->examine(place, path)) {
+      const auto state = check.state == HealthCheck::State::good      ? "good   "
+                         : check.state == HealthCheck::State::warning ? "look at"
+                                                                      : "BAD    ";
+      bad = bad || check.state == HealthCheck::State::bad;
+      desk.surroundings.out << fmt::format("{}  {:<12} {}\n", state, check.name, check.words);
+    }
+    return bad ? ExitCode::bad_data : ExitCode::done;
+  }
+};
+
+using Command = std::shared_ptr<PracticeCommand>;
+using Step = Outcome (PracticeCommand::*)(Desk&) const;
+
+CLI::App* add(CLI::App& app, const Command& command, Desk& desk, Action& chosen, const char* name,
+              const char* words, Step step) {
+  auto* sub = app.add_subcommand(name, words);
+  add_place(*sub, command->place);
+  sub->final_callback([command, &desk, &chosen, step] {
+    chosen = [command, &desk, step] { return (command.get()->*step)(desk); };
+  });
+  return sub;
+}
+
+void add_serve(CLI::App& app, const Command& command, Desk& desk, Action& chosen) {
+  auto* sub = add(app, command, desk, chosen, "serve",
+                  "Run the server of a practice, until it is told to stop", &PracticeCommand::serve);
+  auto& serving = command->serving;
+  sub->add_option("--address", serving.address, "Where the workbench listens")->capture_default_str();
+  sub->add_option("--port", serving.port, "Port of the workbench; 0: any that is free")
+      ->capture_default_str();
+  sub->add_option("--host", serving.hosts,
+                  "Name under which the workbench may be asked for (default: this machine's own)")
+      ->type_name("NAME");
+  sub->add_option("--portal", serving.portal_address,
+                  "Address for clients' phones; without it there is no portal")
+      ->type_name("ADDRESS");
+  sub->add_option("--portal-port", serving.portal_port, "Port of the portal")->capture_default_str();
+  sub->add_option("--public-url", serving.public_url, "What clients type to reach the portal, with https://")
+      ->type_name("URL");
+  sub->add_option("--tls-certificate", serving.tls_certificate, "Certificate chain of the portal, PEM")
+      ->type_name("FILE");
+  sub->add_option("--tls-key", serving.tls_key, "Its private key, PEM")->type_name("FILE");
+  sub->add_option("--trusted-proxy", serving.trusted_proxies,
+                  "Address or network of a proxy in front of the portal")
+      ->type_name("ADDRESS");
+  sub->add_option("--backups", serving.backups, "Folder of backups")->type_name("FOLDER");
+  sub->add_option("--backup-every", serving.backup_hours, "Hours between two backups; 0: none by itself")
+      ->check(CLI::Range(0, 24 * 31))
+      ->capture_default_str();
+}
+
+void add_user(CLI::App& app, const Command& command, Desk& desk, Action& chosen) {
+  auto* user = app.add_subcommand("user", "Who works with the program");
+  user->require_subcommand(1);
+  add(*user, command, desk, chosen, "list", "All users and their roles", &PracticeCommand::list_users);
+  auto* invite = add(*user, command, desk, chosen, "invite", "Add a user, who then chooses a password",
+                     &PracticeCommand::invite);
+  invite->add_option("login", command->login, "Name to sign in with")->required();
+  invite->add_option("--name", command->name, "Name to be shown")->type_name("NAME");
+  invite->add_flag("--therapist", command->roles.therapist, "Treats");
+  invite->add_flag("--supervisor", command->roles.supervisor, "Supervises");
+  invite->add_flag("--admin", command->roles.admin, "Manages users and settings");
+  invite->add_flag("--researcher", command->roles.researcher,
+                   "Sees pseudonymous answers of those who agreed");
+  auto* reset = add(*user, command, desk, chosen, "reset", "A new password for somebody, without mail",
+                    &PracticeCommand::reset);
+  reset->add_option("login", command->login, "Whose")->required();
+  auto* disable = add(*user, command, desk, chosen, "disable", "Keep somebody from signing in",
+                      &PracticeCommand::disable);
+  disable->add_option("login", command->login, "Whom")->required();
+}
+
+}  // namespace
+
+void add_practice(CLI::App& app, Desk& desk, Action& chosen) {
+  const auto command = std::make_shared<PracticeCommand>();
+  add(app, command, desk, chosen, "setup", "Make a practice: its folder, its key and an empty record",
+      &PracticeCommand::set_up);
+  add_serve(app, command, desk, chosen);
+  add_user(app, command, desk, chosen);
+
+  auto* audit = app.add_subcommand("audit", "Who has seen or changed what");
+  audit->require_subcommand(1);
+  auto* verify = add(*audit, command, desk, chosen, "verify", "Whether the audit is whole and unchanged",
+                     &PracticeCommand::verify_audit);
+  verify
+      ->add_option("--head", command->path,
+                   "A .head file or a folder of backups (default: the practice's backups)")
+      ->type_name("PATH");
+
+  auto* backup = add(app, command, desk, chosen, "backup",
+                     "Write an encrypted backup, while the server runs or not", &PracticeCommand::back_up);
+  backup
+      ->add_option("--to", command->path,
+                   "Folder of backups (default: backups in the folder of the practice)")
+      ->type_name("FOLDER");
+  auto* restore = add(app, command, desk, chosen, "restore", "Put the record of a backup in place",
+                      &PracticeCommand::restore);
+  restore->add_option("backup", command->restoring.file, "The backup, a .sbk file")->required();
+  restore
+      ->add_option("--recovery-key", command->restoring.recovery_file,
+                   "File with the recovery key as printed, on a machine without the practice key")
+      ->type_name("FILE");
+  restore->add_flag("--replace", command->restoring.replace,
+                    "Put it in the place of a record, which is kept");
+
+  auto* store = app.add_subcommand("store", "Where the record is kept");
+  store->require_subcommand(1);
+  auto* copy = add(*store, command, desk, chosen, "copy", "Copy the record into an empty database",
+                   &PracticeCommand::copy);
+  copy->add_option("--to", command->path, "postgresql://... or a folder")->required()->type_name("PLACE");
+
+  auto* key = app.add_subcommand("key", "The practice key");
+  key->require_subcommand(1);
+  add(*key, command, desk, chosen, "rotate", "Replace the practice key; the server must be stopped",
+      &PracticeCommand::rotate);
+
+  auto* doctor = add(app, command, desk, chosen, "doctor",
+                     "Look at disk, clock, keys, permissions, backups and portal", &PracticeCommand::examine);
+  doctor->add_option("--backups", command->path, "Folder of backups")->type_name("FOLDER");
+}
+
+}  // namespace securebase::cli

@@ -1,0 +1,141 @@
+#include "store/health.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "store/backup.hpp"
+#include "store/entropy.hpp"
+#include "store/migrate.hpp"
+
+namespace securebase::store {
+namespace {
+
+constexpr std::uint64_t little_room = std::uint64_t{1} << 30U;  // 1 GiB
+constexpr std::int64_t old_backup_ms = 8 * day_ms;              // a week, and a day of grace
+constexpr Instant program_is_newer{1'764'000'000'000};  // 2025-11-24: no clock that is right is before
+
+HealthFinding good(std::string name, std::string words) {
+  return {Health::good, std::move(name), std::move(words)};
+}
+HealthFinding warning(std::string name, std::string words) {
+  return {Health::warning, std::move(name), std::move(words)};
+}
+HealthFinding bad(std::string name, std::string words) {
+  return {Health::bad, std::move(name), std::move(words)};
+}
+
+HealthFinding disk(const PracticePlace& place) {
+  struct statvfs status {};
+  if (statvfs(place.folder.c_str(), &status) != 0)
+    return bad("disk", "the folder of the practice cannot be looked at");
+  const std::uint64_t free = std::uint64_t{status.f_bavail} * status.f_frsize;
+  const std::string words =
+      fmt::format("{:.1f} GiB free", static_cast<double>(free) / (1024.0 * 1024.0 * 1024.0));
+  if (free < little_room) return bad("disk", words + ": nothing can be written once it is full");
+  return good("disk", words);
+}
+
+bool is_private(const std::string& path, bool& there) {
+  struct stat status {};
+  there = stat(path.c_str(), &status) == 0;
+  return !there || (status.st_mode & 077U) == 0;
+}
+
+HealthFinding permissions(const PracticePlace& place) {
+  for (const std::string& path :
+       {place.folder, record_file(place), record_file(place) + "-wal", keys_of(place)}) {
+    bool there = false;
+    if (!is_private(path, there))
+      return bad("permissions", fmt::format("others may read {}: chmod go= {}", path, path));
+  }
+  return good("permissions", "folder, record and keys are open to this user only");
+}
+
+HealthFinding key(const PracticePlace& place) {
+  const auto keys = KeyRing::load(keys_of(place), place.passphrase);
+  if (!keys) return bad("key", to_text(keys.error()));
+  if (keys->is_rotating())
+    return warning("key", "a replacement was begun and not finished: securebase key rotate goes on with it");
+  return good("key", fmt::format("generation {} can be used; is the recovery key on paper?",
+                                 keys->current().generation));
+}
+
+std::optional<std::int64_t> last_entry(Connection& connection) {
+  const auto rows = connection.query("SELECT at_ms FROM audit ORDER BY number DESC LIMIT 1");
+  if (!rows || rows->empty()) return std::nullopt;
+  const auto at = rows->get<std::int64_t>(0, 0);
+  return at ? std::optional(*at) : std::nullopt;
+}
+
+HealthFinding clock(Connection* connection, Instant now) {
+  if (now < program_is_newer)
+    return bad("clock", fmt::format("it says {}, which is in the past", to_text(now)));
+  const auto last = connection == nullptr ? std::nullopt : last_entry(*connection);
+  if (last && *last > now.ms + minute_ms)
+    return bad("clock", fmt::format("it says {}, and the audit has an entry of {}: it was or is wrong",
+                                    to_text(now), to_text(Instant{*last})));
+  return good("clock", fmt::format("{} (UTC); look whether that is so", to_text(now)));
+}
+
+HealthFinding record(const PracticePlace& place, Connection* connection, const std::string& trouble) {
+  if (connection == nullptr) return bad("record", trouble);
+  const auto version = schema_version(*connection);
+  if (!version) return bad("record", to_text(version.error()));
+  const auto steps = program_migrations();
+  if (!steps) return bad("record", to_text(steps.error()));
+  if (*version != static_cast<int>(steps->size()))
+    return warning("record", fmt::format("schema {} of {}: the server brings it up to date when it starts",
+                                         *version, steps->size()));
+  if (is_postgres(place)) return good("record", fmt::format("in PostgreSQL, schema {}", *version));
+  const auto rows = connection->query("PRAGMA quick_check(1)");
+  if (!rows || rows->get<std::string>(0, 0).value_or("") != "ok")
+    return bad("record", "SQLite finds the file damaged: restore a backup");
+  return good("record", fmt::format("the file is whole, schema {}", *version));
+}
+
+HealthFinding newest(const std::string& backups, Instant now) {
+  const auto made = newest_backup(backups);
+  if (!made) return bad("backups", "there is none in " + backups + ": securebase backup makes one");
+  const std::int64_t hours = (now.ms - made->ms) / hour_ms;
+  if (now.ms - made->ms > old_backup_ms)
+    return warning("backups", fmt::format("the newest is {} days old", hours / 24));
+  return good("backups",
+              fmt::format("the newest is {} hours old; keep a copy where this machine is not", hours));
+}
+
+HealthFinding memory() {
+  const ProcessProtection granted = protect_process();
+  if (granted.no_core_dump && granted.locked_memory)
+    return good("memory", "no core dumps; keys stay out of the swap area");
+  return warning("memory", granted.no_core_dump
+                               ? "keys may reach the swap area: raise the limit of locked memory"
+                               : "core dumps cannot be switched off");
+}
+
+}  // namespace
+
+std::vector<HealthFinding> examine(const PracticePlace& place, const std::string& backups, Instant now) {
+  struct stat status {};
+  if (stat(place.folder.c_str(), &status) != 0)
+    return {bad("folder", "there is no practice in " + place.folder + ": securebase setup makes one")};
+  std::unique_ptr<Connection> connection;
+  std::string trouble = "there is no record in this folder";
+  if (is_postgres(place) || stat(record_file(place).c_str(), &status) == 0) {
+    auto opened = is_postgres(place) ? open_postgres(place.database)
+                                     : open_sqlite(record_file(place), {.read_only = true, .create = false});
+    if (opened)
+      connection = std::move(*opened);
+    else
+      trouble = to_text(opened.error());
+  }
+  return {record(place, connection.get(), trouble),
+          key(place),
+          permissions(place),
+          newest(backups, now),
+          disk(place),
+          clock(connection.get(), now),
+          memory()};
+}
+
+}  // namespace securebase::store
