@@ -4,6 +4,7 @@
 #include "http/endpoint.hpp"
 #include "service/audit.hpp"
 #include "service/course.hpp"
+#include "service/erase.hpp"
 #include "service/measure.hpp"
 #include "service/portal.hpp"
 #include "service/settings.hpp"
@@ -237,6 +238,14 @@ constexpr Route routes[] = {
                                          Permission::write_person, "Write down that a consent was withdrawn"),
     endpoint<&who_has_seen>(Method::get, "/api/v1/people/{person}/seen", Permission::read_person,
                             "Who has seen or changed the person's record"),
+
+    endpoint<&service::copy_person>(Method::get, "/api/v1/people/{person}/copy", Permission::write_person,
+                                    "Everything the record holds of a person, for themselves"),
+    endpoint<&service::erase_person>(Method::post, "/api/v1/people/{person}/erase", Permission::write_person,
+                                     "Erase a person's record for good"),
+    endpoint<&service::due_for_erasure>(Method::get, "/api/v1/people/due-for-erasure",
+                                        Permission::manage_practice,
+                                        "Whose record need not be kept any longer"),
 
     endpoint<&service::give_measure>(Method::post, "/api/v1/courses/{course}/sheets",
                                      Permission::write_course, "Give a measure"),

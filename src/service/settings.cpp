@@ -2,21 +2,45 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
+#include "service/erase.hpp"
+
 namespace securebase::service {
 namespace {
+
+constexpr int most_years = 100;
+
+std::optional<int> parse_years(std::string_view text) {
+  int years = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), years);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return years;
+}
 
 Result<Settings> all(Transaction& transaction) {
   auto name = setting(transaction, practice_name);
   if (!name) return tl::unexpected(name.error());
   auto contact = setting(transaction, portal_risk_contact);
   if (!contact) return tl::unexpected(contact.error());
-  return Settings{std::move(*name), std::move(*contact)};
+  const auto years = setting(transaction, retention_years);
+  if (!years) return tl::unexpected(years.error());
+  return Settings{std::move(*name), std::move(*contact), parse_years(*years)};
 }
 
 Result<bool> check(const std::optional<std::string>& value, std::string_view name, std::size_t shortest) {
   if (!value || (value->size() >= shortest && value->size() <= longest_setting)) return true;
   return fail(ErrorKind::bad_data, "settings.value", fmt::format("{} to {} bytes", shortest, longest_setting),
               Place{"", 0, 0, std::string(name)});
+}
+
+Result<bool> check(const ChangeSettings& input) {
+  if (auto fits = check(input.practice_name, practice_name, 1); !fits) return fits;
+  if (auto fits = check(input.portal_risk_contact, portal_risk_contact, 0); !fits) return fits;
+  const int years = input.retention_years.value_or(0);
+  if (years >= 0 && years <= most_years) return true;
+  return fail(ErrorKind::bad_data, "settings.value", fmt::format("0 to {} years", most_years),
+              Place{"", 0, 0, std::string(retention_years)});
 }
 
 Result<bool> keep(Transaction& transaction, const Practice& practice, std::string_view name,
@@ -43,18 +67,20 @@ Result<Settings> read_settings(const Practice& practice, const Actor& actor) {
 }
 
 Result<Settings> change_settings(const Practice& practice, const Actor& actor, const ChangeSettings& input) {
-  if (auto fits = check(input.practice_name, practice_name, 1); !fits) return tl::unexpected(fits.error());
-  if (auto fits = check(input.portal_risk_contact, portal_risk_contact, 0); !fits)
-    return tl::unexpected(fits.error());
-  return carry_out<Settings>(
-      practice, actor, {"settings.change", Permission::manage_practice, {}, {}, ""},
-      [&](Transaction& transaction) -> Result<Settings> {
-        if (auto kept = keep(transaction, practice, practice_name, input.practice_name); !kept)
-          return tl::unexpected(kept.error());
-        if (auto kept = keep(transaction, practice, portal_risk_contact, input.portal_risk_contact); !kept)
-          return tl::unexpected(kept.error());
-        return all(transaction);
-      });
+  if (auto fits = check(input); !fits) return tl::unexpected(fits.error());
+  std::optional<std::string> years;
+  if (input.retention_years) years = std::to_string(*input.retention_years);
+  const std::pair<std::string_view, const std::optional<std::string>&> changes[] = {
+      {practice_name, input.practice_name},
+      {portal_risk_contact, input.portal_risk_contact},
+      {retention_years, years}};
+  return carry_out<Settings>(practice, actor, {"settings.change", Permission::manage_practice, {}, {}, ""},
+                             [&](Transaction& transaction) -> Result<Settings> {
+                               for (const auto& [name, value] : changes)
+                                 if (auto kept = keep(transaction, practice, name, value); !kept)
+                                   return tl::unexpected(kept.error());
+                               return all(transaction);
+                             });
 }
 
 }  // namespace securebase::service

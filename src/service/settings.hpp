@@ -16,11 +16,13 @@ inline constexpr std::size_t longest_setting = 500;  ///< bytes
 
 struct Settings {
   std::string practice_name;
-  std::string portal_risk_contact;  ///< empty: nobody
+  std::string portal_risk_contact;     ///< empty: nobody
+  std::optional<int> retention_years;  ///< erase.hpp; nothing: nothing has to be kept
 
   static constexpr auto fields() {
     return std::tuple(Field{"practice_name", &Settings::practice_name},
-                      Field{"portal_risk_contact", &Settings::portal_risk_contact});
+                      Field{"portal_risk_contact", &Settings::portal_risk_contact},
+                      Field{"retention_years", &Settings::retention_years});
   }
 };
 
@@ -28,15 +30,17 @@ struct Settings {
 struct ChangeSettings {
   std::optional<std::string> practice_name;
   std::optional<std::string> portal_risk_contact;
+  std::optional<int> retention_years;
 
   static constexpr auto fields() {
     return std::tuple(Field{"practice_name", &ChangeSettings::practice_name},
-                      Field{"portal_risk_contact", &ChangeSettings::portal_risk_contact});
+                      Field{"portal_risk_contact", &ChangeSettings::portal_risk_contact},
+                      Field{"retention_years", &ChangeSettings::retention_years});
   }
 };
 
 [[nodiscard]] Result<Settings> read_settings(const Practice& practice, const Actor& actor);
-/// Error "settings.value": too long, or a practice without a name.
+/// Error "settings.value": too long, a practice without a name, or not 0 to 100 years.
 [[nodiscard]] Result<Settings> change_settings(const Practice& practice, const Actor& actor,
                                                const ChangeSettings& input);
 

@@ -183,6 +183,18 @@ void append(std::string& out, const Node& node) {
 
 }  // namespace
 
+// Here, where Member is whole.
+Node::Node() = default;
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+Node::Node(double number) : value(number) {}
+Node::Node(const char* text) : value(Private<std::string>(text)) {}
+Node::Node(std::string_view text) : value(Private(std::string(text))) {}
+Node::Node(const std::string& text) : value(Private(text)) {}
+Node::Node(Private<std::string> text) : value(std::move(text)) {}
 Node::Node(Array elements) : value(std::move(elements)) {}
 Node::Node(Object members) : value(std::move(members)) {}
 
@@ -194,7 +206,9 @@ const Node* Node::find(std::string_view name) const {
   return nullptr;
 }
 
-bool Node::operator==(const Node&) const = default;
+bool Node::operator==(const Node& other) const {
+  return value == other.value;
+}
 
 Result<Node> parse_json(std::string_view bytes) {
   const auto refuse = [&](std::size_t at, std::string_view wanted) {

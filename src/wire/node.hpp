@@ -24,17 +24,22 @@ struct Node {
   /// monostate is null.
   using Value = std::variant<std::monostate, bool, std::int64_t, double, Private<std::string>, Array, Object>;
 
+  Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
   // NOLINTBEGIN(google-explicit-constructor): so that a tree is written down as it looks
-  Node() = default;
   template <std::same_as<bool> Boolean>
-  Node(Boolean truth) : value(truth) {}
+  Node(Boolean truth);
   template <std::integral Number>
-  requires(!std::same_as<Number, bool>) Node(Number number) : value(static_cast<std::int64_t>(number)) {}
-  Node(double number) : value(number) {}
-  Node(const char* text) : value(Private<std::string>(text)) {}
-  Node(std::string_view text) : value(Private(std::string(text))) {}
-  Node(const std::string& text) : value(Private<std::string>(text)) {}
-  Node(Private<std::string> text) : value(std::move(text)) {}
+  requires(!std::same_as<Number, bool>) Node(Number number);
+  Node(double number);
+  Node(const char* text);
+  Node(std::string_view text);
+  Node(const std::string& text);
+  Node(Private<std::string> text);
   Node(Array elements);
   Node(Object members);
   // NOLINTEND(google-explicit-constructor)
@@ -59,6 +64,12 @@ struct Member {
 
   bool operator==(const Member&) const = default;
 };
+
+// Here, where Member is whole.
+template <std::same_as<bool> Boolean>
+Node::Node(Boolean truth) : value(truth) {}
+template <std::integral Number>
+requires(!std::same_as<Number, bool>) Node::Node(Number number) : value(static_cast<std::int64_t>(number)) {}
 
 inline constexpr std::size_t most_json_depth = 32;
 

@@ -58,6 +58,16 @@ constexpr Route routes[] = {
     endpoint<&lose>(Method::get, "/lost", Permission::anyone, "Lose"),
 };
 
+// What must not compile: a row whose path names more or fewer ids than its use case takes.
+template <auto use_case>
+concept FitsAPathWithoutNames = requires {
+  typename std::bool_constant<endpoint<use_case>(Method::get, "/cats", Permission::anyone, "").method ==
+                              Method::get>;
+};
+static_assert(FitsAPathWithoutNames<&list_cats>);
+static_assert(!FitsAPathWithoutNames<&scold>);
+static_assert(!FitsAPathWithoutNames<&tell>);
+
 const std::string one(32, '1');
 const std::string two(32, '2');
 

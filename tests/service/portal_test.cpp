@@ -33,7 +33,7 @@ class Portal : public EachPractice {
     mia_ = course_.members[0].person;
     for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal})
       must(give_consent(practice(), ada_, mia_, {course_.id, kind, "2026-1", {}}));
-    must(change_settings(practice(), ada_, {{}, "Ada, weekdays 9 to 17"}));
+    must(change_settings(practice(), ada_, {{}, "Ada, weekdays 9 to 17", {}}));
   }
   Administration given(const std::string& instrument, Mode mode = Mode::on_phone, bool ask_risk = true) {
     GiveMeasure input;
@@ -142,7 +142,7 @@ TEST_P(Portal, shows_no_published_wording_and_no_risk_item_that_nobody_reads) {
   EXPECT_FALSE(without.items[8].asked);
   EXPECT_FALSE(without.risk_contact);
   const Administration later = given("phq-9");
-  must(change_settings(practice(), ada_, {{}, ""}));
+  must(change_settings(practice(), ada_, {{}, "", {}}));
   EXPECT_FALSE(must(read_form(practice(), arrive(later))).items[8].asked);
 }
 
