@@ -1,8 +1,10 @@
 #include "http/session.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <ctime>
 #include <typeinfo>
 
 #include "base/private.hpp"
@@ -230,6 +232,8 @@ void Session::prepare_answer() {
 
 std::string Session::head() const {
   std::string out = fmt::format("HTTP/1.1 {} {}\r\n", response_.status, reason(response_.status));
+  // RFC 9110, 6.6.1 and 5.6.7. fmt's names of days and months do not follow the locale.
+  out += fmt::format("Date: {:%a, %d %b %Y %H:%M:%S} GMT\r\n", fmt::gmtime(std::time(nullptr)));
   if (!response_.content_type.empty()) out += fmt::format("Content-Type: {}\r\n", response_.content_type);
   for (const auto& [field, value] : response_.headers) out += fmt::format("{}: {}\r\n", field, value);
   service_.policy->append_security_headers(out, request_, response_);

@@ -71,6 +71,15 @@ Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, D
 /// Everything of theirs, rows that point to others first.
 Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
   const std::optional<Id<Person>> them(person);
+  // Others may have answered about someone this person is attached to.
+  const auto figures = list<Figure>(transaction, {{where(&Figure::person, person)}, {}, {}});
+  if (!figures) return tl::unexpected(figures.error());
+  std::vector<std::optional<Id<Figure>>> ids;
+  for (const Figure& figure : *figures) ids.emplace_back(figure.id);
+  const auto unnamed =
+      change<Administration>(transaction, {to(&Administration::figure, std::optional<Id<Figure>>())},
+                             {where_one_of(&Administration::figure, ids)});
+  if (!unnamed) return tl::unexpected(unnamed.error());
   for (const auto& removed :
        {remove_all<Session>(transaction, where(&Session::person, them)),
         remove_all<Ticket>(transaction, where(&Ticket::person, them)),

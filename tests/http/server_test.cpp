@@ -42,6 +42,11 @@ TEST_F(Serving, AnswersOneRequestAfterAnother) {
     const std::string said = client.read_answer();
     EXPECT_EQ(status(said), 200U);
     EXPECT_TRUE(said.ends_with("\r\n\r\npong"));
+    // RFC 9110, 5.6.7: always in this form, whatever the locale
+    EXPECT_THAT(
+        said,
+        testing::ContainsRegex(
+            "\r\nDate: [A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT\r\n"));
   }
   client.send(get("/ping", "Connection: close\r\n"));
   EXPECT_THAT(client.read_all(), HasSubstr("Connection: close\r\n"));

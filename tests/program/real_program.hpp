@@ -76,10 +76,11 @@ class RealProgram {
   void serve(const std::vector<std::string>& options = {}) {
     std::vector<std::string> words{"serve", "--data", data(), "--port", "0"};
     words.insert(words.end(), options.begin(), options.end());
-    server_ = start_program(words, "server");
+    const std::string log = "server-" + std::to_string(++servers_);
+    server_ = start_program(words, log);
     const std::string listens = "listens on http://127.0.0.1:";
     for (int tries = 0; tries < 3000; ++tries) {
-      said_ = bytes_of(folder_ + "/server");
+      said_ = bytes_of(folder_ + "/" + log);
       const auto at = said_.find(listens);
       if (at != std::string::npos && said_.find('/', at + listens.size()) != std::string::npos) {
         port_ = static_cast<std::uint16_t>(std::stoul(said_.substr(at + listens.size())));
@@ -124,6 +125,7 @@ class RealProgram {
   std::string said_;
   pid_t server_ = -1;
   std::uint16_t port_ = 0;
+  int servers_ = 0;
 };
 
 /// Somebody's browser.

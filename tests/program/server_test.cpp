@@ -84,7 +84,7 @@ TEST_F(ProgramServes, is_backed_up_while_it_runs_and_restored_elsewhere_by_the_r
   const auto begin = recovery_.find("\n\n", recovery_.find("Recovery key")) + 2;
   std::ofstream(key) << recovery_.substr(begin, recovery_.find("\n\n", begin) - begin);
   fs::rename(program_.data(), program_.folder() + "/lost");
-  EXPECT_EQ(program_.run({"restore", backup, "--data", program_.data()}), 6);
+  EXPECT_EQ(program_.run({"restore", backup, "--data", program_.data()}), 5);
   ASSERT_EQ(program_.run({"restore", backup, "--data", program_.data(), "--recovery-key", key}), 0)
       << program_.said();
   program_.serve();

@@ -89,6 +89,18 @@ TEST_P(Erasing, leaves_a_tombstone_and_the_others) {
   EXPECT_TRUE(must(verify_audit(practice(), {})).intact);
 }
 
+TEST_P(Erasing, keeps_what_others_answered_about_someone_of_theirs) {
+  const auto figure = must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})).figures.at(0).id;
+  GiveMeasure input;
+  input.instrument = "phq-9";
+  input.respondent = tom_;
+  input.figure = figure;
+  const auto given = must(give_measure(practice(), ada_, couple_.id, input));
+  end();
+  must(erase(mia_));
+  EXPECT_FALSE(must(read_sheet(practice(), ada_, couple_.id, given.id)).administration.figure);
+}
+
 TEST_P(Erasing, waits_for_the_end_of_courses_and_for_the_years_to_be_kept) {
   clock().pass(-3 * day_ms);  // 2026-09-18
   EXPECT_EQ(code_of(erase(mia_)), "person.in_course");
