@@ -49,6 +49,13 @@ std::string_view to_text(ChangeKind kind) {
   return kind == ChangeKind::reliable ? "reliable" : "important";
 }
 
+std::string group_column(const Scale& scale, std::string_view figure, std::string_view group) {
+  std::string column = scale.id;
+  column.append("_").append(figure).append("_");
+  for (const char c : group) column += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
+  return column;
+}
+
 const Order* find_order(const Instrument& instrument, const std::string& id) {
   return find_id(instrument.orders, id);
 }

@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/result.hpp"
+
 namespace securebase::catalog {
 
 /// Who says so, and whether a page, table or script saying so has been seen.
@@ -264,6 +266,7 @@ struct GoldenCase {
   std::map<std::string, std::string> criteria;  ///< met, not_met, undetermined
   std::optional<std::vector<int>> risk;         ///< items flagged
   std::string source;                           ///< how the expected numbers were obtained
+  Place where;
 };
 
 struct Instrument {
@@ -301,6 +304,9 @@ struct Instrument {
 
 /// The range of the item at a position of an order: the order's own, unless the item has another.
 [[nodiscard]] AnswerRange range_in_order(const Instrument& instrument, const Order& order, int position);
+
+/// The column of a scale's standing in a group: "anxiety_percentile_online". Proven to be no other's.
+[[nodiscard]] std::string group_column(const Scale& scale, std::string_view figure, std::string_view group);
 
 /// Whether something that names orders holds for this one (an empty list: orders with the default range).
 [[nodiscard]] bool holds_in_order(const std::vector<std::string>& orders, const Order& order);

@@ -383,7 +383,7 @@ class Folder {
   void no_golden(std::string_view folder) {
     const std::string name = fmt::format("{}{}golden.toml", folder, folder.empty() ? "" : "/");
     faults_.push_back({ErrorKind::definition, "definition.no_golden",
-                       "a definition needs golden cases: this file beside instrument.toml",
+                       "a definition needs cases with known scores: this file beside instrument.toml",
                        Place{name, 0, 0, {}}});
   }
 
@@ -432,6 +432,8 @@ class Folder {
     if (!structure.complete || !sound_) return append(structure.faults);
     instrument_.golden_cases =
         rows(structure.table, "cases", [&](const toml::table& t) { return golden_case(t, instrument_); });
+    for (std::size_t i = 0; i < instrument_.golden_cases.size(); ++i)
+      instrument_.golden_cases[i].where = place_of(structure, file.name, fmt::format("cases[{}]", i + 1));
     append(structure.faults, prove_golden_cases(instrument_, file.name, structure));
   }
 
@@ -449,17 +451,11 @@ class Folder {
   Faults faults_;
 };
 
-/// A file of a name that its folder already has begins the folder anew: it comes from a later place.
-void add_to(std::vector<Document>& folder, const Document& document) {
-  const auto same = [&](const Document& other) { return other.name == document.name; };
-  if (std::any_of(folder.begin(), folder.end(), same)) folder.clear();
-  folder.push_back(document);
-}
-
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
-    if (is_definition_file(document.name)) add_to(folders[std::string(folder_name(document.name))], document);
+    if (is_definition_file(document.name))
+      folders[std::string(folder_name(document.name))].push_back(document);
   return folders;
 }
 
@@ -473,13 +469,8 @@ std::vector<std::string> folder_order(std::span<const Document> documents) {
   return order;
 }
 
-void put(Library& library, Instrument&& instrument) {
-  for (Instrument& present : library.instruments)
-    if (present.id == instrument.id && present.version == instrument.version) {
-      present = std::move(instrument);
-      return;
-    }
-  library.instruments.push_back(std::move(instrument));
+std::string name_of(const Instrument& instrument) {
+  return fmt::format("{}@{}", instrument.id, instrument.version);
 }
 
 /// Versions are years or counting numbers: the longer is the later, then the greater.
@@ -493,17 +484,32 @@ std::size_t common_prefix(std::string_view a, std::string_view b) {
   return n;
 }
 
+/// "ecr, ecr-r, ecr-rs": those that begin alike, at most three.
 std::string near(const Library& library, std::string_view id) {
-  std::vector<std::string> close;
-  std::vector<std::string> all;
-  for (const Instrument& instrument : library.instruments) {
-    all.push_back(instrument.id);
-    if (common_prefix(instrument.id, id) >= std::min<std::size_t>(3, id.size()))
-      close.push_back(instrument.id);
-  }
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return fmt::format("{}", fmt::join(close.empty() ? all : close, ", "));
+  constexpr std::size_t most = 3;
+  std::set<std::pair<std::size_t, std::string_view>> close;  // by what differs
+  for (const Instrument& instrument : library.instruments)
+    if (const auto shared = common_prefix(instrument.id, id);
+        shared >= std::clamp<std::size_t>(id.size(), 1, 3))
+      close.emplace(id.size() - shared, instrument.id);
+  std::vector<std::string_view> ids;
+  for (const auto& [differs, known] : close)
+    if (ids.size() < most) ids.push_back(known);
+  return fmt::format("{}", fmt::join(ids, ", "));
+}
+
+std::string versions_of(const Library& library, std::string_view id) {
+  std::vector<std::string_view> versions;
+  for (const Instrument& instrument : library.instruments)
+    if (instrument.id == id) versions.push_back(instrument.version);
+  return fmt::format("{}", fmt::join(versions, ", "));
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
 }
 
 }  // namespace
@@ -516,29 +522,75 @@ Result<Library, Faults> load_library(std::span<const Document> documents) {
   auto folders = by_folder(documents);
   Library library;
   Faults faults;
+  std::map<std::string, std::string> folder_of;
   for (const std::string& folder : folder_order(documents)) {
     auto loaded = load_instrument(folders[folder]);
-    if (loaded)
-      put(library, std::move(*loaded));
-    else
+    if (!loaded) {
       faults.insert(faults.end(), loaded.error().begin(), loaded.error().end());
+      continue;
+    }
+    const auto [first, is_new] = folder_of.try_emplace(name_of(*loaded), folder);
+    if (is_new)
+      library.instruments.push_back(std::move(*loaded));
+    else
+      faults.push_back({ErrorKind::definition, "definition.id_twice",
+                        fmt::format("{} is also defined in {}: keep one of the two", first->first,
+                                    printable(first->second, 200)),
+                        Place{folder + "/instrument.toml", 0, 0, {}}});
   }
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
 
+std::vector<std::string> add_to(Library& library, Library added) {
+  std::vector<std::string> replaced;
+  for (Instrument& instrument : added.instruments) {
+    const auto present =
+        std::find_if(library.instruments.begin(), library.instruments.end(),
+                     [&](const Instrument& other) { return name_of(other) == name_of(instrument); });
+    if (present == library.instruments.end()) {
+      library.instruments.push_back(std::move(instrument));
+      continue;
+    }
+    *present = std::move(instrument);
+    replaced.push_back(name_of(*present));
+  }
+  return replaced;
+}
+
+std::vector<std::string> ignored_files(std::span<const Document> documents) {
+  std::set<std::string_view> folders;
+  for (const Document& document : documents)
+    if (file_name(document.name) == "instrument.toml") folders.insert(folder_name(document.name));
+  std::vector<std::string> names;
+  for (const Document& document : documents)
+    if (!is_definition_file(document.name) && document.name.ends_with(".toml") &&
+        folders.contains(folder_name(document.name)))
+      names.push_back(document.name);
+  return names;
+}
+
 Result<const Instrument*> find_instrument(const Library& library, std::string_view reference) {
-  const auto at = reference.find('@');
-  const auto id = reference.substr(0, at);
-  const auto version = at == std::string_view::npos ? std::string_view() : reference.substr(at + 1);
+  const std::string in_lower_case = lower(reference);
+  const std::string_view wanted = in_lower_case;
+  const auto at = wanted.find('@');
+  const auto id = wanted.substr(0, at);
+  const auto version = at == std::string_view::npos ? std::string_view() : wanted.substr(at + 1);
   const Instrument* latest = nullptr;
   for (const Instrument& instrument : library.instruments) {
     if (instrument.id != id || (!version.empty() && instrument.version != version)) continue;
     if (latest == nullptr || !newer(*latest, instrument)) latest = &instrument;
   }
   if (latest != nullptr) return latest;
-  return fail(ErrorKind::not_found, "instrument.unknown",
-              fmt::format("no instrument '{}'; near it: {}", printable(reference), near(library, id)));
+  const auto unknown = [&](std::string detail) {
+    return fail(ErrorKind::not_found, "instrument.unknown", std::move(detail));
+  };
+  if (const auto versions = versions_of(library, id); !versions.empty())
+    return unknown(fmt::format("{} has no version '{}'; it has {}", id, printable(version), versions));
+  const auto close = near(library, id);
+  return unknown(
+      fmt::format("no instrument '{}'; {}", printable(reference),
+                  close.empty() ? "'securebase instruments list' has those there are" : "near it: " + close));
 }
 
 }  // namespace securebase::catalog

@@ -31,11 +31,18 @@ struct Library {
   std::vector<Instrument> instruments;
 };
 
-/// Groups documents by folder and loads each. Files named otherwise are ignored. A later folder replaces an
-/// earlier one of the same id and version, so a practice's own definitions come last.
+/// Groups documents by folder and loads each. Files named otherwise are ignored. Two folders with the same id
+/// and version are a fault ("definition.id_twice").
 [[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents);
 
-/// By "ecr" (the latest version in the library) or "ecr@1998". Not found: the error names what is near.
+/// Adds definitions; those of the same id and version are replaced. Returns which, as "ecr@1998".
+std::vector<std::string> add_to(Library& library, Library added);
+
+/// TOML files beside an instrument.toml whose name says nothing to the loader.
+[[nodiscard]] std::vector<std::string> ignored_files(std::span<const Document> documents);
+
+/// By "ecr" (the latest version in the library) or "ecr@1998", case ignored. Not found: the error names what
+/// is near, or the versions there are.
 [[nodiscard]] Result<const Instrument*> find_instrument(const Library& library, std::string_view reference);
 
 }  // namespace securebase::catalog

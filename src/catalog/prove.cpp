@@ -108,6 +108,7 @@ class InstrumentCourt : public Court {
     if (!few_rows() || !form() || !orders())
       return;  // what follows looks answers up by item, range and order
     unique_ids();
+    unique_columns();
     positions_shared();
     criteria();
     risks();
@@ -370,6 +371,45 @@ class InstrumentCourt : public Court {
     for (std::size_t i = 0; i < instrument_.criteria.size(); ++i)
       demand(criteria.insert(instrument_.criteria[i].id).second, in(at("criteria", i), "id"), "id_twice",
              fmt::format("the criterion '{}' is there twice", printable(instrument_.criteria[i].id)));
+  }
+
+  /// In a file of scores every column has a name of its own: fixed ones, and those that follow from the ids
+  /// of scales, groups and criteria.
+  void unique_columns() {
+    std::map<std::string, std::string> taken;
+    for (const char* fixed : {"instrument", "version", "order", "line", "risk_items", "risk_unanswered"})
+      taken[fixed] = "every file of scores";
+    std::set<std::string> scales;
+    for (std::size_t i = 0; i < instrument_.scales.size(); ++i) {
+      const Scale& scale = instrument_.scales[i];
+      if (!scales.insert(scale.id).second) continue;
+      for (const std::string& column : columns_of(scale))
+        take_column(taken, column, fmt::format("the scale '{}'", scale.id), in(at("scales", i), "id"));
+    }
+    std::set<std::string> criteria;
+    for (std::size_t i = 0; i < instrument_.criteria.size(); ++i)
+      if (const std::string& id = instrument_.criteria[i].id; criteria.insert(id).second)
+        take_column(taken, id, fmt::format("the criterion '{}'", id), in(at("criteria", i), "id"));
+  }
+
+  static std::vector<std::string> columns_of(const Scale& scale) {
+    std::vector<std::string> columns = {scale.id};
+    for (const char* figure : {"_se", "_lower", "_upper", "_band", "_state"})
+      columns.push_back(scale.id + figure);
+    std::set<std::string> groups;
+    for (const Norm& norm : scale.norms)
+      if (groups.insert(norm.group).second)
+        for (const char* figure : {"percentile", "z"})
+          columns.push_back(group_column(scale, figure, norm.group));
+    return columns;
+  }
+
+  void take_column(std::map<std::string, std::string>& taken, const std::string& column,
+                   const std::string& owner, const std::string& path) {
+    const auto [first, is_new] = taken.try_emplace(column, owner);
+    demand(is_new, path, "column_twice",
+           fmt::format("would give files of scores a second column '{}': {} has one", printable(column),
+                       printable(first->second)));
   }
 
   /// What names items outside a key must mean the same item in every order.

@@ -37,14 +37,13 @@ struct ChangeCommand {
         ->needs(first);
     app.add_option("--order-after", order_after, "Order of the second occasion, where it is another")
         ->type_name("ID");
-    file.add_to(app);
-    app.get_option("--in")
-        ->description("CSV file of the first occasion; --in-after has the second")
+    for (auto* option : file.add_to(app)) first->excludes(option);
+    auto* in =
+        app.get_option("--in")->description("CSV file of the first occasion; --in-after has the second");
+    app.add_option("--in-after", after_file, "CSV file of the second occasion")->type_name("FILE")->needs(in);
+    app.add_option("--id", id, "Column that says who a row is about, in both files")
+        ->type_name("NAME")
         ->excludes(first);
-    app.add_option("--in-after", after_file, "CSV file of the second occasion")
-        ->type_name("FILE")
-        ->needs(app.get_option("--in"));
-    app.add_option("--id", id, "Column that says who a row is about, in both files")->type_name("NAME");
     app.add_option("--out", out, "Where the result goes; without it, to the terminal")->type_name("FILE");
     app.add_flag("--json", json, "One JSON document");
   }
@@ -73,17 +72,11 @@ struct ChangeCommand {
     return done;
   }
 
-  static Result<Scores> score_words(const InstrumentChoice::Found& found, const std::string& words) {
-    const auto responses = wire::parse_answers(words);
-    if (!responses) return tl::unexpected(responses.error());
-    return measures::score(*found.instrument, *found.order, *responses);
-  }
-
   Outcome one(Desk& desk, const InstrumentChoice::Found& found, const InstrumentChoice::Found& second,
               Output& output) const {
-    const auto first_scores = score_words(found, before);
+    const auto first_scores = score_typed(found, before);
     if (!first_scores) return tl::unexpected(first_scores.error());
-    const auto second_scores = score_words(second, after);
+    const auto second_scores = score_typed(second, after);
     if (!second_scores) return tl::unexpected(second_scores.error());
     const auto report = measures::change(*found.instrument, *first_scores, *second_scores);
     if (!report) return tl::unexpected(report.error());
@@ -159,11 +152,33 @@ struct ChangeCommand {
     return measures::change(*found.instrument, *first_scores, *second_scores);
   }
 
+  /// "Ada" and "ada" are two people, as far as the program knows.
+  void say_alike(const Desk& desk, const People& firsts, const People& seconds) const {
+    std::map<std::string, std::map<std::string, std::string>> alike;  // id in lower case -> id -> where
+    for (const auto& [people, name] : {std::pair(&firsts, &file.path), std::pair(&seconds, &after_file)})
+      for (const auto& [who, filled] : *people) {
+        std::string lower = who;
+        for (char& c : lower)
+          if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        alike[lower].try_emplace(who, fmt::format("line {} of {}", filled.line, printable(*name, 4096)));
+      }
+    std::erase_if(alike, [](const auto& entry) { return entry.second.size() < 2; });
+    if (alike.empty()) return;
+    std::vector<std::string> places;
+    for (const auto& [who, place] : alike.begin()->second) places.push_back(place);
+    say(desk.surroundings,
+        fmt::format(
+            "warning: ids that differ only in upper and lower case are taken for different people: {}{}",
+            fmt::join(places, ", "),
+            alike.size() == 1 ? "" : fmt::format(", and {} more", alike.size() - 1)));
+  }
+
   void say_alone(const Desk& desk, std::size_t only_first, std::size_t only_second) const {
     for (const auto& [n, name] : {std::pair(only_first, file.path), std::pair(only_second, after_file)})
       if (n > 0)
-        say(desk.surroundings, fmt::format("{} only in {}: no change can be told",
-                                           n == 1 ? "1 person is" : fmt::format("{} people are", n), name));
+        say(desk.surroundings,
+            fmt::format("{} only in {}: no change can be told",
+                        n == 1 ? "1 person is" : fmt::format("{} people are", n), printable(name, 4096)));
   }
 
   Outcome many(Desk& desk, const Found& found, const Found& second, Output& output) const {
@@ -208,6 +223,7 @@ struct ChangeCommand {
                       "the columns risk_items_... and risk_unanswered_...",
                       at_risk == 1 ? "1 person" : fmt::format("{} people", at_risk)));
     say_alone(desk, only_first, only_second);
+    say_alike(desk, firsts, seconds);
     return changes;
   }
 };
@@ -218,8 +234,10 @@ void add_change(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<ChangeCommand>();
   CLI::App* sub = app.add_subcommand("change", "Between two occasions: how much, and whether beyond error");
   sub->footer(R"(
-  securebase change --instrument gad-7 --before 3,2,2,2,1,2,2 --after 1,1,0,1,0,1,1
-  securebase change --instrument phq-9 --in start.csv --in-after end.csv --id person --out change.csv)");
+  securebase change --instrument gad-7 \
+    --before 3,2,2,2,1,2,2 --after 1,1,0,1,0,1,1
+  securebase change --instrument phq-9 --in start.csv --in-after end.csv \
+    --id person --out change.csv)");
   command->add_to(*sub);
   sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
 }

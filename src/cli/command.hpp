@@ -11,6 +11,7 @@
 #include "catalog/load.hpp"
 #include "cli/run.hpp"
 #include "measures/responses.hpp"
+#include "measures/scoring.hpp"
 #include "wire/answers.hpp"
 #include "wire/documents.hpp"
 #include "wire/people.hpp"
@@ -37,14 +38,18 @@ class Desk {
   [[nodiscard]] Result<const catalog::Library*> library();
   /// Files that the definitions of --definitions were read from.
   [[nodiscard]] const std::vector<std::string>& definition_files() const { return definition_files_; }
-  /// All faults of the same, golden cases of all of them included, and how many definitions were proven.
-  [[nodiscard]] Result<std::size_t, Faults> prove_all();
+  /// All faults of the same, golden cases of all of them included.
+  [[nodiscard]] Faults prove_all();
+  /// What was loaded, as far as it had no faults.
+  [[nodiscard]] const wire::Inventory& inventory() const { return inventory_; }
 
  private:
   enum class GoldenCases { of_folders, all };
-  [[nodiscard]] Result<std::size_t, Faults> load(GoldenCases golden);
-  [[nodiscard]] Result<std::vector<catalog::Document>> own_documents();
+  [[nodiscard]] Faults load(GoldenCases golden);
+  [[nodiscard]] Faults add_folder(const std::string& folder, catalog::Library& library);
+  [[nodiscard]] Result<std::vector<catalog::Document>> own_documents(const std::string& folder);
   std::optional<catalog::Library> library_;
+  wire::Inventory inventory_;
   std::vector<std::string> definition_files_;
 };
 
@@ -71,8 +76,8 @@ struct InstrumentChoice {
   [[nodiscard]] Result<Found> find(Desk& desk) const;
 };
 
-/// A file of answers and how to read it: --in, --prefix, --columns, --age, --gender, --ages, --gender-codes,
-/// --keep-going.
+/// A file of answers and how to read it: --in, --prefix, --columns, --keep-going; and who its rows are about:
+/// --age, --gender, --ages, --gender-codes.
 struct AnswerFile {
   std::string path;
   wire::ItemColumns items;
@@ -82,7 +87,9 @@ struct AnswerFile {
   std::vector<std::string> gender_codes;
   bool keep_going = false;
 
-  void add_to(CLI::App& app);
+  /// Adds the options and returns them: all of them need a file.
+  std::vector<CLI::Option*> add_to(CLI::App& app);
+  std::vector<CLI::Option*> add_people_to(CLI::App& app);
 
   /// One row as it comes.
   struct Row {
@@ -97,19 +104,25 @@ struct AnswerFile {
   };
   [[nodiscard]] Result<Opened> open(Desk& desk, const InstrumentChoice::Found& found) const;
   /// Every row in turn; malformed ones, and those in which `use` finds bad data, end the reading, or with
-  /// --keep-going are reported and counted. What ends the reading of the file is an error either way.
+  /// --keep-going are reported and counted. What ends the reading of the file is an error either way. Blank
+  /// rows, and that there was none at all, are told once.
   [[nodiscard]] Result<bool> each_row(Opened& opened, const Surroundings& surroundings,
                                       const std::function<Result<bool>(const Row&)>& use) const;
 
-  /// Says which ages and genders were not used, once.
   /// The answers of a row, for what is told of one person at a time.
   [[nodiscard]] static measures::Responses responses_of(const InstrumentChoice::Found& found, const Row& row);
+  /// Says which ages and genders were not used, once.
   static void say_people(const Opened& opened, const Surroundings& surroundings);
 
  private:
   static void leave_out(Opened& opened, const Surroundings& surroundings, const Error& error);
   [[nodiscard]] Result<wire::PersonColumns> person_columns() const;
 };
+
+/// One person's answers as typed, scored.
+[[nodiscard]] Result<measures::Scores> score_typed(const InstrumentChoice::Found& found,
+                                                   const std::string& answers,
+                                                   measures::ScoringOptions options = {});
 
 /// Where output goes: the command's out, or a file that appears only when it is whole. A file that was there
 /// keeps its permissions, a link leads on to it, and one that is read-only is left alone.

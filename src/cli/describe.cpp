@@ -24,11 +24,11 @@ struct DescribeCommand {
   void add_to(CLI::App& app) {
     choice.add_to(app);
     file.add_to(app);
+    file.add_people_to(app);
     app.add_option("--bands", bands, "First age of each band but the lowest [18,25,35,45,55,65]")
         ->delimiter(',')
         ->type_name("YEARS,...");
-    app.add_option("--smallest-cell", smallest_cell, "Nothing is said about fewer people than this")
-        ->capture_default_str()
+    app.add_option("--smallest-cell", smallest_cell, "Nothing is said about fewer people than this [10]")
         ->type_name("N");
     app.add_option("--out", out, "Where the description goes; without it, to the terminal")
         ->type_name("FILE");
@@ -81,8 +81,9 @@ struct DescribeCommand {
 
   void warn(const Desk& desk, const measures::Description& description) const {
     constexpr long long recognisable = 5;
+    const bool told = out.empty() && !json && !csv;  // on the same terminal, in words
     for (const Finding& finding : description.findings)
-      if (finding.code == "describe.item_against_scale")
+      if (!told && finding.code == "describe.item_against_scale")
         say(desk.surroundings, "warning: " + finding.statement);
     if (wire::parse_whole_number(smallest_cell).value_or(0) < recognisable)
       say(desk.surroundings,
@@ -108,9 +109,12 @@ void add_describe(CLI::App& app, Desk& desk, Action& chosen) {
   CLI::App* sub =
       app.add_subcommand("describe", "Reliability, item statistics and norms of a file of answers");
   sub->footer(R"(
-Reliability rests on people who answered every item of a scale; spread and norms on everyone with a score.
-  securebase describe --instrument ecr --order online-5pt --in answers.csv.gz --json
-  securebase describe --instrument phq-9 --in clinic.csv --age years --bands 18,30,50 --csv --out figures.csv)");
+Reliability rests on people who answered every item of a scale; spread and norms
+on everyone with a score.
+  securebase describe --instrument ecr --order online-5pt \
+    --in answers.csv.gz --json
+  securebase describe --instrument phq-9 --in clinic.csv --age years \
+    --bands 18,30,50 --csv --out figures.csv)");
   command->add_to(*sub);
   sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
 }

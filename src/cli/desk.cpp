@@ -10,6 +10,7 @@
 #include <ostream>
 #include <system_error>
 
+#include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
 #include "measures/scoring.hpp"
@@ -22,12 +23,14 @@ Error usage(std::string code, std::string detail) {
   return {ErrorKind::usage, "usage." + std::move(code), std::move(detail), {}};
 }
 
+template <class Value>
+void append(std::vector<Value>& to, const std::vector<Value>& more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
+
 Faults prove_golden(const catalog::Library& library) {
   Faults faults;
-  for (const auto& instrument : library.instruments) {
-    const Faults found = measures::prove_golden(instrument);
-    faults.insert(faults.end(), found.begin(), found.end());
-  }
+  for (const auto& instrument : library.instruments) append(faults, measures::prove_golden(instrument));
   return faults;
 }
 
@@ -56,6 +59,15 @@ Error order_needed(const catalog::Instrument& instrument) {
                                     instrument.abbreviation, orders.size(), fmt::join(orders, ", ")));
 }
 
+void say_rows(const wire::FileAccount& account, const Surroundings& surroundings) {
+  const std::string file = printable(account.file, 4096);
+  if (account.blank > 0)
+    say(surroundings, fmt::format("{}: {} with every field empty, passed over", file,
+                                  account.blank == 1 ? "1 row" : fmt::format("{} rows", account.blank)));
+  if (account.rows + account.left_out == 0)
+    say(surroundings, fmt::format("{}: no rows below the line that names the columns", file));
+}
+
 void say_unused(const Surroundings& surroundings, const wire::ColumnAccount& account,
                 const std::string& impossible) {
   if (account.impossible == 0) return;
@@ -67,8 +79,8 @@ void say_unused(const Surroundings& surroundings, const wire::ColumnAccount& acc
   wire::NotedLines lines{account.impossible, {}};
   for (const auto& doubt : account.doubts) lines.first.push_back(doubt.line);
   say(surroundings, fmt::format("{} value{} in the column '{}' not used: {} {}", account.impossible,
-                                account.impossible == 1 ? "" : "s", account.column, fmt::join(reasons, ", "),
-                                where(lines)));
+                                account.impossible == 1 ? "" : "s", printable(account.column),
+                                fmt::join(reasons, ", "), where(lines)));
 }
 
 }  // namespace
@@ -91,56 +103,52 @@ void say_risk_lines(const Surroundings& surroundings, const wire::NotedLines& li
                   lines.count == 1 ? "1 person" : fmt::format("{} people", lines.count), where(lines)));
 }
 
-Result<std::vector<catalog::Document>> Desk::own_documents() {
-  std::vector<catalog::Document> all;
-  for (const std::string& folder : folders) {
-    auto own = surroundings.definitions_below(folder);
-    if (!own) return own;
-    const auto is_definition = [](const catalog::Document& d) {
-      return d.name.ends_with("/instrument.toml");
-    };
-    if (std::none_of(own->begin(), own->end(), is_definition))
-      return fail(ErrorKind::not_found, "definitions.none",
-                  "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
-                  Place{folder, 0, 0, {}});
-    for (const auto& document : *own) definition_files_.push_back(document.name);
-    all.insert(all.end(), own->begin(), own->end());
-  }
-  return all;
+Result<std::vector<catalog::Document>> Desk::own_documents(const std::string& folder) {
+  auto own = surroundings.definitions_below(folder);
+  if (!own) return own;
+  const auto is_definition = [](const catalog::Document& d) { return d.name.ends_with("/instrument.toml"); };
+  if (std::none_of(own->begin(), own->end(), is_definition))
+    return fail(ErrorKind::not_found, "definitions.none",
+                "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
+                Place{folder, 0, 0, {}});
+  for (const auto& document : *own) definition_files_.push_back(document.name);
+  return own;
 }
 
 Result<const catalog::Library*> Desk::library() {
   if (library_) return &*library_;
-  const auto proven = load(GoldenCases::of_folders);
-  if (proven) return &*library_;
-  const Faults& faults = proven.error();
-  for (std::size_t i = 1; i < faults.size(); ++i)
-    surroundings.err << "securebase: " << to_text(faults[i]) << '\n';
-  return tl::unexpected(faults.front());
+  const Faults faults = load(GoldenCases::of_folders);
+  for (std::size_t i = 1; i < faults.size(); ++i) say(surroundings, to_text(faults[i]));
+  if (!faults.empty()) return tl::unexpected(faults.front());
+  return &*library_;
 }
 
-Result<std::size_t, Faults> Desk::prove_all() {
+Faults Desk::prove_all() {
   return load(GoldenCases::all);
 }
 
-Result<std::size_t, Faults> Desk::load(GoldenCases golden) {
-  auto files = surroundings.embedded_definitions();
-  if (!files) return tl::unexpected(Faults{files.error()});
-  const auto own = own_documents();
-  if (!own) return tl::unexpected(Faults{own.error()});
-  if (golden == GoldenCases::of_folders) {
-    const auto from_folders = catalog::load_library(*own);
-    if (!from_folders) return tl::unexpected(from_folders.error());
-    if (Faults faults = prove_golden(*from_folders); !faults.empty())
-      return tl::unexpected(std::move(faults));
-  }
-  files->insert(files->end(), own->begin(), own->end());
+Faults Desk::load(GoldenCases golden) {
+  const auto files = surroundings.embedded_definitions();
+  if (!files) return {files.error()};
   auto loaded = catalog::load_library(*files);
-  if (!loaded) return tl::unexpected(loaded.error());
-  if (golden == GoldenCases::all)
-    if (Faults faults = prove_golden(*loaded); !faults.empty()) return tl::unexpected(std::move(faults));
-  library_ = std::move(*loaded);
-  return library_->instruments.size();
+  if (!loaded) return loaded.error();
+  inventory_.built_in = loaded->instruments.size();
+  Faults faults = golden == GoldenCases::all ? prove_golden(*loaded) : Faults{};
+  for (const std::string& folder : folders) append(faults, add_folder(folder, *loaded));
+  if (faults.empty()) library_ = std::move(*loaded);
+  return faults;
+}
+
+Faults Desk::add_folder(const std::string& folder, catalog::Library& library) {
+  const auto own = own_documents(folder);
+  if (!own) return {own.error()};
+  append(inventory_.ignored, catalog::ignored_files(*own));
+  auto loaded = catalog::load_library(*own);
+  if (!loaded) return loaded.error();
+  if (Faults faults = prove_golden(*loaded); !faults.empty()) return faults;
+  inventory_.of_folders.emplace_back(folder, loaded->instruments.size());
+  append(inventory_.replaced, add_to(library, std::move(*loaded)));
+  return {};
 }
 
 void InstrumentChoice::add_to(CLI::App& app) {
@@ -167,23 +175,31 @@ Result<InstrumentChoice::Found> InstrumentChoice::find(Desk& desk) const {
       fmt::format("{} has no order '{}'; it has {}", (*found)->abbreviation, order, fmt::join(ids, ", ")));
 }
 
-void AnswerFile::add_to(CLI::App& app) {
-  app.add_option("--in", path,
-                 "CSV file with a header, a row a person; gzip is unpacked; - is standard input")
-      ->type_name("FILE");
-  app.add_option("--prefix", items.prefix, "Item columns begin with this, as Q does in Q1, Q2 ...")
-      ->type_name("TEXT");
-  app.add_option("--columns", items.names, "Item columns by name, in the order of the items")
-      ->delimiter(',')
-      ->type_name("NAME,...");
-  app.add_option("--age", age, "Column with the age in years [age]")->type_name("NAME");
-  app.add_option("--gender", gender, "Column with the gender [gender]")->type_name("NAME");
-  app.add_option("--ages", ages, "Ages outside these years count as impossible [5-110]")
-      ->type_name("FROM-TO");
-  app.add_option("--gender-codes", gender_codes, "Codes of the gender column [1=male,2=female,3=other,0=,9=]")
-      ->delimiter(',')
-      ->type_name("CODE=GENDER,...");
-  app.add_flag("--keep-going", keep_going, "Report malformed rows and go on without them (exit code 1)");
+std::vector<CLI::Option*> AnswerFile::add_to(CLI::App& app) {
+  auto* in = app.add_option("--in", path,
+                            "CSV file with a header, a row a person; gzip is unpacked; - is standard input")
+                 ->type_name("FILE");
+  auto* prefix =
+      app.add_option("--prefix", items.prefix, "Item columns begin with this, as Q does in Q1, Q2 ...")
+          ->type_name("TEXT");
+  auto* columns = app.add_option("--columns", items.names, "Item columns by name, in the order of the items")
+                      ->delimiter(',')
+                      ->type_name("NAME,...")
+                      ->excludes(prefix);
+  auto* going =
+      app.add_flag("--keep-going", keep_going, "Report malformed rows and go on without them (exit code 1)");
+  return {in, prefix, columns, going};
+}
+
+std::vector<CLI::Option*> AnswerFile::add_people_to(CLI::App& app) {
+  return {app.add_option("--age", age, "Column with the age in years [age]")->type_name("NAME"),
+          app.add_option("--gender", gender, "Column with the gender [gender]")->type_name("NAME"),
+          app.add_option("--ages", ages, "Ages outside these years count as impossible [5-110]")
+              ->type_name("FROM-TO"),
+          app.add_option("--gender-codes", gender_codes,
+                         "Codes of the gender column [1=male,2=female,3=other,0=,9=]")
+              ->delimiter(',')
+              ->type_name("CODE=GENDER,...")};
 }
 
 Result<wire::PersonColumns> AnswerFile::person_columns() const {
@@ -236,6 +252,15 @@ Result<AnswerFile::Opened> AnswerFile::open(Desk& desk, const InstrumentChoice::
   return opened;
 }
 
+Result<measures::Scores> score_typed(const InstrumentChoice::Found& found, const std::string& answers,
+                                     measures::ScoringOptions options) {
+  auto responses = wire::parse_answers(answers);
+  if (!responses) return tl::unexpected(responses.error());
+  return measures::score(*found.instrument, *found.order,
+                         measures::with_optional_items(std::move(*responses), *found.instrument), {},
+                         options);
+}
+
 void AnswerFile::leave_out(Opened& opened, const Surroundings& surroundings, const Error& error) {
   constexpr std::size_t faults_shown = 20;
   if (++opened.account.left_out > faults_shown) return;
@@ -251,7 +276,11 @@ Result<bool> AnswerFile::each_row(Opened& opened, const Surroundings& surroundin
   wire::AnswerRow row;
   for (;;) {
     const auto read = opened.reader->next(row);
-    if (read && !*read) return true;
+    if (read && !*read) {
+      opened.account.blank = opened.reader->blank_rows();
+      say_rows(opened.account, surroundings);
+      return true;
+    }
     if (read) {
       const measures::PersonGroup person = opened.people->read(row);
       ++opened.account.rows;

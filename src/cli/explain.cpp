@@ -258,7 +258,7 @@ std::string_view words_for(catalog::Wording wording) {
     case catalog::Wording::shipped:
       return "shipped: the wording is in the program";
     case catalog::Wording::imported:
-      return "imported: answers can be keyed in and scored; the wording comes from the practice";
+      return "imported: answers can be typed in and scored; the wording comes from the practice";
     case catalog::Wording::score_entry_only:
       return "score entry only: the owner allows no electronic wording";
   }
@@ -389,6 +389,14 @@ std::string figure(const std::optional<double>& value) {
   return value ? fmt::format("{:.2f}", *value) : "-";
 }
 
+/// A number in a table, right-aligned: two decimals, or as many as leave a blank before it.
+std::string cell(const std::optional<double>& value, std::size_t width) {
+  std::string text = value ? "" : "-";
+  for (int decimals = 2; value && decimals >= 0 && (text.empty() || text.size() >= width); --decimals)
+    text = fmt::format("{:.{}f}", *value, decimals);
+  return fmt::format("{:>{}}", text, width);
+}
+
 void say_spread(Page& page, const measures::ScoreSpread& spread, std::size_t smallest) {
   const std::string group = fmt::format("  {:<16}", group_words(spread.group));
   if (spread.shown == measures::Shown::fewer_than_smallest)
@@ -396,8 +404,8 @@ void say_spread(Page& page, const measures::ScoreSpread& spread, std::size_t sma
   if (spread.shown == measures::Shown::withheld)
     return page.line(group + "not shown: a smaller group could be worked out from it");
   std::string line =
-      fmt::format("{}{:>7}{:>7}{:>6}", group, spread.n.value_or(0), figure(spread.mean), figure(spread.sd));
-  for (const double quantile : spread.quantiles) line += fmt::format("{:>6.2f}", quantile);
+      fmt::format("{}{:>7}{}{}", group, spread.n.value_or(0), cell(spread.mean, 7), cell(spread.sd, 6));
+  for (const double quantile : spread.quantiles) line += cell(quantile, 6);
   page.line(line);
 }
 
@@ -447,8 +455,8 @@ std::string unused_words(const wire::ColumnAccount& account) {
 
 void say_column(Page& page, const wire::ColumnAccount& account, std::string_view what) {
   if (account.column.empty()) return;
-  page.point(fmt::format("{} from the column '{}': {} used, {} empty{}.", what, account.column, account.used,
-                         account.empty, account.impossible > 0 ? unused_words(account) : ""));
+  page.point(fmt::format("{} from the column '{}': {} used, {} empty{}.", what, printable(account.column),
+                         account.used, account.empty, account.impossible > 0 ? unused_words(account) : ""));
 }
 
 }  // namespace
@@ -468,7 +476,7 @@ std::string explain_description(const catalog::Instrument& instrument,
   Page page(width);
   page.paragraph(title_of(instrument));
   page.paragraph(
-      fmt::format("{}: {} rows{}", account.file, account.rows,
+      fmt::format("{}: {} rows{}", printable(account.file, 4096), account.rows,
                   account.left_out > 0 ? fmt::format(", {} malformed ones left out", account.left_out) : ""));
   for (const auto& scale : description.scales) say_scale(page, scale, description.smallest_cell);
   if (!description.correlations.empty()) page.heading("Correlations of scores");
@@ -491,16 +499,18 @@ std::string explain_description(const catalog::Instrument& instrument,
 
 std::string list_instruments(const catalog::Library& library, int width) {
   Page page(width);
-  page.line(fmt::format("{:<10} {:<8} {:>5}  {:<12} {}", "id", "version", "items", "wording", "name"));
+  std::size_t id = 10;
+  for (const auto& instrument : library.instruments) id = std::max(id, instrument.id.size());
+  const int before_name = static_cast<int>(id) + 30;
+  page.line(fmt::format("{:<{}} {:<8} {:>5}  {:<12} {}", "id", id, "version", "items", "wording", "name"));
   for (const auto& instrument : library.instruments)
-    page.line(fmt::format("{:<10} {:<8} {:>5}  {:<12} {}", instrument.id, instrument.version,
+    page.line(fmt::format("{:<{}} {:<8} {:>5}  {:<12} {}", instrument.id, id, instrument.version,
                           instrument.items.size(), short_word(instrument.licence.wording),
-                          wrap(instrument.name, std::max(20, width - 40), 40)));
+                          wrap(instrument.name, std::max(20, width - before_name), before_name)));
   page.line();
   page.paragraph(
       "'securebase instruments show ID' tells all that is known about one. Wording 'imported' means that "
-      "answers can be "
-      "keyed in and scored, and that the practice brings the wording itself.");
+      "answers can be typed in and scored, and that the practice brings the wording itself.");
   return std::move(page).text();
 }
 

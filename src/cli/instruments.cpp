@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <ostream>
+#include <system_error>
 
+#include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
 #include "wire/schema.hpp"
@@ -35,24 +38,42 @@ struct InstrumentsCommand {
 
   Outcome check(Desk& desk) const {
     if (!folder.empty()) desk.folders.push_back(folder);
-    const auto proven = desk.prove_all();
-    const Faults faults = proven ? Faults{} : proven.error();
-    if (json) {
-      desk.surroundings.out << wire::check_document(proven.value_or(0), faults);
-    } else {
-      for (const Error& fault : faults) desk.surroundings.err << to_text(fault) << '\n';
-      if (proven && !quiet)
-        desk.surroundings.out << fmt::format("{} definitions proven, no fault\n", *proven);
-    }
+    const Faults faults = desk.prove_all();
+    if (json)
+      desk.surroundings.out << wire::check_document(desk.inventory(), faults);
+    else
+      tell(desk, faults);
     if (faults.empty()) return ExitCode::done;
     if (!json)
       desk.surroundings.err << fmt::format("{} fault{}\n", faults.size(), faults.size() == 1 ? "" : "s");
     return exit_code(faults.front().kind);
   }
 
+  void tell(const Desk& desk, const Faults& faults) const {
+    for (const Error& fault : faults) desk.surroundings.err << to_text(fault) << '\n';
+    if (quiet) return;
+    const wire::Inventory& inventory = desk.inventory();
+    for (const std::string& name : inventory.ignored)
+      say(desk.surroundings,
+          fmt::format("{} is not read: the files of a definition are instrument.toml, golden.toml and "
+                      "text.<locale>.toml",
+                      printable(name, 4096)));
+    for (const std::string& name : inventory.replaced)
+      desk.surroundings.out << fmt::format("{} is replaced by a definition of yours\n", name);
+    if (!faults.empty()) return;
+    desk.surroundings.out << fmt::format("{} definitions, no fault: {} built in", inventory.count(),
+                                         inventory.built_in);
+    for (const auto& [name, definitions] : inventory.of_folders)
+      desk.surroundings.out << fmt::format(", {} from {}", definitions, printable(name, 4096));
+    desk.surroundings.out << '\n';
+  }
+
   Outcome schema(Desk& desk) const {
     if (folder.empty())
       return fail(ErrorKind::usage, "usage.folder", "the folder has no name; . is the one you are in");
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(ErrorKind::io, "output.open", error.message(), Place{folder, 0, 0, {}});
     for (const auto& [name, text] : wire::definition_schemas()) {
       auto output = Output::open(folder + "/" + name, desk.surroundings);
       if (!output) return tl::unexpected(output.error());
@@ -93,7 +114,7 @@ void add_instruments(CLI::App& app, Desk& desk, Action& chosen) {
   show->add_flag("--json", command->json, "One JSON document");
   show->callback(act(&InstrumentsCommand::show));
   CLI::App* check =
-      sub->add_subcommand("check", "Prove every definition, those in the program and those of a folder");
+      sub->add_subcommand("check", "Look for faults in every definition, built in or of a folder");
   check->add_option("FOLDER", command->folder, "Folder with definitions of your own");
   check->add_flag("--json", command->json, "One JSON document");
   check->add_flag("--quiet", command->quiet, "Say nothing where there is no fault");

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -17,12 +18,22 @@ namespace securebase::cli {
 
 /// Two batches: one is filled by the caller's thread, the other used by the relay's own. `use` leaves its
 /// batch ready to be filled again. After an error of `use` nothing more is used, and the next call says so.
+/// Where the system gives no second thread, the caller's uses every batch.
 template <class Batch>
 class Relay {
  public:
   using Use = std::function<Result<bool>(Batch&)>;
+  using Start = std::function<std::thread(std::function<void()>)>;
 
-  explicit Relay(Use use) : use_(std::move(use)), thread_([this] { run(); }) {}
+  explicit Relay(
+      Use use, const Start& start = [](auto run) { return std::thread(std::move(run)); })
+      : use_(std::move(use)) {
+    try {
+      thread_ = start([this] { run(); });
+    } catch (const std::system_error&) {
+      thread_ = std::nullopt;
+    }
+  }
   ~Relay() { stop(); }
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
@@ -32,6 +43,7 @@ class Relay {
 
   /// Waits until the one before has been used, hands over the one being filled, and begins the other.
   [[nodiscard]] Result<bool> hand_over() {
+    if (!thread_) return use_(filling());
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !in_use_; });
     if (auto trouble = what_went_wrong()) return tl::unexpected(*trouble);
@@ -43,7 +55,7 @@ class Relay {
 
   /// Hands over the last batch and waits until it has been used.
   [[nodiscard]] Result<bool> finish() {
-    if (auto handed = hand_over(); !handed) return handed;
+    if (auto handed = hand_over(); !handed || !thread_) return handed;
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !in_use_; });
     if (auto trouble = what_went_wrong()) return tl::unexpected(*trouble);
@@ -89,7 +101,7 @@ class Relay {
       stopping_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_) thread_->join();
   }
 
   Use use_;
@@ -101,7 +113,7 @@ class Relay {
   bool stopping_ = false;
   std::optional<Error> error_;
   std::exception_ptr exception_;
-  std::thread thread_;  // last: it uses all the others
+  std::optional<std::thread> thread_;  // last: it uses all the others
 };
 
 }  // namespace securebase::cli

@@ -1,11 +1,15 @@
 #include "cli/run.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <ostream>
+#include <sstream>
 
+#include "base/printable.hpp"
 #include "base/version.hpp"
 #include "cli/command.hpp"
+#include "cli/explain.hpp"
 
 namespace securebase::cli {
 namespace {
@@ -15,25 +19,96 @@ Examples
   Score one person's answers and have the result explained:
     securebase score --instrument phq-9 --answers 1,2,1,0,1,2,0,1,0
   Score a file, one row a person, into another:
-    securebase score --instrument ecr --order published --in answers.csv.gz --out scores.csv
+    securebase score --instrument ecr --order published \
+      --in answers.csv.gz --out scores.csv
   Reliability, item statistics and norms of a file:
-    securebase describe --instrument ecr --order online-5pt --in answers.csv.gz --json
+    securebase describe --instrument ecr --order online-5pt \
+      --in answers.csv.gz --json
   Did a person change beyond error?
-    securebase change --instrument phq-9 --before 3,3,2,2,2,1,2,2,1 --after 1,1,1,0,1,0,1,0,0
+    securebase change --instrument phq-9 \
+      --before 3,3,2,2,2,1,2,2,1 --after 1,1,1,0,1,0,1,0,0
   Which instruments are there, and what is known about one?
     securebase instruments list
     securebase instruments show ecr
-  Prove definitions of your own before using them:
+  Look for faults in definitions of your own before using them:
     securebase instruments check my-instruments/
 
 Exit codes
-  0 done   1 done, malformed rows left out   2 usage   3 bad data   4 faulty definition
-  5 not found   6 input or output failed   7 refused   70 a bug
+  0 done   1 done, malformed rows left out   2 usage   3 bad data
+  4 faulty definition   5 not found   6 input or output failed   7 refused
+  70 a bug
 
 man securebase tells more.)";
 
+/// Help no wider than 80 columns, without what options need or exclude: a message says so where it matters.
+class Help : public CLI::Formatter {
+ public:
+  [[nodiscard]] std::string make_option_desc(const CLI::Option* option) const override {
+    return narrow(option->get_description());
+  }
+  [[nodiscard]] std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_type_size() == 0) return "";
+    return fmt::format(" {}{}", option->get_type_name(), option->get_required() ? " (needed)" : "");
+  }
+  [[nodiscard]] std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_name(), narrow(command->get_description()),
+                             get_column_width());
+    return out.str();
+  }
+  [[nodiscard]] std::string make_description(const CLI::App* command) const override {
+    return wrap(command->get_description(), width, 0) + "\n";
+  }
+
+ private:
+  static constexpr int width = 80;
+
+  [[nodiscard]] std::string narrow(std::string_view text) const {
+    return wrap(text, width - static_cast<int>(get_column_width()), 0);
+  }
+};
+
+/// The command that the user named last.
+const CLI::App& last_named(const CLI::App& app) {
+  const auto commands = app.get_subcommands();
+  return commands.empty() ? app : last_named(*commands.front());
+}
+
+/// "securebase instruments show"
+std::string path_to(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent == nullptr ? command.get_name() : path_to(*parent) + " " + command.get_name();
+}
+
+/// What the parser says, in plain words.
+std::string plain(std::string text, const CLI::App& command) {
+  if (text.ends_with("subcommand is required")) {
+    std::vector<std::string> names;
+    for (const CLI::App* known : command.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(known->get_name());
+    return fmt::format("say what to do: {}", fmt::join(names, ", "));
+  }
+  constexpr std::string_view missing = ": 1 required ";
+  if (const auto at = text.find(missing); at != std::string::npos && text.ends_with(" missing"))
+    return fmt::format("{} needs a value", text.substr(0, at));
+  constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"The following argument was not expected: ", "not understood: "},
+      {"The following arguments were not expected: ", "not understood: "},
+      {" is required", " is needed"},
+      {" excludes ", " does not go with "},
+      {" requires ", " needs "},
+      {"Could not convert: ", "not understood: "},
+  };
+  for (const auto& [theirs, ours] : words)
+    if (const auto at = text.find(theirs); at != std::string::npos) {
+      text.replace(at, theirs.size(), ours);
+      break;
+    }
+  return printable(text, 400);
+}
+
 int report(const Error& error, const Surroundings& surroundings) {
-  surroundings.err << "securebase: " << to_text(error) << '\n';
+  say(surroundings, to_text(error));
   return static_cast<int>(exit_code(error.kind));
 }
 
@@ -79,6 +154,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
       "securebase");
   app.set_version_flag("--version", fmt::format("securebase {}", engine_version()));
   app.set_help_flag("-h,--help", "This help; 'securebase COMMAND --help' for a command's");
+  app.formatter(std::make_shared<Help>());
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(examples);
@@ -95,10 +171,19 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error, surroundings.out, surroundings.err);
-    if (code == 0 && !surroundings.out.flush())
+    const int code = error.get_exit_code();
+    if (code != 0) {
+      const CLI::App& command = last_named(app);
+      return report({ErrorKind::usage,
+                     "usage.options",
+                     fmt::format("{}; see {} --help", plain(error.what(), command), path_to(command)),
+                     {}},
+                    surroundings);
+    }
+    app.exit(error, surroundings.out, surroundings.err);
+    if (!surroundings.out.flush())
       return report({ErrorKind::io, "output.write", "the output could not be written", {}}, surroundings);
-    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return 0;
   }
   return act(chosen, surroundings);
 }

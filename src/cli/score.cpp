@@ -83,18 +83,18 @@ struct ScoreCommand {
     auto* given = app.add_option("--answers", answers,
                                  "One person's answers, such as 1,2,,0; leave a skipped one empty")
                       ->type_name("A,B,...");
-    file.add_to(app);
-    given->excludes(app.get_option("--in"));
+    for (auto* option : file.add_to(app)) given->excludes(option);
+    for (auto* option : file.add_people_to(app)) given->excludes(option);
     app.add_option("--out", out, "Where the scores go; without it, to the terminal")->type_name("FILE");
-    app.add_option("--keep", kept, "Columns to pass through to the output")
-        ->delimiter(',')
-        ->type_name("NAME,...");
+    auto* keep = app.add_option("--keep", kept, "Columns to pass through to the output")
+                     ->delimiter(',')
+                     ->type_name("NAME,...")
+                     ->excludes(given);
     app.add_option("--practice-missing", practice_missing,
                    "Your own rule: prorate where at most this share of a scale is missing, marked as yours")
-        ->check(CLI::Range(0.0, 0.5))
         ->type_name("SHARE");
     auto* as_json = app.add_flag("--json", json, "One JSON document instead of CSV");
-    app.add_flag("--explain", explain, "Every result told in words")->excludes(as_json);
+    app.add_flag("--explain", explain, "Every result told in words")->excludes(as_json)->excludes(keep);
   }
 
   [[nodiscard]] measures::ScoringOptions options() const { return {practice_missing}; }
@@ -124,9 +124,7 @@ struct ScoreCommand {
   }
 
   Outcome score_one(Desk& desk, const InstrumentChoice::Found& found, Output& output) const {
-    const auto responses = wire::parse_answers(answers);
-    if (!responses) return tl::unexpected(responses.error());
-    const auto scores = measures::score(*found.instrument, *found.order, *responses, {}, options());
+    const auto scores = score_typed(found, answers, options());
     if (!scores) return tl::unexpected(scores.error());
     const auto written = output.write(
         json ? wire::scores_document(*scores)
@@ -238,8 +236,9 @@ struct ScoreCommand {
           if (!scores) return tl::unexpected(scores.error());
           if (needs_attention(scores->risks)) risks.add(row.answers.line);
           return output.write(
-              fmt::format("{}Line {} of {}\n\n{}", opened.account.rows > 1 ? "\n" : "", row.answers.line,
-                          printable(file.path, 4096),
+              fmt::format("{}{}\n\n{}", opened.account.rows > 1 ? "\n" : "",
+                          wrap(fmt::format("Line {} of {}", row.answers.line, printable(file.path, 4096)),
+                               desk.surroundings.width, 0),
                           explain_scores(*found.instrument, *found.order, *scores, desk.surroundings.width)));
         });
     if (!read) return tl::unexpected(read.error());
@@ -254,9 +253,11 @@ void add_score(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<ScoreCommand>();
   CLI::App* sub = app.add_subcommand("score", "Answers in, scores out, with what they rest on");
   sub->footer(R"(
-One person's answers (--answers) are explained in words; a file (--in) gives CSV, a row a person.
+One person's answers (--answers) are explained in words; a file (--in) gives
+CSV, a row a person.
   securebase score --instrument ecr-rs --answers 2,3,1,2,5,6,4,3,4
-  securebase score --instrument ecr --order online-5pt --in answers.csv --keep id --out scores.csv)");
+  securebase score --instrument ecr --order online-5pt --in answers.csv \
+    --keep id --out scores.csv)");
   command->add_to(*sub);
   sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
 }

@@ -45,16 +45,14 @@ std::optional<Boundary> boundary_of(const Scale& scale, const Order& order, doub
                   on_clinical_side(*line, after)};
 }
 
-/// The distance between neighbouring scores, where every answer is worth a whole number; nothing for means.
+/// The distance between neighbouring scores; nothing for means.
 std::optional<double> step_of(const Scale& scale, const Order& order) {
-  const auto whole = [](double value) { return value == std::round(value); };
+  if (scale.verb == catalog::Verb::mean) return std::nullopt;
   const catalog::Key& key = key_in_order(scale, order);
-  if (scale.verb == catalog::Verb::mean || !std::all_of(key.weights.begin(), key.weights.end(), whole))
-    return std::nullopt;
+  std::vector<double> summed = key.weights;
   for (const auto& recode : key.recodes)
-    for (const auto& [answer, worth] : recode.table)
-      if (!whole(worth)) return std::nullopt;
-  return scale.multiply;
+    for (const auto& [answer, worth] : recode.table) summed.push_back(worth);
+  return stats::score_step(summed, scale.multiply);
 }
 
 ChangeDirection direction_of(double difference) {
@@ -85,8 +83,7 @@ void weigh_against_error(const Scale& scale, const Order& order, Change& change)
   change.interval = Interval{*change.difference - reach, *change.difference + reach, level};
   change.reliable_change_index = *change.difference / error;
   change.threshold = reach;
-  if (const auto step = step_of(scale, order))
-    change.least_reliable = (std::floor(reach / *step) + 1) * *step;
+  if (const auto step = step_of(scale, order)) change.least_reliable = stats::least_beyond(reach, *step);
   change.basis = "reliable change index (Jacobson & Truax 1991) from " + basis->text;
   change.verified = basis->verified;
   change.one_sitting = basis->one_sitting;

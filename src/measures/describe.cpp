@@ -399,8 +399,8 @@ void say_keys(Description& description) {
       description.findings.push_back(
           {"describe.item_against_scale",
            fmt::format(
-               "Item {} goes against the rest of {}: item-rest correlation {:.2f}. Is it keyed the wrong way "
-               "round, or the file in another order?",
+               "Item {} goes against the rest of {}: item-rest correlation {:.2f}. Does it count the wrong "
+               "way round, or is the file in another order?",
                item.item, scale.name, *item.item_rest),
            fmt::format("{} people who answered every item of the scale", scale.complete),
            "It does not show which of the two is wrong: look at the form."});

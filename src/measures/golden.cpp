@@ -48,8 +48,7 @@ class Case {
  private:
   void fault(const std::string& detail) {
     faults_.push_back({ErrorKind::definition, "definition.golden",
-                       fmt::format("golden case '{}': {}", golden_.name, detail),
-                       Place{fmt::format("{}@{}", instrument_.id, instrument_.version), 0, 0, {}}});
+                       fmt::format("case '{}': {}", golden_.name, detail), golden_.where});
   }
 
   void prove_score(const Score& score) {

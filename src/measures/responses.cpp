@@ -24,6 +24,15 @@ Response from_byte(AnswerByte byte, catalog::AnswerRange range) {
   return byte == not_applicable_byte ? Response::not_applicable() : Response::not_asked();
 }
 
+Responses with_optional_items(Responses responses, const catalog::Instrument& instrument) {
+  const auto& items = instrument.items;
+  std::size_t needed = items.size();
+  while (needed > 0 && items[needed - 1].optional) --needed;
+  if (responses.size() >= needed && responses.size() < items.size())
+    responses.resize(items.size(), Response::not_asked());
+  return responses;
+}
+
 Result<std::vector<AnswerByte>> encode(const catalog::Instrument& instrument, const catalog::Order& order,
                                        const Responses& responses) {
   if (responses.size() != instrument.items.size())

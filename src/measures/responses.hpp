@@ -41,6 +41,9 @@ inline constexpr AnswerByte not_asked_byte = stats::no_answer + 2;
 [[nodiscard]] AnswerByte to_byte(const Response& response, catalog::AnswerRange range);
 [[nodiscard]] Response from_byte(AnswerByte byte, catalog::AnswerRange range);
 
+/// Optional items at the end of a form may be left out: they were not asked.
+[[nodiscard]] Responses with_optional_items(Responses responses, const catalog::Instrument& instrument);
+
 /// Checks that there is one response per item and that every code lies in its item's range; the error names
 /// the item.
 [[nodiscard]] Result<std::vector<AnswerByte>> encode(const catalog::Instrument& instrument,

@@ -72,6 +72,15 @@ double reliable_change_threshold(double s_diff, double level) {
   return normal_reach(level) * s_diff;
 }
 
+std::optional<double> score_step(std::span<const double> summed, double multiply) {
+  const auto whole = [](double value) { return value == std::round(value); };
+  return std::all_of(summed.begin(), summed.end(), whole) ? std::optional(multiply) : std::nullopt;
+}
+
+double least_beyond(double threshold, double step) {
+  return (std::floor(threshold / step) + 1) * step;
+}
+
 Interval change_interval(double pre, double post, double s_diff, double level) {
   const double reach = reliable_change_threshold(s_diff, level);
   return {post - pre - reach, post - pre + reach, level};

@@ -27,6 +27,13 @@ namespace securebase::stats {
 /// Points a difference must exceed: normal_reach(level) s_diff.
 [[nodiscard]] double reliable_change_threshold(double s_diff, double level = 0.95);
 
+/// The distance between neighbouring values of `multiply` times a sum, where all that is summed is whole;
+/// nothing where it is not.
+[[nodiscard]] std::optional<double> score_step(std::span<const double> summed, double multiply);
+
+/// The least multiple of `step` above `threshold`; step > 0, threshold >= 0.
+[[nodiscard]] double least_beyond(double threshold, double step);
+
 /// One person's difference, plus and minus normal_reach(level) s_diff.
 [[nodiscard]] Interval change_interval(double pre, double post, double s_diff, double level = 0.95);
 

@@ -35,12 +35,15 @@ Result<std::string> read_whole(const fs::path& path) {
 Result<std::vector<fs::path>> definition_paths(const std::string& folder) {
   std::error_code error;
   std::vector<fs::path> paths;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error))
-    if (at->is_regular_file(error) && at->path().extension() == ".toml") paths.push_back(at->path());
+  fs::path looked_at = folder;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    looked_at = at->path();
+    if (at->is_regular_file(error) && looked_at.extension() == ".toml") paths.push_back(looked_at);
+  }
   if (error) {
     const bool absent = error == std::errc::no_such_file_or_directory;
     return fail(absent ? ErrorKind::not_found : ErrorKind::io, absent ? "file.not_found" : "file.read",
-                error.message(), Place{folder, 0, 0, {}});
+                error.message(), Place{looked_at.string(), 0, 0, {}});
   }
   std::sort(paths.begin(), paths.end());
   return paths;

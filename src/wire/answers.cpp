@@ -69,27 +69,40 @@ std::vector<int> missing_items(const Columns& columns, const catalog::Instrument
   return missing;
 }
 
+constexpr std::size_t most_shown = 12;
+
 /// At most twelve of them.
 template <class Value>
 std::string some(const std::vector<Value>& values) {
-  constexpr std::size_t most = 12;
   std::vector<std::string> shown;
-  for (std::size_t i = 0; i < std::min(values.size(), most); ++i)
+  for (std::size_t i = 0; i < std::min(values.size(), most_shown); ++i)
     if constexpr (std::is_arithmetic_v<Value>)
       shown.push_back(fmt::format("{}", values[i]));
     else
       shown.push_back(printable(values[i]));
-  return fmt::format("{}{}", fmt::join(shown, ", "),
-                     values.size() > most ? fmt::format(" and {} more", values.size() - most) : "");
+  return fmt::format(
+      "{}{}", fmt::join(shown, ", "),
+      values.size() > most_shown ? fmt::format(" and {} more", values.size() - most_shown) : "");
 }
 
-/// A file with one column is probably not separated by commas.
-std::string other_separator(const std::vector<std::string>& header) {
-  if (header.size() != 1) return "";
-  for (const auto& [separator, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabs")})
-    if (header[0].find(separator) != std::string::npos)
-      return fmt::format("; its columns are separated by {}, where commas are expected", name);
-  return "";
+/// "item 8", "items 8 and 9", "items 1, 2 and 3"
+std::string these_items(const std::vector<int>& items) {
+  if (items.size() == 1) return fmt::format("item {}", items[0]);
+  if (items.size() > most_shown) return "items " + some(items);
+  return fmt::format("items {} and {}", fmt::join(items.begin(), items.end() - 1, ", "), items.back());
+}
+
+/// Whether most fields are bare numbers, as in a row of answers.
+bool looks_like_answers(const std::vector<std::string>& header) {
+  const auto numbers = std::count_if(header.begin(), header.end(), [](const std::string& name) {
+    return parse_whole_number(name).has_value();
+  });
+  return static_cast<std::size_t>(numbers) > header.size() / 2;
+}
+
+bool is_blank(std::span<const std::string_view> fields) {
+  return std::all_of(fields.begin(), fields.end(),
+                     [](std::string_view field) { return trimmed(field).empty(); });
 }
 
 /// The letters of a name: "phq_" -> "phq".
@@ -151,8 +164,8 @@ class Search {
       best = fitting.front();
     }
     if (fitting.size() > 1) return several(fitting);
+    if (fitting.empty() && looks_like_answers(header_)) return answers_for_names();
     if (best == nullptr || missing(best->second).size() >= instrument_.items.size()) return none();
-    if (fitting.empty() && !other_separator(header_).empty()) return none();
     if (best->second.twice) return twice(*best->second.twice);
     if (fitting.empty()) return incomplete(*best);
     return best->second.of_item;
@@ -219,23 +232,32 @@ class Search {
   }
 
   [[nodiscard]] tl::unexpected<Error> twice(const std::pair<std::size_t, std::size_t>& columns) const {
-    return trouble(fmt::format("both '{}' and '{}' (columns {} and {}) could hold one item",
+    return trouble(fmt::format("both '{}' and '{}' (columns {} and {}) could hold one item: {}",
                                printable(header_[columns.first]), printable(header_[columns.second]),
-                               columns.first + 1, columns.second + 1));
+                               columns.first + 1, columns.second + 1, remedy));
   }
 
   [[nodiscard]] tl::unexpected<Error> incomplete(const std::pair<const std::string, Columns>& best) const {
     const auto absent = missing(best.second);
-    return trouble(fmt::format("no column for item {} of {}: with the prefix '{}' there are {} of {}",
-                               some(absent), instrument_.abbreviation, printable(best.first),
-                               instrument_.items.size() - absent.size(), instrument_.items.size()));
+    return trouble(fmt::format(
+        "no column for {} of {}: of {}1, {}2 ... there are {} of {}. If they have other names, {}",
+        these_items(absent), instrument_.abbreviation, printable(best.first), printable(best.first),
+        instrument_.items.size() - absent.size(), instrument_.items.size(), remedy));
+  }
+
+  [[nodiscard]] tl::unexpected<Error> answers_for_names() const {
+    return trouble(
+        "the first line looks like answers, not names: put a line with names such as Q1, Q2 ... above it");
   }
 
   [[nodiscard]] tl::unexpected<Error> none() const {
-    return trouble(fmt::format(
-        "no columns for the {} items of {}: expected names such as Q1, Q2 ...; the file has {}{}",
-        instrument_.items.size(), instrument_.abbreviation, some(header_), other_separator(header_)));
+    return trouble(
+        fmt::format("no columns for the {} items of {}: expected names such as Q1, Q2 ...; the file has {}. "
+                    "If they have other names, {}",
+                    instrument_.items.size(), instrument_.abbreviation, some(header_), remedy));
   }
+
+  static constexpr std::string_view remedy = "name one for each item, in their order: --columns A,B,...";
 
   const std::vector<std::string>& header_;
   const catalog::Instrument& instrument_;
@@ -293,8 +315,10 @@ Result<measures::Responses> parse_answers(std::string_view text) {
       responses.push_back(*none);
     else
       return fail(ErrorKind::bad_data, "answers.value",
-                  fmt::format("'{}' is no answer: a whole number, or skipped, not_applicable, not_asked",
-                              printable(field)),
+                  fmt::format("'{}' is no answer: {}", printable(field),
+                              trimmed(field).find_first_of(" \t;") == std::string_view::npos
+                                  ? "a whole number, or skipped, not_applicable, not_asked"
+                                  : "separate answers with commas, as in 1,2,,0"),
                   Place{"--answers", 0, 0, fmt::format("answer {}", responses.size() + 1)});
     if (comma == std::string_view::npos) return responses;
     text.remove_prefix(comma + 1);
@@ -339,13 +363,24 @@ Result<bool> AnswerReader::find_items(const catalog::Instrument& instrument, con
 }
 
 Result<bool> AnswerReader::next(AnswerRow& row) {
-  CsvRecord record;
-  auto read = csv_.next(record);
-  if (!read || !*read) return read;
-  if (record.fields.size() != header_.size())
+  for (;;) {
+    CsvRecord record;
+    auto read = csv_.next(record);
+    if (!read || !*read) return read;
+    read = read_row(record, row);
+    if (!read || *read) return read;
+    ++blank_rows_;
+  }
+}
+
+/// False where every field is blank.
+Result<bool> AnswerReader::read_row(const CsvRecord& record, AnswerRow& row) {
+  if (record.fields.size() != header_.size()) {
+    if (is_blank(record.fields)) return false;
     return fail(ErrorKind::bad_data, "csv.field_count",
                 fmt::format("{} fields, but the header names {}", record.fields.size(), header_.size()),
                 Place{csv_.name(), record.line, 0, {}});
+  }
   const std::string_view* fields = record.fields.data();
   AnswerByte* answers = answers_.data();
   for (const ItemColumn& item : asked_) {
@@ -359,6 +394,9 @@ Result<bool> AnswerReader::next(AnswerRow& row) {
     }
     answers[item.item] = byte;
   }
+  // Few rows begin with an empty answer: only these are looked at as a whole.
+  if (!asked_.empty() && answers[asked_.front().item] == measures::skipped_byte && is_blank(record.fields))
+    return false;
   row = {record.line, &answers_, record.fields};
   return true;
 }

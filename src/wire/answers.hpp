@@ -39,11 +39,14 @@ class AnswerReader {
                                                  const catalog::Order& order,
                                                  const ItemColumns& columns = {});
 
-  /// The next row; false at the end. A row with a wrong number of fields or an answer that is not one is an
-  /// error naming line and column; reading goes on with the next row.
+  /// The next row; false at the end. Rows in which every field is blank are passed over and counted. A row
+  /// with a wrong number of fields or an answer that is not one is an error naming line and column; reading
+  /// goes on with the next row.
   [[nodiscard]] Result<bool> next(AnswerRow& row);
   /// Whether an error has ended the reading: nothing behind it is read.
   [[nodiscard]] bool ended() const { return csv_.ended(); }
+
+  [[nodiscard]] std::size_t blank_rows() const { return blank_rows_; }
 
   [[nodiscard]] const std::vector<std::string>& header() const { return header_; }
   [[nodiscard]] const std::string& name() const { return csv_.name(); }
@@ -65,6 +68,7 @@ class AnswerReader {
   [[nodiscard]] Result<bool> read_header();
   [[nodiscard]] Result<bool> find_items(const catalog::Instrument& instrument, const catalog::Order& order,
                                         const ItemColumns& columns);
+  [[nodiscard]] Result<bool> read_row(const CsvRecord& record, AnswerRow& row);
   [[nodiscard]] std::optional<measures::AnswerByte> read_answer(std::string_view field,
                                                                 const ItemColumn& item) const;
   [[nodiscard]] Error no_answer(std::string_view field, const ItemColumn& item, std::size_t line) const;
@@ -74,6 +78,7 @@ class AnswerReader {
   std::vector<ItemColumn> asked_;
   std::vector<int> missing_codes_;
   std::vector<measures::AnswerByte> answers_;
+  std::size_t blank_rows_ = 0;
 };
 
 /// A whole number as people write it in data files: optional sign, digits, optionally ".0". Nothing for

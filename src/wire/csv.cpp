@@ -18,7 +18,9 @@ constexpr std::array<bool, 256> bytes_of(std::string_view bytes) {
 }
 
 using namespace std::string_view_literals;
-constexpr auto ends_plain = bytes_of(",\"\r\n\0"sv);
+constexpr auto ends_between_commas = bytes_of(",\"\r\n\0"sv);
+constexpr auto ends_between_semicolons = bytes_of(";\"\r\n\0"sv);
+constexpr auto ends_between_tabs = bytes_of("\t\"\r\n\0"sv);
 constexpr auto ends_quoted = bytes_of("\"\n\0"sv);
 
 }  // namespace
@@ -33,11 +35,15 @@ class CsvReader::State {
 
   Result<bool> next(CsvRecord& record) {
     if (ended_) return false;
+    if (!started_)
+      if (auto begun = start(); !begun) return begun;
     if (skipping_)
       if (auto skipped = skip_line(); !skipped) return skipped;
     for (;;) {
       skip_blank_lines();
-      if (parse_narrow()) {
+      if (separator_ == ','   ? parse_narrow<','>()
+          : separator_ == ';' ? parse_narrow<';'>()
+                              : parse_narrow<'\t'>()) {
         record = {line_++, fields_};
         return true;
       }
@@ -60,12 +66,61 @@ class CsvReader::State {
  private:
   enum class Outcome { record, end, more, malformed };
 
-  void skip_blank_lines() {
-    if (!started_) {
-      if (end_ - begin_ < 3 && !at_end_of_source_) return;
-      started_ = true;
-      if (std::string_view(at(begin_), end_ - begin_).starts_with("\xEF\xBB\xBF")) begin_ += 3;
+  /// What the first bytes and the header line tell: whether this is text, and what separates its fields.
+  Result<bool> start() {
+    const std::size_t wanted = std::min<std::size_t>(4, capacity_);
+    while (end_ < wanted && !at_end_of_source_)
+      if (auto filled = refill(); !filled) return filled;
+    const std::string_view first(at(0), end_);
+    if (first.starts_with("PK\x03\x04")) {
+      ended_ = true;
+      return fail(ErrorKind::bad_data, "csv.workbook",
+                  "this is an Excel workbook, or another packed file, and not text: save it as CSV",
+                  Place{name_, 1, 1, {}});
     }
+    if (first.starts_with("\xEF\xBB\xBF")) begin_ += 3;
+    for (;;) {
+      skip_blank_lines();
+      if (find_separator()) break;
+      if (auto filled = refill(); !filled) return filled;
+    }
+    started_ = true;
+    return true;
+  }
+
+  /// The comma, unless the header has none outside quotes, and semicolons or tabs instead. False where the
+  /// bytes that are here do not tell.
+  bool find_separator() {
+    const char* const stop = at(end_);
+    const char* here = at(begin_);
+    std::size_t semicolons = 0;
+    std::size_t tabs = 0;
+    bool inside = false;  // quotes
+    for (char last = ';'; here != stop && *here != '\0'; last = *here++) {
+      if (*here == '"') {
+        if (!inside && last != ';' && last != '\t' && last != '"') break;  // parse() will blame it
+        inside = !inside;
+      } else if (!inside) {
+        if (*here == ',') return true;
+        if (*here == '\n' || *here == '\r') break;
+        semicolons += *here == ';' ? 1U : 0U;
+        tabs += *here == '\t' ? 1U : 0U;
+        if (last == '"' && *here != ';' && *here != '\t') break;
+      }
+    }
+    const bool may_go_on = here == stop || (*here == '\r' && here + 1 == stop);
+    if (may_go_on && !at_end_of_source_) return false;
+    if (tabs > semicolons) {
+      separator_ = '\t';
+      ends_plain_ = &ends_between_tabs;
+    } else if (semicolons > 0) {
+      separator_ = ';';
+      ends_plain_ = &ends_between_semicolons;
+    }
+    return true;
+  }
+
+  void skip_blank_lines() {
     // Behind the end stands a line feed.
     while (begin_ < end_ &&
            (*at(begin_) == '\n' || (*at(begin_) == '\r' && begin_ + 1 < end_ && *at(begin_ + 1) == '\n'))) {
@@ -77,6 +132,7 @@ class CsvReader::State {
   /// A record of single characters and empty fields, as many as the fields of the one before:
   /// "1,5,,3,...,2". Questionnaires are little else, so this takes four fields at once where it can. False,
   /// with nothing done but to fields_, for any other record.
+  template <char separator>
   bool parse_narrow() {
     const std::size_t width = fields_.size();
     const std::size_t longest = 2 * width + 1;  // with its line break
@@ -85,19 +141,19 @@ class CsvReader::State {
     std::string_view* field = fields_.data();
     std::string_view* const last = field + width - 1;
     while (field != last) {
-      if (last - field >= 4 && is_narrow(here)) {
+      if (last - field >= 4 && is_narrow<separator>(here)) {
         for (std::size_t i = 0; i < 4; ++i) field[i] = {here + 2 * i, 1};
         field += 4;
         here += 8;
         continue;
       }
-      const std::size_t length = *here == ',' ? 0 : 1;
-      if (length == 1 && !is_plain(*here)) return false;
-      if (here[length] != ',') return false;
+      const std::size_t length = *here == separator ? 0 : 1;
+      if (length == 1 && !is_plain<separator>(*here)) return false;
+      if (here[length] != separator) return false;
       *field++ = {here, length};
       here += length + 1;
     }
-    const std::size_t length = is_plain(*here) ? 1 : 0;
+    const std::size_t length = is_plain<separator>(*here) ? 1 : 0;
     *field = {here, length};
     here += length;
     if (*here == '\r') ++here;
@@ -106,24 +162,29 @@ class CsvReader::State {
     return true;
   }
 
-  /// Between the comma (0x2C) and 0x7F; the others are for parse().
-  static bool is_plain(char c) { return c > ',' && c < '\x7F'; }
+  /// Between the comma (0x2C) and 0x7F, or the semicolon where that separates; the others are for parse().
+  template <char separator>
+  static bool is_plain(char c) {
+    return c > ',' && c < (separator == ';' ? ';' : '\x7F');
+  }
 
-  /// Whether eight bytes are four plain characters, each followed by a comma.
+  /// Whether eight bytes are four plain characters, each followed by the separator.
+  template <char separator>
   static bool is_narrow(const char* bytes) {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);
     static_assert(std::endian::native == std::endian::little);
     constexpr std::uint64_t lanes = 0x0001'0001'0001'0001U;
-    const bool commas = (word & (lanes * 0xFF80U)) == lanes * 0x2C00U;
-    const std::uint64_t above_comma = (word & (lanes * 0x7FU)) + lanes * (0x80U - 0x2DU);
-    return commas && (above_comma & (lanes * 0x80U)) == lanes * 0x80U;
+    const bool separators = (word & (lanes * 0xFF80U)) == lanes * (unsigned{separator} << 8U);
+    const std::uint64_t characters = word & (lanes * 0x7FU);
+    const std::uint64_t above_comma = characters + lanes * (0x80U - 0x2DU);
+    const std::uint64_t too_high = separator == ';' ? characters + lanes * (0x80U - 0x3BU) : 0;
+    return separators && (above_comma & ~too_high & (lanes * 0x80U)) == lanes * 0x80U;
   }
 
   /// Finds the fields of the record at begin_.
   Outcome parse() {
-    if (end_ - begin_ < 3 && !at_end_of_source_) return Outcome::more;
-    if (begin_ == end_) return Outcome::end;
+    if (begin_ == end_) return at_end_of_source_ ? Outcome::end : Outcome::more;
     fields_.clear();
     escaped_.clear();
     lines_within_ = 0;
@@ -136,7 +197,7 @@ class CsvReader::State {
       if (outcome != Outcome::record) return outcome;
       // cursor_ stands on the separator, on a line break, or at the end.
       if (cursor_ == stop) return at_end_of_source_ ? Outcome::record : Outcome::more;
-      if (*cursor_ != ',') return Outcome::record;
+      if (*cursor_ != separator_) return Outcome::record;
       if (fields_.size() >= limits_.most_fields)
         return blame("csv.too_many_fields",
                      fmt::format("more than {} fields in a record", limits_.most_fields), cursor_);
@@ -148,9 +209,11 @@ class CsvReader::State {
   Outcome parse_plain(char* stop) {
     char* begin = cursor_;
     char* here = begin;
+    const auto& ends_plain = *ends_plain_;
+    const char separator = separator_;
     for (;;) {
       while (!ends_plain[static_cast<unsigned char>(*here)]) ++here;
-      if (*here != ',' || here[1] == '"' || fields_.size() + 1 >= limits_.most_fields) break;
+      if (*here != separator || here[1] == '"' || fields_.size() + 1 >= limits_.most_fields) break;
       fields_.emplace_back(begin, static_cast<std::size_t>(here - begin));
       begin = ++here;
     }
@@ -204,7 +267,7 @@ class CsvReader::State {
   }
 
   Outcome after_quoted(char* stop) {
-    if (cursor_ == stop || *cursor_ == ',' || *cursor_ == '\n') return Outcome::record;
+    if (cursor_ == stop || *cursor_ == separator_ || *cursor_ == '\n') return Outcome::record;
     if (*cursor_ == '\r') {
       if (cursor_ + 1 == stop && !at_end_of_source_) return Outcome::more;
       if (cursor_ + 1 == stop || cursor_[1] != '\n') return blame_carriage_return(cursor_);
@@ -328,7 +391,9 @@ class CsvReader::State {
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   bool at_end_of_source_ = false;
-  bool started_ = false;
+  bool started_ = false;  ///< start() is done
+  char separator_ = ',';
+  const std::array<bool, 256>* ends_plain_ = &ends_between_commas;
   bool ended_ = false;
   bool unclosed_ = false;
   bool skipping_ = false;  ///< begin_ stands within a malformed record

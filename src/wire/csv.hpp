@@ -1,6 +1,7 @@
 #pragma once
 // Comma-separated values (RFC 4180), read as a stream: memory does not grow with the file. Understands quoted
-// fields with line breaks and doubled quotes, CR LF, LF, and a UTF-8 byte-order mark.
+// fields with line breaks and doubled quotes, CR LF, LF, and a UTF-8 byte-order mark. Where the first record
+// has no comma outside quotes, but semicolons or tabs, these separate the fields, as Excel writes them.
 
 #include <cstddef>
 #include <memory>
@@ -35,7 +36,7 @@ class CsvReader {
 
   /// The next record; false at the end. A malformed record (a quote inside an unquoted field, text after a
   /// closing quote, a NUL byte) is an error at its line and column; the next call goes on behind it. An error
-  /// of the source, an unclosed quote, and a record over the limits end the reading.
+  /// of the source, an unclosed quote, and a record over the limits end the reading; so does a workbook.
   [[nodiscard]] Result<bool> next(CsvRecord& record);
   /// Whether an error has ended the reading: nothing behind it is read.
   [[nodiscard]] bool ended() const;

@@ -317,6 +317,7 @@ Json to_json(const FileAccount& account) {
   return {{"file", account.file},
           {"rows", account.rows},
           {"left_out", account.left_out},
+          {"blank", account.blank},
           {"first_faults", rows(account.faults, to_json)}};
 }
 
@@ -650,8 +651,23 @@ std::string instrument_document(const catalog::Instrument& instrument) {
                    {"definition", instrument.fingerprint}});
 }
 
-std::string check_document(std::size_t proven, const Faults& faults) {
-  return document({{"schema", "securebase.check/1"}, {"proven", proven}, {"faults", rows(faults, to_json)}});
+std::size_t Inventory::count() const {
+  std::size_t sum = built_in;
+  for (const auto& [folder, definitions] : of_folders) sum += definitions;
+  return sum;
+}
+
+std::string check_document(const Inventory& inventory, const Faults& faults) {
+  Json folders = Json::array();
+  for (const auto& [folder, definitions] : inventory.of_folders)
+    folders.push_back({{"folder", folder}, {"definitions", definitions}});
+  return document({{"schema", "securebase.check/1"},
+                   {"proven", faults.empty() ? inventory.count() : 0},
+                   {"faults", rows(faults, to_json)},
+                   {"built_in", inventory.built_in},
+                   {"folders", folders},
+                   {"replaced", inventory.replaced},
+                   {"ignored_files", inventory.ignored}});
 }
 
 std::string ScoreRowsDocument::begin(const catalog::Instrument& instrument, const catalog::Order& order) {

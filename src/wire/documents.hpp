@@ -3,6 +3,7 @@
 // version, never changed or taken away. Absent numbers are null. Texts end in a line feed.
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -19,7 +20,18 @@ struct FileAccount {
   std::string file;
   std::size_t rows = 0;       ///< read and used
   std::size_t left_out = 0;   ///< malformed
+  std::size_t blank = 0;      ///< every field blank: passed over
   std::vector<Error> faults;  ///< the first of the malformed ones
+};
+
+/// Which definitions there are.
+struct Inventory {
+  std::size_t built_in = 0;
+  std::vector<std::pair<std::string, std::size_t>> of_folders;  ///< how many a folder of the user's has
+  std::vector<std::string> replaced;  ///< built in or of an earlier folder, as "phq-9@2001"
+  std::vector<std::string> ignored;   ///< TOML files beside a definition that mean nothing
+
+  [[nodiscard]] std::size_t count() const;
 };
 
 /// "securebase.scores/1": one filling-in.
@@ -39,7 +51,7 @@ struct FileAccount {
 [[nodiscard]] std::string instrument_document(const catalog::Instrument& instrument);
 
 /// "securebase.check/1": the outcome of proving definitions.
-[[nodiscard]] std::string check_document(std::size_t proven, const Faults& faults);
+[[nodiscard]] std::string check_document(const Inventory& inventory, const Faults& faults);
 
 /// Rows of scores as one document, "securebase.score_rows/1", written piece by piece so that memory does not
 /// grow.

@@ -36,12 +36,6 @@ struct TextKeyHash {
   }
 };
 
-std::string slug(std::string_view text) {
-  std::string result;
-  for (const char c : text) result += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_';
-  return result;
-}
-
 /// The columns of one scale, and the text of every score seen so far: few scores are distinct, so most are
 /// written once.
 struct ScaleColumns {
@@ -61,7 +55,7 @@ struct ScaleColumns {
   std::array<Recent, 1024> recent{};
 
   [[nodiscard]] std::string group_name(std::size_t group) const {
-    return fmt::format("{}_{}_{}", scale->id, percentile[group] ? "percentile" : "z", slug(groups[group]));
+    return group_column(*scale, percentile[group] ? "percentile" : "z", groups[group]);
   }
 };
 

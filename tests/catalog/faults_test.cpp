@@ -204,6 +204,10 @@ const Mutation key_faults[] = {
      "\"Often\"", "scales[3].id"},
     {"scale twice", plain, instrument, "id = \"often\"", "id = \"total\"", "definition.id_twice",
      "id = \"total\"\nname = \"Often\"", "scales[3].id"},
+    {"scale with a column of every file", plain, instrument, "id = \"often\"", "id = \"line\"",
+     "definition.column_twice", "id = \"line\"", "scales[3].id"},
+    {"scale with a column of another", plain, instrument, "id = \"often\"", "id = \"total_state\"",
+     "definition.column_twice", "id = \"total_state\"", "scales[3].id"},
     {"scale without a source", plain, instrument, "note = \"a key with a recode table\"",
      "note = \"x\"\n[[scales.changes]]\nkind = \"reliable\"\npoints = 1\nbasis = \"x\"\nsource = "
      "\"q\"\nverified = false",
@@ -345,6 +349,8 @@ const Mutation knowledge_faults[] = {
 const Mutation rule_faults[] = {
     {"criterion twice", Base::rules, instrument, "id = \"wide\"", "id = \"base\"", "definition.id_twice",
      "id = \"base\"\nname = \"Wide", "criteria[2].id"},
+    {"criterion with a column of a scale", Base::rules, instrument, "id = \"wide\"", "id = \"total_se\"",
+     "definition.column_twice", "id = \"total_se\"", "criteria[2].id"},
     {"criterion that asks for nothing", Base::rules, instrument, "requires = [\"base\"]\n", "",
      "definition.empty", "[[criteria]]\nid = \"wide\"", "criteria[2]"},
     {"criterion that needs itself", Base::rules, instrument, "requires = [\"base\"]", "requires = [\"wide\"]",

@@ -491,17 +491,33 @@ TEST(LoadLibrary, TakesDocumentsInAnyOrder) {
   EXPECT_EQ(library->instruments.size(), 2U);
 }
 
-TEST(LoadLibrary, LetsALaterFolderReplaceAnEarlierOne) {
-  auto own = of_a_practice(version("tiny", "1"));
-  for (Document& document : own) document.name = "practice/" + document.name;
-  const Library library = library_of({version("tiny", "1"), own});
-  ASSERT_EQ(library.instruments.size(), 1U);
-  EXPECT_EQ(library.instruments[0].caution, "Of this practice.");
+TEST(LoadLibrary, RefusesADefinitionThatIsThereTwice) {
+  auto documents = version("tiny", "1");
+  for (Document document : version("tiny", "1")) {
+    document.name = "copy/" + document.name;
+    documents.push_back(document);
+  }
+  const auto library = load_library(documents);
+  ASSERT_FALSE(library);
+  ASSERT_EQ(library.error().size(), 1U);
+  EXPECT_EQ(library.error()[0].code, "definition.id_twice");
+  EXPECT_EQ(library.error()[0].where.name, "copy/instruments/tiny/1/instrument.toml");
+  EXPECT_THAT(library.error()[0].detail,
+              ::testing::HasSubstr("tiny@1 is also defined in instruments/tiny/1"));
 }
 
-TEST(LoadLibrary, DoesNotMixTwoFoldersOfOneName) {
-  const Library library = library_of({version("tiny", "1"), of_a_practice(version("tiny", "1"))});
-  ASSERT_EQ(library.instruments.size(), 1U);
+TEST(LoadLibrary, NamesFilesThatItIgnores) {
+  auto documents = version("tiny", "1");
+  for (const char* name : {"instruments/tiny/1/Text.en-GB.toml", "instruments/tiny/1/notes.txt", "plan.toml"})
+    documents.push_back({name, ""});
+  EXPECT_THAT(catalog::ignored_files(documents), ElementsAre("instruments/tiny/1/Text.en-GB.toml"));
+}
+
+TEST(AddToLibrary, ReplacesAnEarlierDefinitionAndNamesIt) {
+  Library library = library_of({version("tiny", "1"), version("tiny", "2")});
+  EXPECT_THAT(add_to(library, library_of({of_a_practice(version("tiny", "1")), version("own", "1")})),
+              ElementsAre("tiny@1"));
+  ASSERT_EQ(library.instruments.size(), 3U);
   EXPECT_EQ(library.instruments[0].caution, "Of this practice.");
 }
 
@@ -528,7 +544,13 @@ TEST(FindInstrument, TakesTheLatestOrTheOneNamed) {
   EXPECT_EQ(absent.error().kind, ErrorKind::not_found);
   EXPECT_EQ(absent.error().code, "instrument.unknown");
   EXPECT_THAT(find_instrument(library, "tin").error().detail, ::testing::HasSubstr("near it: tiny"));
-  EXPECT_THAT(find_instrument(library, "zzz").error().detail, ::testing::HasSubstr("tidy, tiny"));
+  EXPECT_THAT(absent.error().detail, ::testing::HasSubstr("tiny has no version '8'; it has 10, 9"));
+  EXPECT_EQ(*find_instrument(library, "TINY@9"), *find_instrument(library, "tiny@9"));
+  EXPECT_THAT(find_instrument(library, "zzz").error().detail, ::testing::HasSubstr("instruments list"));
+  const Library many = library_of(
+      {version("abc-a", "1"), version("abc-b", "1"), version("abc-c", "1"), version("abc-d", "1")});
+  EXPECT_THAT(find_instrument(many, "ABC-C2").error().detail,
+              ::testing::EndsWith("near it: abc-c, abc-a, abc-b"));
   EXPECT_FALSE(find_instrument(library, ""));
   EXPECT_FALSE(find_instrument(Library{}, "tiny"));
 }

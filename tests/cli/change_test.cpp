@@ -204,6 +204,31 @@ TEST(ChangeCommand, needs_two_occasions) {
   EXPECT_EQ(securebase({"change", "-i", "gad-7"}).code, 2);
 }
 
+TEST(ChangeCommand, refuses_options_without_effect) {
+  const auto both = with(gad_before, {"0,0,0,1,0,0,0"});
+  for (const std::vector<std::string>& more : std::vector<std::vector<std::string>>{
+           {"--id", "who"}, {"--keep-going"}, {"--prefix", "g"}, {"--columns", "a,b"}})
+    EXPECT_EQ(securebase(with(both, more)).code, 2) << more[0];
+  for (const char* option : {"--age", "--gender", "--ages", "--gender-codes"})
+    EXPECT_EQ(securebase({"change", "-i", "gad-7", "--in", "a.csv", "--in-after", "b.csv", "--id", "id",
+                          option, "age"})
+                  .code,
+              2)
+        << option;
+}
+
+TEST(ChangeCommand, warns_of_ids_that_differ_in_case_only) {
+  const Folder folder;
+  const std::string header = "id,q1,q2,q3,q4,q5,q6,q7\n";
+  const auto before = folder.put("before.csv", header + "Ada,3,3,3,3,3,3,3\nbo,1,1,1,1,1,1,1\n");
+  const auto after = folder.put("after.csv", header + "bo,0,0,0,0,0,0,0\nada,0,0,0,0,0,0,0\n");
+  const Ran ran = securebase({"change", "-i", "gad-7", "--in", before, "--in-after", after, "--id", "id"});
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_THAT(ran.err, HasSubstr("warning: ids that differ only in upper and lower case"));
+  EXPECT_THAT(ran.err, HasSubstr("line 2 of " + before + ", line 3 of " + after));
+  EXPECT_EQ(lines_of(ran.out).size(), 4U);
+}
+
 TEST(ChangeCommand, reads_standard_input_once) {
   const Ran ran = securebase({"change", "-i", "phq-9", "--in", "-", "--in-after", "-", "--id", "id"});
   EXPECT_EQ(ran.code, 2);

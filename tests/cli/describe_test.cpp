@@ -135,7 +135,7 @@ TEST(DescribeCommand, a_key_turned_by_hand_in_a_folder_warns_on_the_terminal) {
                                                              "/content/instruments/ecr/1998/golden.toml"));
   const Ran caught = securebase({"instruments", "check", folder.path("mine")});
   EXPECT_EQ(caught.code, 4) << "the golden cases hold the key";
-  EXPECT_THAT(caught.err, HasSubstr("golden case"));
+  EXPECT_THAT(caught.err, HasSubstr("golden.toml:"));
   (void)folder.put("mine/ecr/1998/golden.toml", golden_of_turned_key);
   const Ran ran = securebase({"describe", "--instrument", "ecr", "--order", "online-5pt", "--in", ecr_file,
                               "--json", "--definitions", folder.path("mine")});
@@ -159,6 +159,9 @@ TEST(DescribeCommand, items_against_their_scale_are_named) {
   const Ran ran = securebase({"describe", "-i", "gad-7", "--in", folder.put("in.csv", text), "--json"});
   EXPECT_EQ(ran.code, 0);
   EXPECT_THAT(ran.err, HasSubstr("warning: Item 2 goes against the rest"));
+  const Ran words = securebase({"describe", "-i", "gad-7", "--in", folder.path("in.csv")});
+  EXPECT_THAT(words.err, IsEmpty()) << "said once";
+  EXPECT_THAT(words.out, HasSubstr("- Item 2 goes against the rest"));
   EXPECT_EQ(ran.json().at("findings").at(0).at("code"), "describe.item_against_scale");
 }
 
@@ -219,6 +222,32 @@ TEST(DescribeCommand, no_line_is_wider_than_the_terminal) {
     EXPECT_LE(line.size(), 80U) << line;
   for (const std::string& line : lines_of(securebase({"instruments", "list"}).out))
     EXPECT_LE(line.size(), 80U) << line;
+}
+
+TEST(DescribeCommand, columns_of_a_table_stay_apart_and_in_line) {
+  const Folder folder;
+  std::string text = "w1,w2,w3,w4,w5\n";
+  for (int person = 0; person < 12; ++person) text += "5,5,5,5,5\n";
+  const auto in = folder.put("in.csv", text);
+  std::vector<std::string> words = {"describe", "-i", "who-5", "--in", in};
+  EXPECT_THAT(
+      securebase(words).out,
+      HasSubstr("  people                n   mean    SD   5 %  10 %  25 %  50 %  75 %  90 %  95 %\n"
+                "  all                  12 100.00  0.00 100.0 100.0 100.0 100.0 100.0 100.0 100.0\n"));
+  words.insert(words.end(), {"--smallest-cell", "1"});
+  (void)folder.put("in.csv", "w1,w2,w3,w4,w5\n1,1,1,1,1\n");
+  EXPECT_THAT(securebase(words).out, HasSubstr("  all                   1   5.00     -  5.00  5.00"));
+}
+
+TEST(DescribeCommand, names_from_a_file_do_not_steer_the_terminal) {
+  const Folder folder;
+  const auto in =
+      folder.put("a\x1b[2Jb.csv", "age\x1b[31m,g1,g2,g3,g4,g5,g6,g7\n999,0,1,2,3,0,1,2\n,,,,,,,\n");
+  const Ran ran = securebase({"describe", "-i", "gad-7", "--in", in, "--age", "age\x1b[31m"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, ::testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(ran.err, ::testing::Not(HasSubstr("\x1b")));
+  EXPECT_THAT(ran.out, HasSubstr("a?[2Jb.csv"));
 }
 
 TEST(DescribeCommand, csv_has_a_figure_a_row) {

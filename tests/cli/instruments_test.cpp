@@ -23,6 +23,35 @@ TEST(Program, tells_version_and_help) {
   EXPECT_EQ(securebase({"no-such-command"}).code, 2);
 }
 
+TEST(Program, help_is_no_wider_than_a_terminal) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {}, {"score"}, {"describe"}, {"change"}, {"instruments"}, {"instruments", "check"}}) {
+    auto words = command;
+    words.emplace_back("--help");
+    for (const std::string& line : lines_of(securebase(words).out)) EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST(Program, says_plainly_what_it_does_not_understand) {
+  const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
+  EXPECT_EQ(err({}),
+            "securebase: say what to do: score, describe, change, instruments; see securebase --help "
+            "[usage.options]\n");
+  EXPECT_EQ(err({"instruments"}),
+            "securebase: say what to do: list, show, check, schema; see securebase instruments --help "
+            "[usage.options]\n");
+  EXPECT_EQ(err({"score", "--answers", "1"}),
+            "securebase: --instrument is needed; see securebase score --help [usage.options]\n");
+  EXPECT_EQ(err({"score", "-i", "gad-7", "--answers", "1", "--in", "x"}),
+            "securebase: --answers does not go with --in; see securebase score --help [usage.options]\n");
+  EXPECT_EQ(err({"score", "--instrument"}),
+            "securebase: --instrument needs a value; see securebase score --help [usage.options]\n");
+  EXPECT_EQ(err({"change", "-i", "gad-7", "--after", "1"}),
+            "securebase: --after needs --before; see securebase change --help [usage.options]\n");
+  EXPECT_EQ(err({"score", "-i", "gad-7", "--answer\x1b", "1"}),
+            "securebase: not understood: 1 --answer?; see securebase score --help [usage.options]\n");
+}
+
 TEST(InstrumentsCommand, lists_every_definition) {
   const Json json = securebase({"instruments", "list", "--json"}).json();
   EXPECT_EQ(json.at("schema"), "securebase.instruments/1");
@@ -50,7 +79,7 @@ TEST(InstrumentsCommand, shows_the_key_its_source_and_what_is_unverified) {
 }
 
 TEST(InstrumentsCommand, check_proves_all_and_names_file_line_and_field) {
-  EXPECT_THAT(securebase({"instruments", "check"}).out, HasSubstr("definitions proven, no fault"));
+  EXPECT_EQ(securebase({"instruments", "check"}).out, "17 definitions, no fault: 17 built in\n");
   EXPECT_THAT(securebase({"instruments", "check", "--quiet"}).out, IsEmpty());
   const Folder folder;
   (void)folder.put("mine/x/1/instrument.toml", "schema = \"securebase.instrument/1\"\nid = 5\n");
@@ -126,7 +155,58 @@ TEST(InstrumentsCommand, writes_schemas_for_editors) {
   EXPECT_EQ(folder.names().size(), 3U);
   for (const auto& name : folder.names())
     EXPECT_TRUE(Json::parse(Folder::read(folder.path(name))).contains("$schema")) << name;
-  EXPECT_EQ(securebase({"instruments", "schema", folder.path("no/such")}).code, 6);
+  EXPECT_EQ(securebase({"instruments", "schema", folder.path("new/one")}).code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder.path("new/one/golden.schema.json")));
+  EXPECT_EQ(securebase({"instruments", "schema", folder.put("file", "")}).code, 6);
+}
+
+std::string shipped(const std::string& name) {
+  return Folder::read(std::string(SECUREBASE_SOURCE_DIR) + "/content/instruments/gad-7/2006/" + name);
+}
+
+TEST(InstrumentsCommand, check_names_what_is_replaced_twice_or_not_read) {
+  const Folder folder;
+  const auto copy = [&](const std::string& where) {
+    for (const char* name : {"instrument.toml", "golden.toml"})
+      (void)folder.put(where + "/gad-7/2006/" + name, shipped(name));
+  };
+  copy("mine/a");
+  const auto stray = folder.put("mine/a/gad-7/2006/Golden.toml", "");
+  const Ran one = securebase({"instruments", "check", folder.path("mine")});
+  EXPECT_EQ(one.code, 0) << one.err;
+  EXPECT_EQ(
+      one.out,
+      "gad-7@2006 is replaced by a definition of yours\n18 definitions, no fault: 17 built in, 1 from " +
+          folder.path("mine") + "\n");
+  EXPECT_THAT(one.err, HasSubstr(stray + " is not read: the files of a definition are"));
+  const Json json = securebase({"instruments", "check", folder.path("mine"), "--json"}).json();
+  EXPECT_EQ(json.at("replaced"), Json({"gad-7@2006"}));
+  EXPECT_EQ(json.at("ignored_files"), Json({stray}));
+  EXPECT_EQ(json.at("built_in"), 17);
+  copy("mine/b");
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"instruments", "check", folder.path("mine")},
+                                             {"--definitions", folder.path("mine"), "instruments", "list"}}) {
+    const Ran two = securebase(words);
+    EXPECT_EQ(two.code, 4);
+    EXPECT_THAT(two.err, HasSubstr("definition.id_twice"));
+    EXPECT_THAT(two.err, HasSubstr("mine/a/gad-7/2006"));
+    EXPECT_THAT(two.err, HasSubstr("mine/b/gad-7/2006"));
+  }
+}
+
+TEST(InstrumentsCommand, check_names_file_and_line_of_a_case_that_does_not_hold) {
+  const Folder folder;
+  (void)folder.put("mine/gad-7/2006/instrument.toml", shipped("instrument.toml"));
+  std::string golden = shipped("golden.toml");
+  const auto score = golden.find("total = 21");
+  ASSERT_NE(score, std::string::npos);
+  golden.replace(score, 10, "total = 20");
+  const auto before = golden.substr(0, golden.rfind("[[cases]]", score));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  (void)folder.put("mine/gad-7/2006/golden.toml", golden);
+  EXPECT_THAT(securebase({"instruments", "check", folder.path("mine")}).err,
+              HasSubstr("golden.toml:" + std::to_string(line) + ":"));
 }
 
 TEST(InstrumentsCommand, schema_needs_a_folder_with_a_name) {

@@ -24,6 +24,11 @@ for _ in 1 2 3 4 5; do
   expect "headers through a slow pipe" 1 "$headers"
 done
 
+# A message does not push out what has not been written yet: it is on one line alone.
+printf 'q1,q2,q3,q4,q5,q6,q7\n1,2,3,0,1,1,9\n' |
+  "$program" score -i gad-7 --in - --json --keep-going > "$folder/both" 2>&1
+expect "what comes before a message" "securebase: left out" "$(head -c 20 "$folder/both")"
+
 # With standard error closed, messages do not go into the output.
 "$program" score -i gad-7 --in "$folder/in.csv" --keep-going --out "$folder/out.csv" 2>&-
 expect "exit code with standard error closed" 1 $?

@@ -50,6 +50,29 @@ TEST(Relay, a_bug_goes_on_in_the_thread_that_hands_over) {
   EXPECT_THROW((void)relay.hand_over(), std::logic_error);
 }
 
+TEST(Relay, without_a_second_thread_the_callers_uses_every_batch) {
+  std::vector<int> used;
+  const auto none = [](const std::function<void()>&) -> std::thread {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  };
+  Relay<std::vector<int>> relay(
+      [&](std::vector<int>& batch) -> Result<bool> {
+        if (batch.empty()) return fail(ErrorKind::bad_data, "test.empty", "nothing in it");
+        used.insert(used.end(), batch.begin(), batch.end());
+        batch.clear();
+        return true;
+      },
+      none);
+  for (int number = 0; number < 3; ++number) {
+    relay.filling().push_back(number);
+    EXPECT_TRUE(relay.hand_over());
+  }
+  relay.filling().push_back(3);
+  EXPECT_TRUE(relay.finish());
+  EXPECT_EQ(used, (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_FALSE(relay.finish());
+}
+
 TEST(Relay, left_without_a_word_it_stops) {
   bool used = false;
   {

@@ -240,10 +240,12 @@ TEST(ScoreCommand, keep_going_does_not_pass_over_the_rest_of_a_file) {
 }
 
 TEST(ScoreCommand, a_share_that_is_no_number_is_refused) {
-  const Ran ran =
-      securebase({"score", "-i", "phq-9", "--answers", "1,2,1,0,1,2,0,1,0", "--practice-missing", "nan"});
-  EXPECT_EQ(ran.code, 2);
-  EXPECT_THAT(ran.err, HasSubstr("a share from 0 to 0.5"));
+  for (const char* share : {"nan", "0.6", "-1"}) {
+    const Ran ran =
+        securebase({"score", "-i", "phq-9", "--answers", "1,2,1,0,1,2,0,1,0", "--practice-missing", share});
+    EXPECT_EQ(ran.code, 2);
+    EXPECT_THAT(ran.err, HasSubstr("a share from 0 to 0.5"));
+  }
 }
 
 TEST(ScoreCommand, text_from_outside_does_not_steer_the_terminal) {
@@ -337,8 +339,10 @@ TEST(ScoreCommand, raised_and_empty_risk_items_stand_apart_and_are_counted) {
   const Folder folder;
   const auto in =
       folder.put("in.csv", phq_header + "ada,0,0,0,0,0,0,0,0,0\nbo,0,0,0,0,0,0,0,0,2\ncy,0,0,0,0,0,0,0,0,\n");
-  std::vector<std::string> words = {"score", "-i", "phq-9", "--in", in, "--keep", "id"};
-  const Ran ran = securebase(words);
+  const std::vector<std::string> words = {"score", "-i", "phq-9", "--in", in};
+  auto keeping = words;
+  keeping.insert(keeping.end(), {"--keep", "id"});
+  const Ran ran = securebase(keeping);
   const auto lines = lines_of(ran.out);
   EXPECT_THAT(lines.at(1), StartsWith("phq-9,2001,published,2,ada,,,0,"));
   EXPECT_THAT(lines.at(1), HasSubstr(",minimal,"));
@@ -438,6 +442,80 @@ TEST(ScoreCommand, says_on_which_side_of_a_line_a_score_is) {
 TEST(ScoreCommand, tells_the_answers_of_an_item_with_more_of_them) {
   EXPECT_THAT(unwrapped(securebase({"score", "-i", "csi-4", "--answers", "6,5,5,5"}).out),
               HasSubstr("0 to 5; item 1: 0 to 6"));
+}
+
+TEST(ScoreCommand, reads_what_excel_writes_where_the_comma_is_for_decimals) {
+  const Folder folder;
+  const auto in = folder.put("in.csv", "id;age;q1;q2;q3;q4;q5;q6;q7\r\nada;34,5;1;2;3;0;1;1;1\r\n");
+  const Ran ran = securebase({"score", "-i", "gad-7", "--in", in, "--keep", "id,age"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.err, Not(HasSubstr("not used")));
+  EXPECT_THAT(lines_of(ran.out).at(1), StartsWith("gad-7,2006,published,2,ada,\"34,5\",9,"));
+  const Ran book = securebase({"score", "-i", "gad-7", "--in", folder.put("in.xlsx", "PK\x03\x04rest")});
+  EXPECT_EQ(book.code, 3);
+  EXPECT_THAT(book.err, HasSubstr("this is an Excel workbook"));
+}
+
+TEST(ScoreCommand, blank_rows_are_nobody_and_told_once) {
+  const Folder folder;
+  const auto in = folder.put("in.csv", phq_header + "ada,0,0,0,0,0,0,0,0,0\n,,,,,,,,,\n , ,,,,,,,,\n");
+  const std::vector<std::string> words = {"score", "-i", "phq-9", "--in", in};
+  const Ran ran = securebase(words);
+  EXPECT_EQ(ran.code, 0);
+  EXPECT_EQ(lines_of(ran.out).size(), 2U);
+  EXPECT_THAT(ran.err, HasSubstr("in.csv: 2 rows with every field empty, passed over"));
+  EXPECT_THAT(ran.err, Not(HasSubstr("risk item")));
+  auto as_json = words;
+  as_json.emplace_back("--json");
+  EXPECT_EQ(securebase(as_json).json().at("input").at("blank"), 2);
+}
+
+TEST(ScoreCommand, a_file_of_a_header_alone_is_told) {
+  const Folder folder;
+  const auto in = folder.put("in.csv", phq_header);
+  for (const char* command : {"score", "describe"}) {
+    const Ran ran = securebase({command, "-i", "phq-9", "--in", in});
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_THAT(ran.err, HasSubstr("in.csv: no rows")) << command;
+  }
+}
+
+TEST(ScoreCommand, refuses_options_without_effect) {
+  const std::vector<std::string> one = {"score", "-i", "phq-9", "--answers", "0,0,0,0,0,0,0,0,0"};
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{"--keep", "id"},
+                                             {"--age", "age"},
+                                             {"--gender", "sex"},
+                                             {"--ages", "5-90"},
+                                             {"--gender-codes", "1=male"},
+                                             {"--prefix", "q"},
+                                             {"--columns", "a,b"},
+                                             {"--keep-going"}}) {
+    auto words = one;
+    words.insert(words.end(), more.begin(), more.end());
+    const Ran ran = securebase(words);
+    EXPECT_EQ(ran.code, 2) << more[0];
+    EXPECT_THAT(ran.err, HasSubstr("does not go with")) << more[0];
+  }
+  EXPECT_EQ(securebase({"score", "-i", "phq-9", "--in", "x", "--prefix", "q", "--columns", "a"}).code, 2);
+  EXPECT_EQ(securebase({"score", "-i", "phq-9", "--in", "x", "--explain", "--keep", "id"}).code, 2);
+}
+
+TEST(ScoreCommand, optional_items_at_the_end_may_be_left_out) {
+  const Json json = securebase({"score", "-i", "check-in", "--answers", "1,2,3,4,1,2,3,4", "--json"}).json();
+  EXPECT_EQ(
+      json,
+      securebase({"score", "-i", "check-in", "--answers", "1,2,3,4,1,2,3,4,not_asked", "--json"}).json());
+  EXPECT_THAT(securebase({"score", "-i", "check-in", "--answers", "1,2,3,4,1,2,3"}).err,
+              HasSubstr("7 answers for the 9 items"));
+  EXPECT_THAT(securebase({"score", "-i", "gad-7", "--answers", "1 2 3 0 1 2 3"}).err,
+              HasSubstr("separate answers with commas"));
+}
+
+TEST(ScoreCommand, an_instrument_is_found_in_any_case_or_its_like_are_named) {
+  EXPECT_EQ(securebase({"score", "-i", "PHQ-9", "--answers", "0,0,0,0,0,0,0,0,0"}).code, 0);
+  EXPECT_THAT(securebase({"score", "-i", "ecr@1999", "--answers", "0"}).err,
+              HasSubstr("ecr has no version '1999'; it has 1998"));
 }
 
 TEST(ScoreOutput, keeps_the_permissions_of_the_file_it_replaces) {

@@ -182,6 +182,9 @@ check_options() {
         options_of_page "Options of $shared" >>"$work/page"
       fi
     done
+    if awk -v wanted="## $command" '/^#/ { inside = $0 == wanted } inside' $whole | tr '\n' ' ' | grep -q 'those about people'; then
+      options_of_page 'Options about people' >>"$work/page"
+    fi
     sort -o "$work/page" "$work/page"
     diff "$work/help" "$work/page" >"$work/options" || {
       fault "$whole: options of 'securebase $command' (<: --help, >: page):"

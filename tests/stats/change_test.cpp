@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 #include "fixed_random.hpp"
 #include "reference/reference_case.hpp"
@@ -17,6 +18,19 @@ namespace {
 
 using reference::Json;
 using reference::to_json;
+
+TEST(ScoreStep, IsThatOfTheMultiplierWhereAllThatIsSummedIsWhole) {
+  EXPECT_EQ(score_step({}, 1), 1);
+  EXPECT_EQ(score_step(std::vector<double>{1, 2, 0, -3}, 4), 4);
+  EXPECT_EQ(score_step(std::vector<double>{1, 1.5}, 1), std::nullopt);
+}
+
+TEST(LeastBeyond, IsTheNextStepAboveNeverTheThresholdItself) {
+  EXPECT_EQ(least_beyond(6.46, 1), 7);
+  EXPECT_EQ(least_beyond(6, 1), 7);
+  EXPECT_EQ(least_beyond(0, 4), 4);
+  EXPECT_EQ(least_beyond(9, 4), 12);
+}
 
 std::string name_of(ChangeClass change) {
   switch (change) {

@@ -1,5 +1,5 @@
-// A program that is killed while it writes, and a PostgreSQL that goes down under it: nothing that was acknowledged is
-// lost, and what is there is whole. SECUREBASE_KILLS: how often, 100 by default.
+// A program that is killed while it writes, and a PostgreSQL that goes down under it: nothing that was
+// acknowledged is lost, and what is there is whole. SECUREBASE_KILLS: how often, 100 by default.
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -62,7 +62,8 @@ class Writer {
     while (read_some()) continue;
     waitpid(child_, nullptr, 0);
     std::set<std::string> lines;
-    for (std::size_t begin = 0, end = 0; (end = bytes_.find('\n', begin)) != std::string::npos; begin = end + 1)
+    for (std::size_t begin = 0, end = 0; (end = bytes_.find('\n', begin)) != std::string::npos;
+         begin = end + 1)
       lines.insert(bytes_.substr(begin, end - begin));
     return lines;
   }

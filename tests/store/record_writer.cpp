@@ -1,5 +1,5 @@
-// record_writer KEYS DATABASE: writes people into a record from several threads until it is killed, and names each on
-// its output only when the store has acknowledged it. DATABASE: a file, or what libpq takes.
+// record_writer KEYS DATABASE: writes people into a record from several threads until it is killed, and names
+// each on its output only when the store has acknowledged it. DATABASE: a file, or what libpq takes.
 
 #include <unistd.h>
 
@@ -58,8 +58,7 @@ int main(int argc, char** argv) {
   const catalog::Library library;
   const service::Practice practice{**record, clock, entropy, secrets, library};
   std::vector<std::thread> threads;
-  for (int i = 0; i < writers; ++i)
-    threads.emplace_back([&] { write_people(**record, entropy, practice); });
+  for (int i = 0; i < writers; ++i) threads.emplace_back([&] { write_people(**record, entropy, practice); });
   for (auto& thread : threads) thread.join();
   return 0;
 }

@@ -126,20 +126,29 @@ TEST(AnswerColumns, AreChosenByPrefixWhereSeveralFit) {
 
 TEST(AnswerColumns, AreRefusedWhereTwoCouldHoldOneItem) {
   EXPECT_THAT(refusal("Q1,Q2,q01", form_of(2)),
-              AllOf(HasSubstr("'Q1' and 'q01'"), HasSubstr("columns 1 and 3")));
+              AllOf(HasSubstr("'Q1' and 'q01'"), HasSubstr("columns 1 and 3"), HasSubstr("--columns")));
 }
 
 TEST(AnswerColumns, AreReportedWhereTheyAreMissing) {
   EXPECT_THAT(refusal("Q1,Q3,age", form_of(4)),
-              AllOf(HasSubstr("item 2, 4 of TF"), HasSubstr("prefix 'q'"), HasSubstr("2 of 4")));
-  EXPECT_THAT(refusal("id,age", form_of(3)), AllOf(HasSubstr("the file has id, age"), HasSubstr("Q1, Q2")));
+              AllOf(HasSubstr("items 2 and 4 of TF"), HasSubstr("of q1, q2 ... there are 2 of 4"),
+                    HasSubstr("--columns A,B,...")));
+  EXPECT_THAT(refusal("Q1,Q3", form_of(3)), HasSubstr("no column for item 2 of TF"));
+  EXPECT_THAT(refusal("id,age", form_of(3)),
+              AllOf(HasSubstr("the file has id, age"), HasSubstr("Q1, Q2"), HasSubstr("--columns A,B,...")));
   EXPECT_THAT(refusal("Q1,Q2,Q3", form_of(3), {"phq", {}}), HasSubstr("no columns for the 3 items"));
   EXPECT_THAT(refusal("v1", form_of(40)), HasSubstr("and 27 more"));
 }
 
-TEST(AnswerColumns, HintAtOtherSeparators) {
-  EXPECT_THAT(refusal("Q1;Q2;Q3", form_of(3)), HasSubstr("semicolons"));
-  EXPECT_THAT(refusal("Q1\tQ2\tQ3", form_of(3)), HasSubstr("tabs"));
+TEST(AnswerColumns, MayBeSeparatedBySemicolonsOrTabs) {
+  EXPECT_THAT(read_all("Q1;Q2;alter\n1;5;34,5\n2;4;20\n", form_of(2)).rows,
+              ElementsAre(Bytes{0, 4}, Bytes{1, 3}));
+  EXPECT_THAT(read_all("Q1\tQ2\n1\t5\n", form_of(2)).rows, ElementsAre(Bytes{0, 4}));
+}
+
+TEST(AnswerColumns, AreNotMistakenForAnswers) {
+  for (const char* header : {"1,2,1", "1,1,1", "3,4,5", "x17,1,1,2"})
+    EXPECT_THAT(refusal(header, form_of(3)), HasSubstr("looks like answers, not names")) << header;
 }
 
 TEST(AnswerColumns, CanBeNamedOneByOne) {
@@ -299,6 +308,16 @@ TEST(Answers, InARowOfAnotherWidthAreNotRead) {
                                       "t.csv:3: 1 fields, but the header names 2 [csv.field_count]"));
 }
 
+TEST(Answers, InABlankRowAreNobodys) {
+  auto reader = open("id,Q1,Q2\na,1,2\n,,\n , ,\n,,,,,\nb,,\n,,3\n", form_of(2));
+  ASSERT_TRUE(reader);
+  std::vector<std::size_t> lines;
+  AnswerRow row;
+  for (auto more = reader->next(row); more && *more; more = reader->next(row)) lines.push_back(row.line);
+  EXPECT_THAT(lines, ElementsAre(2U, 6U, 7U));
+  EXPECT_EQ(reader->blank_rows(), 3U);
+}
+
 TEST(Answers, BehindAMalformedRowAreRead) {
   const All all = read_all("Q1,Q2\n1,\"2\"x\n3,4\n", form_of(2));
   EXPECT_THAT(all.rows, ElementsAre(Bytes{2, 3}));
@@ -362,6 +381,11 @@ TEST(ParseAnswers, NamesWhatIsNoAnswer) {
     EXPECT_EQ(answers.error().where.field, "answer 2");
     EXPECT_TRUE(is_plain_text(answers.error().detail));
   }
+}
+
+TEST(ParseAnswers, AsksForCommas) {
+  for (const char* text : {"1 2 3", "1;2;3", "0,1 2"})
+    EXPECT_THAT(wire::parse_answers(text).error().detail, HasSubstr("separate answers with commas")) << text;
 }
 
 }  // namespace

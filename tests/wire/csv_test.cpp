@@ -149,6 +149,33 @@ TEST(Csv, SkipsTheByteOrderMarkOnceAtTheBeginning) {
   EXPECT_THAT(rows("\xEF\xBB"), ElementsAre(Row{"\xEF\xBB"}));
 }
 
+TEST(Csv, ReadsFieldsBetweenSemicolonsOrTabsAsItsHeaderHasThem) {
+  EXPECT_THAT(
+      rows("a;b;c;d;e\n1;2;3;4;5\r\n1;;3;4;\n3,5;\"x;y\";1,2;-;9\n;;;;\n"),
+      ElementsAre(Row{"a", "b", "c", "d", "e"}, Row{"1", "2", "3", "4", "5"}, Row{"1", "", "3", "4", ""},
+                  Row{"3,5", "x;y", "1,2", "-", "9"}, Row{"", "", "", "", ""}));
+  EXPECT_THAT(
+      rows("a\tb\tc\td\te\n1\t2\t3\t4\t5\n1\t;\t,\t4\t5\n"),
+      ElementsAre(Row{"a", "b", "c", "d", "e"}, Row{"1", "2", "3", "4", "5"}, Row{"1", ";", ",", "4", "5"}));
+  EXPECT_THAT(rows("\xEF\xBB\xBF\n\"a, b\";\"c\"\"\nd\"\n1;2\n"),
+              ElementsAre(Row{"a, b", "c\"\nd"}, Row{"1", "2"}));
+}
+
+TEST(Csv, TakesAnyCommaOfTheHeaderForTheSeparator) {
+  EXPECT_THAT(rows("a;b,c\n1;2,3\n"), ElementsAre(Row{"a;b", "c"}, Row{"1;2", "3"}));
+  EXPECT_THAT(rows("\"a;b\"\nc;d\n"), ElementsAre(Row{"a;b"}, Row{"c;d"}));
+}
+
+TEST(Csv, SaysThatAWorkbookIsNone) {
+  CsvReader reader("a.xlsx", wire::from_memory("PK\x03\x04\x14\x00"));
+  CsvRecord record;
+  const auto read = reader.next(record);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, "csv.workbook");
+  EXPECT_THAT(read.error().detail, HasSubstr("save it as CSV"));
+  EXPECT_TRUE(reader.ended());
+}
+
 TEST(Csv, ReadsNothingFromNothing) {
   for (const char* text : {"", "\n", "\r\n\n", "\xEF\xBB\xBF", "\xEF\xBB\xBF\n"})
     EXPECT_THAT(read_text(text), IsEmpty());
@@ -273,6 +300,10 @@ const char* const hostile_texts[] = {"",
                                      "\n\n\xEF\xBB\xBF"
                                      "a",
                                      "a\r\rb\nc",
+                                     "\n\r\na;\"b\"\"\n,\";c\r\n1;2;3\r\n;;\n4;5,5;\"6\n7\"\n1;2;3",
+                                     "\r\n\"a\tb\"\tc\n1\t2\n\t\n",
+                                     "a;\"b\"c;d,e\n1;2",
+                                     "PK\x03\x04,",
                                      "1,2,3,4\n1,2,3,4\r\n5,6,7,8\n1,2,3,\r\n9,9,9,9"};
 
 TEST(Csv, ReadsTheSameInChunksOfAnySize) {
@@ -283,6 +314,8 @@ TEST(Csv, ReadsTheSameInChunksOfAnySize) {
 
 rc::Gen<std::string> any_text() {
   return rc::gen::container<std::string>(rc::gen::weightedElement<char>({{4, ','},
+                                                                         {1, ';'},
+                                                                         {1, '\t'},
                                                                          {3, '"'},
                                                                          {3, '\n'},
                                                                          {2, '\r'},
