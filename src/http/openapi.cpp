@@ -31,10 +31,6 @@ Node content(std::string_view type, Node schema) {
   return Node::Object{{std::string(type), Node::Object{{"schema", std::move(schema)}}}};
 }
 
-bool changes_a_session(const Route& route) {
-  return !is_safe(route.method) && route.permission != Permission::anyone;
-}
-
 Node::Array parameters_of(const Route& route) {
   Node::Array parameters;
   for (auto left = route.pattern; left.find('{') != std::string_view::npos;) {
@@ -44,7 +40,6 @@ Node::Array parameters_of(const Route& route) {
                                       {"required", true},
                                       {"schema", reference("schemas/Id")}});
   }
-  if (changes_a_session(route)) parameters.push_back(reference("parameters/Csrf"));
   return parameters;
 }
 
@@ -69,6 +64,7 @@ Node operation_of(const Table& table, const Route& route, Schemas& schemas) {
                          {"x-permission", service::to_text(route.permission)}};
   if (route.permission != Permission::anyone) {
     Node::Object needed{{std::string(table.name), Node::Array{}}};
+    if (!is_safe(route.method)) needed.push_back({"csrf", Node::Array{}});
     operation.push_back({"security", Node::Array{std::move(needed)}});
   }
   if (auto parameters = parameters_of(route); !parameters.empty())
@@ -118,22 +114,19 @@ Node components_of(std::span<const Table> tables, const Schemas& schemas) {
   Node::Object all = schemas.all();
   all.push_back({"Id", Node::Object{{"type", "string"}, {"pattern", "^[0-9a-f]{32}$"}}});
   all.push_back({"Problem", problem_schema()});
-  Node::Object cookies;
+  Node::Object keys;
   for (const Table& table : tables)
-    cookies.push_back(
-        {std::string(table.name),
-         Node::Object{
-             {"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-" + std::string(table.cookie)}}});
-  const Node csrf = Node::Object{{"name", "X-CSRF-Token"},
-                                 {"in", "header"},
-                                 {"required", true},
-                                 {"description", "What the session's answer calls csrf."},
-                                 {"schema", of_type("string")}};
+    keys.push_back({std::string(table.name), Node::Object{{"type", "apiKey"},
+                                                          {"in", "cookie"},
+                                                          {"name", "__Host-" + std::string(table.cookie)}}});
+  keys.push_back({"csrf", Node::Object{{"type", "apiKey"},
+                                       {"in", "header"},
+                                       {"name", "X-CSRF-Token"},
+                                       {"description", "What the session's answer calls csrf."}}});
   const Node problem =
       Node::Object{{"description", "What is wrong"},
                    {"content", content("application/problem+json", reference("schemas/Problem"))}};
-  return Node::Object{{"securitySchemes", std::move(cookies)},
-                      {"parameters", Node::Object{{"Csrf", csrf}}},
+  return Node::Object{{"securitySchemes", std::move(keys)},
                       {"responses", Node::Object{{"Problem", problem}}},
                       {"schemas", std::move(all)}};
 }

@@ -158,7 +158,9 @@ Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, co
 
 Result<Definition> choose(const Practice& practice, const GiveMeasure& input) {
   const auto instrument = catalog::find_instrument(practice.library, input.instrument);
-  if (!instrument) return tl::unexpected(instrument.error());
+  if (!instrument)
+    return fail(ErrorKind::bad_data, "instrument.unknown",
+                "an instrument that this practice has, or one of its versions", field("instrument"));
   const auto& orders = (*instrument)->orders;
   if (!input.item_order && orders.size() > 1)
     return fail(ErrorKind::bad_data, "measure.order_needed",
