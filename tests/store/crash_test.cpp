@@ -122,7 +122,7 @@ TEST_P(Crash, of_the_program_loses_nothing_that_was_acknowledged) {
   std::set<std::string> acknowledged;
   for (int round = 0; round < rounds; ++round) {
     Writer writer(folder() / "keys", database());
-    const auto more = writer.kill_after(std::chrono::microseconds(chance_() % 20'000));
+    const auto more = writer.kill_after(std::chrono::microseconds(chance_() % 60'000));
     ASSERT_FALSE(more.empty()) << "the writer wrote nothing";
     acknowledged.insert(more.begin(), more.end());
     if (round % 10 == 9 || round + 1 == rounds) expect_all(acknowledged);
