@@ -43,6 +43,16 @@ bool is_parameter(std::string_view segment) {
   return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
 }
 
+/// As PathTree numbers the kinds.
+std::size_t kind_of(std::string_view parameter) {
+  const auto colon = parameter.find(':');
+  if (colon == std::string_view::npos) return 0;
+  const auto kind = parameter.substr(colon + 1, parameter.size() - colon - 2);
+  if (kind != "id" && kind != "word" && kind != "rest")
+    faulty(parameter, "a parameter is an id, word or rest");
+  return kind == "id" ? 0 : kind == "word" ? 1 : 2;
+}
+
 }  // namespace
 
 bool PathTree::Node::ends_route() const {
@@ -50,22 +60,13 @@ bool PathTree::Node::ends_route() const {
 }
 
 std::size_t PathTree::child(std::size_t node, std::string_view segment) {
-  const std::size_t fresh = nodes_.size();
-  std::size_t at = fresh;
-  if (!is_parameter(segment)) {
-    at = nodes_[node].words.try_emplace(std::string(segment), fresh).first->second;
-  } else {
-    const auto colon = segment.find(':');
-    const auto kind = colon == std::string_view::npos ? std::string_view("id")
-                                                      : segment.substr(colon + 1, segment.size() - colon - 2);
-    if (kind != "id" && kind != "word" && kind != "rest")
-      faulty(segment, "a parameter is an id, word or rest");
-    auto& next = nodes_[node].children[kind == "id" ? 0U : kind == "word" ? 1U : 2U];
-    if (next == none) next = fresh;
-    at = next;
-  }
-  if (at == fresh) nodes_.emplace_back();
-  return at;
+  std::size_t& next = is_parameter(segment)
+                          ? nodes_[node].children[kind_of(segment)]
+                          : nodes_[node].words.try_emplace(std::string(segment), none).first->second;
+  if (next != none) return next;
+  const std::size_t fresh = next = nodes_.size();
+  nodes_.emplace_back();
+  return fresh;
 }
 
 void PathTree::add(Method method, std::string_view pattern, std::size_t route) {

@@ -134,7 +134,7 @@ Result<bool> note_risks(Transaction& transaction, const Practice& practice,
 Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, const Administration& given,
                           const catalog::Instrument& instrument) {
   for (const Id<Person>& person : {given.respondent, given.subject}) {
-    const auto member = is_member(transaction, course, person);
+    auto member = is_member(transaction, course, person);
     if (!member) return member;
     if (!*member)
       return fail(ErrorKind::bad_data, "measure.member", "respondent and subject are members of the course",
@@ -219,7 +219,7 @@ ScaleView view_of(const measures::Score& score) {
 
 Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person, const Id<Course>& course,
                            ConsentKind kind) {
-  const auto given = consents(transaction, person, course, kind);
+  auto given = consents(transaction, person, course, kind);
   if (!given || *given) return given;
   return fail(
       ErrorKind::conflict, "consent.missing",

@@ -143,18 +143,19 @@ Result<bool> set_progress(Transaction& transaction, const Administration& sheet,
 }  // namespace
 
 Result<PortalLink> make_portal_link(const Practice& practice, const Actor& actor, const Id<Course>& course,
-                                    const Id<Administration>& id) {
+                                    const Id<Administration>& sheet) {
   return carry_out<PortalLink>(
-      practice, actor, {"portal.link", Permission::write_course, course, {}, id.text()},
+      practice, actor, {"portal.link", Permission::write_course, course, {}, sheet.text()},
       [&](Transaction& transaction) -> Result<PortalLink> {
-        const auto sheet = administration_of(transaction, course, id);
-        if (!sheet) return tl::unexpected(sheet.error());
-        if (auto open = check_open(transaction, *sheet); !open) return tl::unexpected(open.error());
-        if (auto ended = end_links(transaction, practice, id); !ended) return tl::unexpected(ended.error());
+        const auto given = administration_of(transaction, course, sheet);
+        if (!given) return tl::unexpected(given.error());
+        if (auto open = check_open(transaction, *given); !open) return tl::unexpected(open.error());
+        if (auto ended = end_links(transaction, practice, sheet); !ended)
+          return tl::unexpected(ended.error());
         Ticket ticket;
         ticket.kind = TicketKind::portal_link;
-        ticket.person = sheet->respondent;
-        ticket.administration = id.text();
+        ticket.person = given->respondent;
+        ticket.administration = sheet.text();
         auto token = add_ticket(transaction, practice, std::move(ticket), portal_link_ms);
         if (!token) return tl::unexpected(token.error());
         return PortalLink{std::move(*token), practice.clock.now() + portal_link_ms};
@@ -162,13 +163,14 @@ Result<PortalLink> make_portal_link(const Practice& practice, const Actor& actor
 }
 
 Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor, const Id<Course>& course,
-                                const Id<Administration>& id) {
-  return carry_out<bool>(practice, actor, {"portal.revoke", Permission::write_course, course, {}, id.text()},
+                                const Id<Administration>& sheet) {
+  return carry_out<bool>(practice, actor,
+                         {"portal.revoke", Permission::write_course, course, {}, sheet.text()},
                          [&](Transaction& transaction) -> Result<bool> {
-                           const auto sheet = administration_of(transaction, course, id);
-                           if (!sheet) return tl::unexpected(sheet.error());
-                           if (auto ended = end_links(transaction, practice, id); !ended) return ended;
-                           return end_portal_sessions(transaction, id.text());
+                           const auto given = administration_of(transaction, course, sheet);
+                           if (!given) return tl::unexpected(given.error());
+                           if (auto ended = end_links(transaction, practice, sheet); !ended) return ended;
+                           return end_portal_sessions(transaction, sheet.text());
                          });
 }
 

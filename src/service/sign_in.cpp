@@ -367,7 +367,7 @@ Result<UserView> who_am_i(const Practice& practice, const Actor& actor) {
 Result<bool> is_set_up(const Practice& practice) {
   bool there = false;
   auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
-    const auto anyone = anyone_can_sign_in(transaction);
+    auto anyone = anyone_can_sign_in(transaction);
     if (!anyone) return anyone;
     there = *anyone;
     return true;

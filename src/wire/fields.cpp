@@ -21,8 +21,8 @@ Node::Object Schemas::all() const {
   return object;
 }
 
-tl::unexpected<Error> refuse_field(const std::string& path, std::string wanted) {
-  return fail(ErrorKind::bad_data, "json.field", "expected: " + wanted, Place{"", 0, 0, path});
+tl::unexpected<Error> refuse_field(const std::string& path, std::string_view wanted) {
+  return fail(ErrorKind::bad_data, "json.field", fmt::format("expected: {}", wanted), Place{"", 0, 0, path});
 }
 
 tl::unexpected<Error> refuse_unknown(const std::string& path, std::span<const std::string_view> known) {

@@ -65,7 +65,7 @@ class Schemas {
 // Errors and schemas of the plain types. `path` is where: "members[2].role", elements counted from 1.
 
 /// "json.field" (bad_data): `wanted` is what would be valid.
-[[nodiscard]] tl::unexpected<Error> refuse_field(const std::string& path, std::string wanted);
+[[nodiscard]] tl::unexpected<Error> refuse_field(const std::string& path, std::string_view wanted);
 /// "json.unknown_field" (bad_data), at the object: its name is not repeated.
 [[nodiscard]] tl::unexpected<Error> refuse_unknown(const std::string& path,
                                                    std::span<const std::string_view> known);
@@ -185,7 +185,7 @@ struct SpokenText {
                               const Node& node, T& value, const std::string& path) {
     const auto* text = node.as<Private<std::string>>();
     auto parsed = text == nullptr ? std::nullopt : parse(text->reveal());
-    if (!parsed) return refuse_field(path, std::string(wanted));
+    if (!parsed) return refuse_field(path, wanted);
     value = std::move(*parsed);
     return true;
   }
