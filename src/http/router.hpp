@@ -46,9 +46,9 @@ struct Route {
     Act act = nullptr;
   };
 
-  constexpr Route(Method how, std::string_view where, service::Permission who, std::string_view summary_,
-                  What what_)
-      : method(how), pattern(where), permission(who), summary(summary_), what(what_) {}
+  constexpr Route(Method how, std::string_view where, service::Permission who, std::string_view words,
+                  What does)
+      : method(how), pattern(where), permission(who), summary(words), what(does) {}
 
   Method method;  ///< not HEAD and not OPTIONS: those follow from the others
   std::string_view pattern;
