@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,8 +24,8 @@ std::string variable(const char* name) {
 
 /// Where systemd says, or where the user's programs keep their data.
 std::string default_folder() {
-  if (const std::string folder = variable("STATE_DIRECTORY"); !folder.empty()) return folder;
-  if (const std::string folder = variable("XDG_DATA_HOME"); !folder.empty()) return folder + "/securebase";
+  if (std::string folder = variable("STATE_DIRECTORY"); !folder.empty()) return folder;
+  if (std::string folder = variable("XDG_DATA_HOME"); !folder.empty()) return folder + "/securebase";
   if (const std::string home = variable("HOME"); !home.empty()) return home + "/.local/share/securebase";
   return "/var/lib/securebase";
 }
@@ -69,8 +70,8 @@ Result<store::PracticePlace> place_of(const cli::PracticeChoice& choice) {
   if (choice.passphrase_file.empty()) return place;
   auto text = read_text(choice.passphrase_file);
   if (!text) return tl::unexpected(text.error());
-  place.passphrase = Private<std::string>(text->substr(0, text->find_first_of("\r\n")));
-  clear_memory(text->data(), text->size());
+  text->resize(std::min(text->size(), text->find_first_of("\r\n")));
+  place.passphrase = Private<std::string>(*std::move(text));
   return place;
 }
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
-#include <signal.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -151,7 +151,7 @@ Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, 
 
 /// Until somebody can sign in, each start gives a token for that.
 Result<bool> say_how_to_begin(const service::Practice& practice, const Said& said) {
-  const auto is_set_up = service::is_set_up(practice);
+  auto is_set_up = service::is_set_up(practice);
   if (!is_set_up || *is_set_up) return is_set_up;
   const auto token = service::new_set_up_token(practice);
   if (!token) return tl::unexpected(token.error());

@@ -38,7 +38,7 @@
 
 namespace {
 
-using namespace securebase;  // NOLINT(google-build-using-namespace)
+using namespace securebase;  // NOLINT(google-build-using-namespace): it is all about them
 using Clock = std::chrono::steady_clock;
 
 const std::string password = "a password for the bench";

@@ -46,9 +46,9 @@ struct Route {
     Act act = nullptr;
   };
 
-  constexpr Route(Method how, std::string_view where, service::Permission who, std::string_view in_words,
-                  What use_case)
-      : method(how), pattern(where), permission(who), summary(in_words), what(use_case) {}
+  constexpr Route(Method how, std::string_view where, service::Permission who, std::string_view words,
+                  What does)
+      : method(how), pattern(where), permission(who), summary(words), what(does) {}
 
   Method method;  ///< not HEAD and not OPTIONS: those follow from the others
   std::string_view pattern;

@@ -174,8 +174,8 @@ template <class Record>
   return std::move(**found);
 }
 template <class Record>
-[[nodiscard]] Result<std::int64_t> change(Transaction& transaction, std::vector<Change> changes,
-                                          std::vector<Condition> where) {
+[[nodiscard]] Result<std::int64_t> change(Transaction& transaction, const std::vector<Change>& changes,
+                                          const std::vector<Condition>& where) {
   return transaction.change(table_of<Record>(), changes, where);
 }
 template <class Record, class Member>

@@ -63,6 +63,7 @@ struct PersonIndex {
   }
 };
 
+// NOLINTBEGIN(readability-identifier-naming): friend is reserved
 enum class FigureKind {
   mother,
   father,
@@ -75,6 +76,7 @@ enum class FigureKind {
   therapist,
   other
 };
+// NOLINTEND(readability-identifier-naming)
 template <>
 inline constexpr std::array names_of<FigureKind> = {
     "mother"sv,  "father"sv, "caregiver"sv, "partner"sv,   "former_partner"sv,

@@ -65,7 +65,7 @@ void write_fixture(const std::string& folder) {
 TEST(Fixtures, of_every_release_open_and_read_as_they_did) {
   const std::string own = fixtures + "/" + std::string(engine_version());
   if (std::getenv("SECUREBASE_WRITE_FIXTURE") != nullptr && !fs::exists(own))
-    write_fixture(own);  // NOLINT(concurrency-mt-unsafe)
+    write_fixture(own);  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
   int opened = 0;
   for (const auto& entry : fs::directory_iterator(fixtures)) {
     SCOPED_TRACE(entry.path().filename());

@@ -15,7 +15,7 @@
 
 namespace {
 
-using namespace securebase;  // NOLINT(google-build-using-namespace)
+using namespace securebase;  // NOLINT(google-build-using-namespace): it is all about them
 
 constexpr int writers = 4;
 
