@@ -23,6 +23,7 @@ namespace {
 
 using Said = std::function<void(const std::string&)>;
 
+constexpr unsigned workers = 64;              // most of them wait for the disk, together (group commit)
 constexpr std::chrono::seconds patience{20};  // with requests that have begun, when the server stops
 
 /// The signals that end the server, kept from every thread: one waits for them.
@@ -196,6 +197,7 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   options.listeners = std::move(*listeners);
   options.nonce = [] { return store::to_base64url(store::random_bytes(18)); };
   options.log = log_faults;
+  options.workers = workers;
   http::Server server(std::move(options));
   if (auto started = server.start(); !started) return started;
   if (auto begun = say_how_to_begin(practice, said); !begun) return begun;

@@ -224,7 +224,7 @@ int memory_kib(pid_t process, const std::string& field) {
 }
 
 void start(const std::string& program, const std::string& folder) {
-  const int port = 20'000 + static_cast<int>(getpid() % 20'000);
+  const int port = 20'000 + getpid() % 20'000;
   const std::string log = folder + "/server.log";
   const std::string port_text = std::to_string(port);
   const auto begin = Clock::now();
@@ -248,7 +248,7 @@ void start(const std::string& program, const std::string& folder) {
   (void)Client(port).ask(get("/api/v1/health", ""));
   std::printf("start_ms %.1f\n", ms_since(begin));
   std::this_thread::sleep_for(std::chrono::seconds(1));
-  std::printf("idle_kib %d\nport %d\npid %d\n", memory_kib(child, "VmRSS:"), port, static_cast<int>(child));
+  std::printf("idle_kib %d\nport %d\npid %d\n", memory_kib(child, "VmRSS:"), port, child);
 }
 
 struct Tally {
@@ -280,7 +280,7 @@ void load(int port, int rate, int seconds, int connections) {
         std::this_thread::sleep_until(due(i));
         const auto& course = courses[static_cast<std::size_t>(i) * 7919 % courses.size()];
         const std::string answer = client.ask(get("/api/v1/courses/" + course + "/page", cookie));
-        tally.failed += answer.starts_with("HTTP/1.1 200") ? 0 : 1;
+        tally.failed += answer.starts_with("HTTP/1.1 200") ? 0U : 1U;
         tally.ms.push_back(std::chrono::duration<double, std::milli>(Clock::now() - due(i)).count());
       }
     });

@@ -29,7 +29,8 @@ T must(Result<T> result) {
 }
 
 int kills() {
-  const char* wanted = std::getenv("SECUREBASE_KILLS");  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
+  const char* wanted =
+      std::getenv("SECUREBASE_KILLS");  // NOLINT(concurrency-mt-unsafe): nobody sets variables here
   return wanted == nullptr ? 100 : std::atoi(wanted);
 }
 
