@@ -31,7 +31,7 @@ class Id {
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] explicit operator bool() const { return !text_.empty(); }
-  auto operator<=>(const Id&) const = default;
+  auto operator<=>(const Id&) const = default;  // NOLINT(modernize-use-nullptr): takes <=> for a 0
 
  private:
   std::string text_;

@@ -13,7 +13,7 @@ namespace securebase {
 struct Instant {
   std::int64_t ms = 0;
 
-  auto operator<=>(const Instant&) const = default;
+  auto operator<=>(const Instant&) const = default;  // NOLINT(modernize-use-nullptr): takes <=> for a 0
 };
 
 [[nodiscard]] constexpr Instant operator+(Instant instant, std::int64_t ms) {
@@ -36,7 +36,7 @@ struct Date {
   int month = 1;
   int day = 1;
 
-  auto operator<=>(const Date&) const = default;
+  auto operator<=>(const Date&) const = default;  // NOLINT(modernize-use-nullptr): takes <=> for a 0
 };
 
 /// "2026-11-25"

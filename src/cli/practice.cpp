@@ -159,7 +159,7 @@ struct PracticeCommand {
     const auto known = (*host)->known_head(place, path);
     if (!known) return tl::unexpected(known.error());
     bool intact = false;
-    const auto outcome = with(desk, [&](const service::Practice& practice) -> Result<bool> {
+    auto outcome = with(desk, [&](const service::Practice& practice) -> Result<bool> {
       const auto verdict = service::verify_audit(practice, *known);
       if (!verdict) return tl::unexpected(verdict.error());
       intact = verdict->intact;

@@ -155,10 +155,10 @@ Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& a
     courses = std::move(*own);
   }
   if (actor.is_supervisor) {
-    const auto supervised = list<Course>(transaction, {{where(&Course::supervisor, actor.user),
-                                                        where(&Course::therapist, actor.user, Is::not_equal)},
-                                                       {by(&Course::created_at, true)},
-                                                       {}});
+    auto supervised = list<Course>(transaction, {{where(&Course::supervisor, actor.user),
+                                                  where(&Course::therapist, actor.user, Is::not_equal)},
+                                                 {by(&Course::created_at, true)},
+                                                 {}});
     if (!supervised) return supervised;
     courses.insert(courses.end(), supervised->begin(), supervised->end());
   }
@@ -401,7 +401,7 @@ Result<PersonView> give_consent(const Practice& practice, const Actor& actor, co
   return change_record(
       practice, actor, person, "consent.give", [&](Transaction& transaction) -> Result<bool> {
         if (input.course) {
-          const auto member = is_member(transaction, *input.course, person);
+          auto member = is_member(transaction, *input.course, person);
           if (!member) return member;
           if (!*member)
             return fail(ErrorKind::bad_data, "consent.course", "a course this person is in", field("course"));

@@ -199,10 +199,10 @@ struct GlassReason {
 /// A supervisor reads a course that is not theirs, for a day; its therapist sees it and the reason. Error
 /// "break_glass.reason": it has to say why.
 [[nodiscard]] Result<CourseView> break_glass(const Practice& practice, const Actor& actor,
-                                             const Id<Course>& course, const GlassReason& input);
+                                             const Id<Course>& id, const GlassReason& input);
 /// Who broke the glass of a course, newest first; marks them as seen when its therapist asks.
 [[nodiscard]] Result<std::vector<BreakGlass>> broken_glass(const Practice& practice, const Actor& actor,
-                                                           const Id<Course>& course);
+                                                           const Id<Course>& id);
 
 // For other use cases of this room
 [[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);

@@ -33,7 +33,7 @@ struct PersonCopy {
   }
 };
 [[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,
-                                             const Id<Person>& person);
+                                             const Id<Person>& id);
 
 enum class Ground { request, retention };
 template <>
@@ -53,7 +53,7 @@ struct Erasure {
 /// "person.in_course" (conflict; a course has not ended), "person.retained" (conflict; says until when),
 /// "person.erased" (conflict).
 [[nodiscard]] Result<Tombstone> erase_person(const Practice& practice, const Actor& actor,
-                                             const Id<Person>& person, const Erasure& input);
+                                             const Id<Person>& id, const Erasure& input);
 
 /// Whose record need not be kept any longer: nobody where retention_years is not set.
 struct DuePerson {

@@ -50,11 +50,11 @@ Result<bool> is_related_to_person(Transaction& transaction, const Practice& prac
 Result<bool> check_course(Transaction& transaction, const Practice& practice, const Actor& actor,
                           const Action& action, Use use) {
   if (!action.course) return not_theirs();
-  const auto related = is_related(transaction, practice, actor, *action.course, use);
+  auto related = is_related(transaction, practice, actor, *action.course, use);
   if (!related) return related;
   if (*related) return true;
   if (use == Use::read) return not_theirs();
-  const auto may_read = is_related(transaction, practice, actor, *action.course, Use::read);
+  auto may_read = is_related(transaction, practice, actor, *action.course, Use::read);
   if (!may_read) return may_read;
   return *may_read ? Result<bool>(forbidden("the therapist of the course")) : Result<bool>(not_theirs());
 }
@@ -62,11 +62,11 @@ Result<bool> check_course(Transaction& transaction, const Practice& practice, co
 Result<bool> check_person(Transaction& transaction, const Practice& practice, const Actor& actor,
                           const Action& action, Use use) {
   if (!action.person) return not_theirs();
-  const auto related = is_related_to_person(transaction, practice, actor, *action.person, use);
+  auto related = is_related_to_person(transaction, practice, actor, *action.person, use);
   if (!related) return related;
   if (*related) return true;
   if (use == Use::read) return not_theirs();
-  const auto may_read = is_related_to_person(transaction, practice, actor, *action.person, Use::read);
+  auto may_read = is_related_to_person(transaction, practice, actor, *action.person, Use::read);
   if (!may_read) return may_read;
   return *may_read ? Result<bool>(forbidden("the therapist of a course")) : Result<bool>(not_theirs());
 }
