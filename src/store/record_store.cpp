@@ -87,7 +87,7 @@ Result<bool> RecordStore::write(const Use& use) {
   std::unique_lock lock(mutex_);
   waiting_.push_back(&job);
   asked_.notify_one();
-  answered_.wait(lock, [&] { return job.done; });
+  job.answered.wait(lock, [&] { return job.done; });
   if (job.thrown) std::rethrow_exception(job.thrown);
   return job.outcome;
 }
@@ -106,9 +106,11 @@ void RecordStore::run() {
     carry_out(jobs);
     {
       const std::lock_guard lock(mutex_);
-      for (Job* job : jobs) job->done = true;
+      for (Job* job : jobs) {
+        job->done = true;
+        job->answered.notify_one();  // under the lock: the job goes as soon as who waits for it runs
+      }
     }
-    answered_.notify_all();
   }
 }
 
@@ -126,7 +128,10 @@ void RecordStore::carry_out(std::span<Job* const> jobs) {
 
 /// Runs all jobs in one transaction. An error: nothing of any was kept.
 Result<bool> RecordStore::attempt(std::span<Job* const> jobs) {
-  for (Job* job : jobs) *job = Job{job->use, true, nullptr, false};
+  for (Job* job : jobs) {
+    job->outcome = true;
+    job->thrown = nullptr;
+  }
   if (!writer_ || !writer_->usable()) {
     auto opened = open_();
     if (!opened) return tl::unexpected(opened.error());

@@ -55,6 +55,7 @@ class RecordStore : public service::Store {
     Result<bool> outcome = false;
     std::exception_ptr thrown;
     bool done = false;
+    std::condition_variable answered;  ///< its own: a commit wakes those it answers and nobody else
   };
 
   RecordStore(ConnectionPool::Open open, const KeyRing& keys, std::size_t readers);
@@ -70,7 +71,6 @@ class RecordStore : public service::Store {
 
   std::mutex mutex_;
   std::condition_variable asked_;
-  std::condition_variable answered_;
   std::vector<Job*> waiting_;
   bool ending_ = false;
 
