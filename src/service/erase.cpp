@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "service/settings.hpp"
 
 namespace securebase::service {
 namespace {
@@ -22,19 +23,6 @@ Result<std::vector<Course>> courses_of(Transaction& transaction, const Id<Person
   std::vector<Id<Course>> ids;
   for (const Member& member : *memberships) ids.push_back(member.course);
   return list<Course>(transaction, {{where_one_of(&Course::id, ids)}, {by(&Course::created_at)}, {}});
-}
-
-/// Nothing where the setting is absent or no number.
-Result<std::optional<int>> years_to_keep(Transaction& transaction) {
-  const auto found = find<Setting>(transaction, where(&Setting::name, std::string(retention_years)));
-  if (!found) return tl::unexpected(found.error());
-  if (!*found) return std::optional<int>();
-  const std::string& text = (*found)->value;
-  int years = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), years);
-  if (error != std::errc() || end != text.data() + text.size() || years < 0 || years > 100)
-    return std::optional<int>();
-  return std::optional<int>(years);
 }
 
 /// When the last of the courses ended; nothing while one goes on.

@@ -14,7 +14,8 @@ constexpr int most_years = 100;
 std::optional<int> parse_years(std::string_view text) {
   int years = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), years);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || years < 0 || years > most_years) return std::nullopt;
   return years;
 }
 
@@ -23,9 +24,9 @@ Result<Settings> all(Transaction& transaction) {
   if (!name) return tl::unexpected(name.error());
   auto contact = setting(transaction, portal_risk_contact);
   if (!contact) return tl::unexpected(contact.error());
-  const auto years = setting(transaction, retention_years);
+  const auto years = years_to_keep(transaction);
   if (!years) return tl::unexpected(years.error());
-  return Settings{std::move(*name), std::move(*contact), parse_years(*years)};
+  return Settings{std::move(*name), std::move(*contact), *years};
 }
 
 Result<bool> check(const std::optional<std::string>& value, std::string_view name, std::size_t shortest) {
@@ -60,6 +61,16 @@ Result<std::string> setting(Transaction& transaction, std::string_view name) {
   const auto found = find<Setting>(transaction, where(&Setting::name, std::string(name)));
   if (!found) return tl::unexpected(found.error());
   return *found ? (*found)->value : std::string();
+}
+
+Result<std::optional<int>> years_to_keep(Transaction& transaction) {
+  const auto text = setting(transaction, retention_years);
+  if (!text) return tl::unexpected(text.error());
+  if (text->empty()) return std::optional<int>();
+  const auto years = parse_years(*text);
+  if (years) return years;
+  return fail(ErrorKind::internal, "record.value", "a stored value that this version does not know",
+              Place{"setting", 0, 0, std::string(retention_years)});
 }
 
 Result<Settings> read_settings(const Practice& practice, const Actor& actor) {

@@ -46,6 +46,10 @@ struct ChangeSettings {
 
 // For other use cases of this room
 
+/// How many years a record is kept; nothing where it was never set. Error "record.value" (internal): what is
+/// stored is no number of years, and nothing may be erased on the strength of that.
+[[nodiscard]] Result<std::optional<int>> years_to_keep(Transaction& transaction);
+
 /// A setting's value; empty where it was never set.
 [[nodiscard]] Result<std::string> setting(Transaction& transaction, std::string_view name);
 

@@ -14,11 +14,6 @@ bool is_worth_repeating(const Error& error) {
   return error.code == "database.busy";
 }
 
-Blob blob_of(std::string_view bytes) {
-  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-  return {begin, begin + bytes.size()};
-}
-
 /// PostgreSQL lets several write at once; a record has one writer, whichever program it is in.
 Result<bool> be_the_only_writer(Connection& connection) {
   if (connection.engine() == Engine::sqlite) return true;
@@ -149,8 +144,8 @@ Result<bool> RecordStore::attempt(std::span<Job* const> jobs) {
   return committed;
 }
 
-/// Overwrites what the engine still holds of keys that were destroyed: the write-ahead log of SQLite, dead
-/// rows of PostgreSQL. Where readers are in the way, the next sweep or the engine itself does it.
+/// SQLite overwrites a deleted key in its file at once, and in the write-ahead log here; where readers are in
+/// the way, the next sweep does it. PostgreSQL only gives its room free: docs/vault.md says what stays.
 void RecordStore::sweep() noexcept {
   destroyed_a_key_ = false;
   const bool sqlite = writer_->engine() == Engine::sqlite;

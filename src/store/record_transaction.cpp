@@ -51,11 +51,6 @@ std::string_view bytes_of(const Blob& blob) {
   return {reinterpret_cast<const char*>(blob.data()), blob.size()};
 }
 
-Blob blob_of(std::string_view bytes) {
-  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
-  return {begin, begin + bytes.size()};
-}
-
 std::string names_of(const Table& table) {
   std::string names;
   for (const Column& column : table.columns)
@@ -142,6 +137,11 @@ Result<bool> add_order(Statement& statement, const Table& table, const service::
 }
 
 }  // namespace
+
+Blob blob_of(std::string_view bytes) {
+  const auto* begin = reinterpret_cast<const std::byte*>(bytes.data());
+  return {begin, begin + bytes.size()};
+}
 
 std::int64_t number_of(const KeyId& id) {
   std::int64_t number = 0;

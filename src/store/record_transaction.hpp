@@ -54,6 +54,8 @@ class RecordTransaction : public service::Transaction {
   std::map<std::string, std::optional<SecretKey>> opened_keys_;  ///< of this transaction's people
 };
 
+[[nodiscard]] Blob blob_of(std::string_view bytes);
+
 /// For an index over keys: the id of the practice key that wraps them.
 [[nodiscard]] std::int64_t number_of(const KeyId& id);
 

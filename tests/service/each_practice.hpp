@@ -47,11 +47,8 @@ struct Roles {
   bool researcher = false;
 };
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(to_text(result.error()));
-  return *std::move(result);
-}
+using store::must;
+
 template <class T>
 std::string code_of(const Result<T>& result) {
   return result ? "done" : result.error().code;

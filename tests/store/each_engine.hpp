@@ -11,12 +11,20 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "store/database.hpp"
 #include "store/postgres_cluster.hpp"
 
 namespace securebase::store {
+
+/// What it holds; a test that went on without it would say less.
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(to_text(result.error()));
+  return *std::move(result);
+}
 
 /// A folder that goes with the test.
 class TemporaryFolder {

@@ -19,12 +19,6 @@ using namespace service;  // NOLINT(google-build-using-namespace): the records u
 using testing::HasSubstr;
 using testing::Not;
 
-template <class T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(to_text(result.error()));
-  return *std::move(result);
-}
-
 class RecordOn : public EachEngine {
  protected:
   void SetUp() override {
