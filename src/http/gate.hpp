@@ -21,13 +21,9 @@ using Token = std::optional<Private<std::string>>;
 /// What the cookie holds.
 [[nodiscard]] Token token_of(const Request& request, std::string_view cookie);
 
-/// Errors "access.unauthenticated" (nobody is signed in, or not on this side of the house) and
-/// "access.forbidden" (the role is missing).
-[[nodiscard]] Result<bool> check_role(service::Permission permission, const service::Actor& actor);
-
 /// The actor behind the token, where one is needed: whoever asks for what anyone may is a stranger, signed in
 /// or not. A method that is not safe must carry the session's own token in X-CSRF-Token. Errors as those of
-/// check_role, "session.unknown", "session.locked" and "session.csrf".
+/// service::check_role, "session.unknown", "session.locked" and "session.csrf".
 [[nodiscard]] Result<service::Actor> admit(const Desk& desk, service::Permission permission,
                                            const Request& request, const Token& token);
 

@@ -69,7 +69,13 @@ struct Action {
   std::string object;
 };
 
-/// Error "access.unauthenticated" where nobody is signed in, "access.not_found" (not_found) where the actor
+/// Whether someone of this kind and with these roles may ask at all, whoever's record it is about. Errors
+/// "access.unauthenticated" (nobody is signed in, or not on this side of the house) and "access.forbidden"
+/// (the role is missing).
+[[nodiscard]] Result<bool> check_role(const Actor& actor, Permission permission);
+
+/// check_role, and the relation to the record. Error "access.unauthenticated" where nobody is signed in,
+/// "access.not_found" (not_found) where the actor
 /// has no relation to the record: whether it exists is not theirs to know; "access.forbidden" where the role
 /// is missing.
 [[nodiscard]] Result<bool> check_access(Transaction& transaction, const Practice& practice,
