@@ -141,7 +141,7 @@ Result<cli::RestoreDone> RealHost::restore(const cli::PracticeChoice& choice,
   }
   const auto done = store::restore(what, now());
   if (!done) return tl::unexpected(done.error());
-  return cli::RestoreDone{done->head.number, done->erased_again, done->kept};
+  return cli::RestoreDone{done->head.number, done->erased_again, done->kept, done->old_was_unreadable};
 }
 
 Result<std::int64_t> RealHost::copy(const cli::PracticeChoice& choice, const std::string& to) {

@@ -52,6 +52,7 @@ struct RestoreDone {
   std::int64_t audit_number = 0;
   std::int64_t erased_again = 0;
   std::string kept;
+  bool old_was_unreadable = false;
 };
 
 /// One thing `doctor` looked at.

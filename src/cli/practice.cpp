@@ -197,6 +197,10 @@ struct PracticeCommand {
       out << fmt::format("Erased again, because they were erased after this backup: {}.\n",
                          done->erased_again);
     if (!done->kept.empty()) out << "The record that was here before: " << done->kept << '\n';
+    if (done->old_was_unreadable)
+      say(desk.surroundings,
+          "the record that was here cannot be read: whoever was erased and is not in erasures.txt "
+          "beside the backup is in the record again");
     return ExitCode::done;
   }
 

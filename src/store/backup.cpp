@@ -284,12 +284,12 @@ Result<bool> put_in_place(const Restore& what, const std::string& path, Instant 
   return sync_folder(what.place.folder);
 }
 
-/// From the record that is replaced, where it can still be read.
-void add_erasures_of_old(const Restore& what, const KeyRing& keys, Erased& erased) {
+/// From the record that is replaced. False: it cannot be read.
+bool add_erasures_of_old(const Restore& what, const KeyRing& keys, Erased& erased) {
   std::error_code trouble;
-  if (is_postgres(what.place) || !fs::exists(record_file(what.place), trouble)) return;
+  if (is_postgres(what.place) || !fs::exists(record_file(what.place), trouble)) return true;
   const auto record = RecordStore::start([&] { return connect(what.place); }, keys, 1);
-  if (record) (void)add_erasures(**record, erased);
+  return record && add_erasures(**record, erased);
 }
 
 }  // namespace
@@ -394,8 +394,8 @@ Result<RestoreReport> restore(const Restore& what, Instant now) {
   auto erased = read_erasures(
       fs::path(what.file).parent_path().empty() ? "." : fs::path(what.file).parent_path().string());
   if (!erased) return tl::unexpected(erased.error());
-  add_erasures_of_old(what, *keys, *erased);
   RestoreReport report;
+  report.old_was_unreadable = !add_erasures_of_old(what, *keys, *erased);
   const Scratch fresh(record_file(what.place) + ".restoring");
   if (auto opened = unseal_file((*key)->key, SealedKind::backup, what.file, fresh.path()); !opened)
     return tl::unexpected(opened.error());

@@ -53,9 +53,10 @@ struct Restore {
   bool replace = false;  ///< a record that is there is kept under another name; otherwise it is an error
 };
 struct RestoreReport {
-  service::AuditHead head;        ///< where the audit goes on from
-  std::int64_t erased_again = 0;  ///< people erased after the backup was made
-  std::string kept;               ///< the record that was there before
+  service::AuditHead head;          ///< where the audit goes on from
+  std::int64_t erased_again = 0;    ///< people erased after the backup was made
+  std::string kept;                 ///< the record that was there before
+  bool old_was_unreadable = false;  ///< it could not be asked who was erased: only erasures.txt was
 };
 
 /// The record as it was, under this place's key: sign-ins and open links of that time no longer work, and who

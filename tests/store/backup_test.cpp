@@ -158,6 +158,18 @@ TEST_P(Backup, learns_of_erasures_from_the_record_it_replaces) {
   EXPECT_EQ(name_at(here()), "erased");
 }
 
+/// Only a file is replaced; a database has to be empty.
+class BackupOverFile : public Backup {};
+
+TEST_P(BackupOverFile, says_when_the_record_it_replaces_cannot_be_asked) {
+  const auto made = backed_up();
+  data_.reset();
+  EXPECT_FALSE(must(restore({made.file, here(), {}, true}, now)).old_was_unreadable);
+  std::ofstream(record_file(here()), std::ios::binary) << std::string(5000, 'x');
+  EXPECT_TRUE(must(restore({made.file, here(), {}, true}, now + second_ms)).old_was_unreadable);
+  EXPECT_EQ(name_at(here()), canary);
+}
+
 TEST_P(Backup, that_is_damaged_changes_nothing) {
   const auto made = backed_up();
   data_.reset();
@@ -215,6 +227,7 @@ TEST_P(Backup, of_rows_goes_to_another_database_and_back) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, Backup, each_engine, engine_name);
+INSTANTIATE_TEST_SUITE_P(Store, BackupOverFile, testing::Values(Engine::sqlite), engine_name);
 
 }  // namespace
 }  // namespace securebase::store
