@@ -185,7 +185,8 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   const store::SystemClock clock;
   const service::Practice practice = (*data)->practice(clock, *library);
   service::Attempts attempts;
-  const http::Desk desk{practice, attempts};
+  service::Challenges challenges;
+  const http::Desk desk{practice, attempts, challenges};
   auto listeners = listeners_of(serve, desk);
   if (!listeners) return tl::unexpected(listeners.error());
   const std::string backups = backups_of(*place, serve.backups);

@@ -114,6 +114,10 @@ void key_file(std::string_view bytes) {
   std::filesystem::remove(path);
 }
 
+using service::ClientData;
+using service::PasskeyKey;
+using service::RelyingParty;
+
 const RelyingParty party{"practice.example", {"https://practice.example"}};
 constexpr std::string_view challenge = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -132,7 +136,7 @@ void passkey(std::string_view bytes) {
   const std::string data = to_base64url(host + std::string(bytes));
   const auto accepted = accept_passkey(party, challenge, {client("webauthn.create"), data});
   demand_code(accepted, "passkey.");
-  const Passkey stored = accepted ? *accepted : Passkey{"AAAA", data, 0, false};
+  const PasskeyKey stored = accepted ? *accepted : PasskeyKey{"AAAA", data, 0, false};
   const auto used = check_passkey(party, challenge, stored,
                                   {client("webauthn.get"), stored.credential_id, data, to_base64url(bytes)});
   demand_code(used, "passkey.");

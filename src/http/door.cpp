@@ -1,5 +1,7 @@
 #include "http/door.hpp"
 
+#include <utility>
+
 namespace securebase::http {
 
 Result<Health> health(Visit& /*visit*/) {
@@ -8,6 +10,11 @@ Result<Health> health(Visit& /*visit*/) {
 
 void keep_token(Visit& visit, const Private<std::string>& token) {
   visit.given.push_back({std::string(visit.cookie), token.reveal(), std::nullopt});
+}
+
+Welcome welcome(Visit& visit, service::SignedIn given) {
+  keep_token(visit, given.token);
+  return {std::move(given.csrf), std::move(given.user)};
 }
 
 Result<bool> end_session(Visit& visit) {

@@ -16,6 +16,19 @@ struct Health {
 /// The token goes into the session's cookie, which no script can read and which the browser forgets when it
 /// closes.
 void keep_token(Visit& visit, const Private<std::string>& token);
+
+/// What a user is told when a session begins, and when a page was loaded anew.
+struct Welcome {
+  Private<std::string> csrf;  ///< for X-CSRF-Token
+  service::UserView user;
+
+  static constexpr auto fields() {
+    return std::tuple(service::Field{"csrf", &Welcome::csrf}, service::Field{"user", &Welcome::user});
+  }
+};
+/// A user's session begins: its token goes into the cookie.
+[[nodiscard]] Welcome welcome(Visit& visit, service::SignedIn given);
+
 /// Ends the session, if there is one, and has the cookie forgotten.
 [[nodiscard]] Result<bool> end_session(Visit& visit);
 /// What the session's changes must carry; empty without a session.

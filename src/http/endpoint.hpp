@@ -6,7 +6,8 @@
 //
 // A use case is Result<Out> f(const Practice&, const Actor&, const Id<A>&..., const Input&), or takes a
 // Visit& first where it needs the request itself. The ids come from the pattern's names in their order, the
-// input (which may be absent) from the body. Out is a struct, a list, or a bool: nothing to say, 204. A row
+// input (which may be absent) from the body. Out is a struct, a list (said as
+// {"items": [...]}, so that more can be said beside it one day), or a bool: nothing to say, 204. A row
 // whose pattern has more or fewer names than the use case has ids does not compile.
 
 #include <algorithm>
@@ -70,11 +71,18 @@ struct Arguments {
   }
 };
 
+template <class T>
+inline constexpr bool is_list = false;
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+
 template <class Out>
 [[nodiscard]] Route::Answer say(const Result<Out>& result) {
   if (!result) return tl::unexpected(result.error());
   if constexpr (std::is_same_v<Out, bool>)
     return std::optional<wire::Node>();
+  else if constexpr (is_list<Out>)
+    return std::optional(wire::Node(wire::Node::Object{{"items", wire::to_node(*result)}}));
   else
     return std::optional(wire::to_node(*result));
 }
@@ -83,6 +91,11 @@ template <class Out>
 constexpr Route::Schema output_schema() {
   if constexpr (std::is_same_v<Out, bool>)
     return nullptr;
+  else if constexpr (is_list<Out>)
+    return [](wire::Schemas& schemas) {
+      return wire::schema_of_object({{"items", wire::schema_of<Out>(schemas, wire::Way::out)}}, {"items"},
+                                    wire::Way::out);
+    };
   else
     return [](wire::Schemas& schemas) { return wire::schema_of<Out>(schemas, wire::Way::out); };
 }

@@ -6,14 +6,15 @@
 #include <string>
 
 #include "http/message.hpp"
-#include "service/sign_in.hpp"
+#include "service/passkey.hpp"
 
 namespace securebase::http {
 
-/// What every handler works with. Both outlive it.
+/// What every handler works with. All of it outlives it.
 struct Desk {
   const service::Practice& practice;
   service::Attempts& attempts;
+  service::Challenges& challenges;
 };
 
 using Token = std::optional<Private<std::string>>;

@@ -1,7 +1,9 @@
 #include "http/workbench.hpp"
 
+#include "http/document.hpp"
 #include "http/door.hpp"
 #include "http/endpoint.hpp"
+#include "http/passkey.hpp"
 #include "service/audit.hpp"
 #include "service/course.hpp"
 #include "service/erase.hpp"
@@ -26,20 +28,10 @@ constexpr std::int64_t most_audit_entries = 500;
 
 // Signing in
 
-struct Welcome {
-  Private<std::string> csrf;  ///< for X-CSRF-Token
-  service::UserView user;
-
-  static constexpr auto fields() {
-    return std::tuple(Field{"csrf", &Welcome::csrf}, Field{"user", &Welcome::user});
-  }
-};
-
 Result<Welcome> sign_in(Visit& visit, const service::SignIn& input) {
   auto given = service::sign_in(visit.desk.practice, visit.desk.attempts, input, visit.request.remote);
   if (!given) return tl::unexpected(given.error());
-  keep_token(visit, given->token);
-  return Welcome{std::move(given->csrf), std::move(given->user)};
+  return welcome(visit, std::move(*given));
 }
 
 Result<Welcome> me(Visit& visit) {
@@ -189,6 +181,18 @@ constexpr Route routes[] = {
     endpoint<&choose_password>(Method::post, "/api/v1/password", Permission::anyone,
                                "Choose a password, with the token of an invitation or a reset"),
 
+    endpoint<&challenge_passkey>(Method::post, "/api/v1/session/passkey/challenge", Permission::anyone,
+                                 "What a passkey has to sign to sign in"),
+    endpoint<&sign_in_by_passkey>(Method::post, "/api/v1/session/passkey", Permission::anyone,
+                                  "Sign in by a passkey"),
+    endpoint<&service::list_passkeys>(Method::get, "/api/v1/passkeys", Permission::signed_in,
+                                      "One's own passkeys"),
+    endpoint<&offer_passkey>(Method::post, "/api/v1/passkeys/challenge", Permission::signed_in,
+                             "What a new passkey has to answer; the password is asked again"),
+    endpoint<&add_passkey>(Method::post, "/api/v1/passkeys", Permission::signed_in, "Add a passkey"),
+    endpoint<&service::remove_passkey>(Method::delete_, "/api/v1/passkeys/{passkey}", Permission::signed_in,
+                                       "Remove a passkey"),
+
     endpoint<&service::list_users>(Method::get, "/api/v1/users", Permission::manage_practice, "Every user"),
     endpoint<&service::invite_user>(Method::post, "/api/v1/users", Permission::manage_practice,
                                     "Invite a user; the token is shown once"),
@@ -259,6 +263,13 @@ constexpr Route routes[] = {
                                          "A link for the person's phone; the token is shown once"),
     endpoint<&service::revoke_portal_link>(Method::delete_, "/api/v1/courses/{course}/sheets/{sheet}/link",
                                            Permission::write_course, "Let the link work no more"),
+
+    endpoint<&sign_document>(Method::post, "/api/v1/courses/{course}/documents", Permission::write_course,
+                             "Sign a document: words, and what the record shows now, frozen with them"),
+    endpoint<&service::list_documents>(Method::get, "/api/v1/courses/{course}/documents",
+                                       Permission::read_course, "Signed documents, newest first"),
+    endpoint<&read_document>(Method::get, "/api/v1/courses/{course}/documents/{document}",
+                             Permission::read_course, "A signed document as it was"),
 
     endpoint<&service::open_risk_entries>(Method::get, "/api/v1/risks", Permission::signed_in,
                                           "Risk answers that nobody has acknowledged, of one's own courses"),

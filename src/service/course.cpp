@@ -146,6 +146,12 @@ Result<CourseView> change_course(const Practice& practice, const Actor& actor, c
                                });
 }
 
+MemberView view_of_member(const Person& person, MemberRole role) {
+  return {person.id, person.code, person.name, person.age_group, role};
+}
+
+}  // namespace
+
 Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& actor) {
   std::vector<Course> courses;
   if (actor.is_therapist) {
@@ -165,11 +171,21 @@ Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& a
   return courses;
 }
 
-MemberView view_of_member(const Person& person, MemberRole role) {
-  return {person.id, person.code, person.name, person.age_group, role};
+Result<std::vector<Id<Course>>> readable_courses(Transaction& transaction, const Practice& practice,
+                                                 const Actor& actor) {
+  const auto own = own_courses(transaction, actor);
+  if (!own) return tl::unexpected(own.error());
+  std::set<Id<Course>> ids;
+  for (const Course& course : *own) ids.insert(course.id);
+  const auto broken = list<BreakGlass>(
+      transaction,
+      {{where(&BreakGlass::user, actor.user), where(&BreakGlass::until, practice.clock.now(), Is::greater)},
+       {},
+       {}});
+  if (!broken) return tl::unexpected(broken.error());
+  for (const BreakGlass& glass : *broken) ids.insert(glass.course);
+  return std::vector(ids.begin(), ids.end());
 }
-
-}  // namespace
 
 Result<CourseView> view_of_course(Transaction& transaction, const Course& course) {
   CourseView view{course.id,       course.unit,     {}, course.therapist, course.supervisor,

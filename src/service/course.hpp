@@ -207,6 +207,12 @@ struct GlassReason {
 // For other use cases of this room
 [[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);
 [[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
+/// A therapist's own courses and those a supervisor has, newest first.
+[[nodiscard]] Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& actor);
+/// Those too whose glass they have broken.
+[[nodiscard]] Result<std::vector<Id<Course>>> readable_courses(Transaction& transaction,
+                                                               const Practice& practice, const Actor& actor);
+
 [[nodiscard]] Result<bool> is_member(Transaction& transaction, const Id<Course>& course,
                                      const Id<Person>& person);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 
 #include "service/course.hpp"
@@ -17,6 +18,7 @@ using measures::Responses;
 using measures::ResponseStatus;
 
 constexpr std::string_view sealed_word = "sealed";
+constexpr std::size_t courses_at_once = 500;  // in one statement
 
 Place field(std::string name) {
   return {"", 0, 0, std::move(name)};
@@ -364,19 +366,23 @@ Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const
   return look<std::vector<RiskEntry>>(
       practice, actor, {"risk.list", Permission::signed_in, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<RiskEntry>> {
-        const auto open = list<RiskEntry>(
-            transaction,
-            {{where(&RiskEntry::acknowledged_at, Is::absent)}, {by(&RiskEntry::created_at, true)}, {}});
-        if (!open) return tl::unexpected(open.error());
-        std::vector<RiskEntry> own;
-        for (const RiskEntry& entry : *open) {
-          const auto may = check_access(transaction, practice, actor,
-                                        {"risk.list", Permission::read_course, entry.course, {}, ""});
-          if (!may && may.error().code == "access.not_found") continue;
-          if (!may) return tl::unexpected(may.error());
-          own.push_back(entry);
+        const auto courses = readable_courses(transaction, practice, actor);
+        if (!courses) return tl::unexpected(courses.error());
+        std::vector<RiskEntry> open;
+        for (std::size_t begin = 0; begin < courses->size(); begin += courses_at_once) {
+          const auto end = std::min(courses->size(), begin + courses_at_once);
+          const std::vector<Id<Course>> some(courses->begin() + static_cast<std::ptrdiff_t>(begin),
+                                             courses->begin() + static_cast<std::ptrdiff_t>(end));
+          auto found = list<RiskEntry>(transaction, {{where(&RiskEntry::acknowledged_at, Is::absent),
+                                                      where_one_of(&RiskEntry::course, some)},
+                                                     {},
+                                                     {}});
+          if (!found) return tl::unexpected(found.error());
+          std::move(found->begin(), found->end(), std::back_inserter(open));
         }
-        return own;
+        std::stable_sort(open.begin(), open.end(),
+                         [](const RiskEntry& a, const RiskEntry& b) { return a.created_at > b.created_at; });
+        return open;
       });
 }
 

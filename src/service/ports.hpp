@@ -38,7 +38,48 @@ template <class Kind>
   return *Id<Kind>::parse(entropy.id_digits());
 }
 
-/// Passwords, tokens and one-time codes. What it returns may be stored.
+/// Who asks for a passkey: the practice under one of its addresses.
+struct RelyingParty {
+  std::string id;                    ///< host name, such as "practice.example"
+  std::vector<std::string> origins;  ///< exact, such as "https://practice.example"; a port belongs to it
+};
+
+/// A browser's clientDataJSON and what stands in it, read from those very bytes by a reader that refuses a
+/// member that stands twice.
+struct ClientData {
+  std::string json;
+  std::string type;       ///< "webauthn.create" or "webauthn.get"
+  std::string challenge;  ///< base64url
+  std::string origin;
+  bool cross_origin = false;  ///< true is refused: the page was inside another's
+};
+
+/// What navigator.credentials.create() gives. Bytes are base64url without padding, as in a browser's JSON.
+struct NewPasskey {
+  ClientData client;
+  /// response.getAuthenticatorData(). With attestation "none" the attestation object holds nothing more.
+  std::string authenticator_data;
+};
+
+/// What navigator.credentials.get() gives.
+struct PasskeyUse {
+  ClientData client;
+  std::string credential_id;
+  std::string authenticator_data;
+  std::string signature;  ///< ASN.1 DER
+};
+
+/// What is kept of a passkey. None of it is secret.
+struct PasskeyKey {
+  std::string credential_id;  ///< of 1 to 1023 bytes; unique among all users, which the caller checks
+  std::string public_key;     ///< 64 bytes: x and y on P-256
+  std::uint32_t counter = 0;  ///< of the last use
+  bool is_backed_up = false;  ///< held by more than one device
+
+  bool operator==(const PasskeyKey&) const = default;
+};
+
+/// Passwords, tokens, one-time codes and passkeys. What it returns may be stored.
 class Secrets {
  public:
   virtual ~Secrets() = default;
@@ -53,6 +94,14 @@ class Secrets {
                                                               std::int64_t last_step) = 0;
   /// A new secret for one-time codes, as authenticator programs take it (Base32).
   [[nodiscard]] virtual Private<std::string> new_code_secret() = 0;
+  /// A new passkey, as an answer to the challenge. Errors (unauthenticated) begin with "passkey.".
+  [[nodiscard]] virtual Result<PasskeyKey> accept_passkey(const RelyingParty& party,
+                                                          std::string_view challenge,
+                                                          const NewPasskey& made) = 0;
+  /// The passkey with its new counter. The same errors.
+  [[nodiscard]] virtual Result<PasskeyKey> check_passkey(const RelyingParty& party,
+                                                         std::string_view challenge, const PasskeyKey& stored,
+                                                         const PasskeyUse& use) = 0;
   /// 64 hexadecimal digits that depend on all that came before.
   [[nodiscard]] virtual std::string chain_hash(std::string_view previous, std::string_view bytes) = 0;
   /// Where someone may be found by an exact word without the word being stored. What it leaks: docs/vault.md.

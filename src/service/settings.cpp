@@ -39,8 +39,9 @@ Result<bool> check(const ChangeSettings& input) {
   if (auto fits = check(input.practice_name, practice_name, 1); !fits) return fits;
   if (auto fits = check(input.portal_risk_contact, portal_risk_contact, 0); !fits) return fits;
   const int years = input.retention_years.value_or(0);
-  if (years >= 0 && years <= most_years) return true;
-  return fail(ErrorKind::bad_data, "settings.value", fmt::format("0 to {} years", most_years),
+  if (years >= 0 && years <= most_years && !(input.retention_years && input.no_retention)) return true;
+  return fail(ErrorKind::bad_data, "settings.value",
+              fmt::format("0 to {} years, or no_retention without years", most_years),
               Place{"", 0, 0, std::string(retention_years)});
 }
 
@@ -80,6 +81,7 @@ Result<Settings> read_settings(const Practice& practice, const Actor& actor) {
 Result<Settings> change_settings(const Practice& practice, const Actor& actor, const ChangeSettings& input) {
   if (auto fits = check(input); !fits) return tl::unexpected(fits.error());
   std::optional<std::string> years;
+  if (input.no_retention) years = "";
   if (input.retention_years) years = std::to_string(*input.retention_years);
   const std::pair<std::string_view, const std::optional<std::string>&> changes[] = {
       {practice_name, input.practice_name},

@@ -31,16 +31,19 @@ struct ChangeSettings {
   std::optional<std::string> practice_name;
   std::optional<std::string> portal_risk_contact;
   std::optional<int> retention_years;
+  bool no_retention = false;  ///< nothing has to be kept any more
 
   static constexpr auto fields() {
     return std::tuple(Field{"practice_name", &ChangeSettings::practice_name},
                       Field{"portal_risk_contact", &ChangeSettings::portal_risk_contact},
-                      Field{"retention_years", &ChangeSettings::retention_years});
+                      Field{"retention_years", &ChangeSettings::retention_years},
+                      Field{"no_retention", &ChangeSettings::no_retention});
   }
 };
 
 [[nodiscard]] Result<Settings> read_settings(const Practice& practice, const Actor& actor);
-/// Error "settings.value": too long, a practice without a name, or not 0 to 100 years.
+/// Error "settings.value": too long, a practice without a name, not 0 to 100 years, or
+/// years and none.
 [[nodiscard]] Result<Settings> change_settings(const Practice& practice, const Actor& actor,
                                                const ChangeSettings& input);
 

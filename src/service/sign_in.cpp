@@ -120,6 +120,17 @@ Result<bool> note_refusal(const Practice& practice, const User& user) {
   });
 }
 
+Result<bool> check_password(const Practice& practice, Attempts& attempts, const User& user,
+                            const Private<std::string>& password, const std::string& address) {
+  const std::string keys[] = {"login:" + user.login, "address:" + address};
+  for (const std::string& key : keys)
+    if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return go;
+  if (user.id && practice.secrets.is_password(user.password_hash, password)) return true;
+  for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
+  if (auto noted = note_refusal(practice, user); !noted) return noted;
+  return refused();
+}
+
 struct Found {
   Session session;
   User user;
@@ -222,6 +233,27 @@ Result<SignedIn> add_session(Transaction& transaction, const Practice& practice,
   return given;
 }
 
+Result<SignedIn> begin_session(Transaction& transaction, const Practice& practice, const User& user) {
+  Session session;
+  session.user = user.id;
+  auto given = add_session(transaction, practice, std::move(session));
+  if (given) given->user = view_of(user);
+  return given;
+}
+
+Result<bool> check_own_password(const Practice& practice, Attempts& attempts, const Actor& actor,
+                                const Private<std::string>& password, const std::string& address) {
+  User user;
+  auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    auto found = get<User>(transaction, actor.user);
+    if (!found) return tl::unexpected(found.error());
+    user = std::move(*found);
+    return true;
+  });
+  if (!known) return known;
+  return check_password(practice, attempts, user, password, address);
+}
+
 Result<Ticket> find_ticket(Transaction& transaction, const Practice& practice, TicketKind kind,
                            const Private<std::string>& token) {
   const auto found =
@@ -253,9 +285,7 @@ Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const Sig
                                 [&](Transaction& transaction) -> Result<SignedIn> {
                                   if (auto code = check_code(transaction, practice, user, input.code); !code)
                                     return tl::unexpected(code.error());
-                                  Session session;
-                                  session.user = user.id;
-                                  return add_session(transaction, practice, std::move(session));
+                                  return begin_session(transaction, practice, user);
                                 });
   }
   if (!given && given.error().code == "sign_in.refused") {
@@ -264,7 +294,6 @@ Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const Sig
   }
   if (!given) return given;
   for (const std::string& key : keys) attempts.succeeded(key);
-  given->user = view_of(user);
   return given;
 }
 
@@ -309,14 +338,7 @@ Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<
   const auto found = find_session(practice, token);
   if (!found) return tl::unexpected(found.error());
   const User& user = found->user;
-  const std::string keys[] = {"login:" + user.login, "address:" + address};
-  for (const std::string& key : keys)
-    if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return go;
-  if (!user.id || !practice.secrets.is_password(user.password_hash, password)) {
-    for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
-    if (auto noted = note_refusal(practice, user); !noted) return noted;
-    return refused();
-  }
+  if (auto right = check_password(practice, attempts, user, password, address); !right) return right;
   return carry_out<bool>(practice, as_user(user), about("session.unlock", user.id),
                          [&](Transaction& transaction) -> Result<bool> {
                            const auto changed = change<Session>(
@@ -476,6 +498,9 @@ Result<Invited> reset_user(const Practice& practice, const Actor& actor, const I
                                 return tl::unexpected(kept.error());
                               if (auto ended = end_sessions(transaction, id); !ended)
                                 return tl::unexpected(ended.error());
+                              const Condition passkeys[] = {where(&Passkey::user, id)};
+                              const auto forgotten = transaction.remove(table_of<Passkey>(), passkeys);
+                              if (!forgotten) return tl::unexpected(forgotten.error());
                               Ticket ticket;
                               ticket.kind = TicketKind::reset;
                               ticket.user = id;

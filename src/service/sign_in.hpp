@@ -162,7 +162,8 @@ struct Invited {
 [[nodiscard]] Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& actor);
 /// Error "user.login": not 2 to 64 of a-z 0-9 . _ - @, or taken (conflict).
 [[nodiscard]] Result<Invited> invite_user(const Practice& practice, const Actor& actor, const NewUser& input);
-/// A new password without mail: the admin hands the token over. Ends the user's sessions.
+/// A new password without mail: the admin hands the token over. Ends the user's sessions, and forgets their
+/// one-time codes and passkeys.
 [[nodiscard]] Result<Invited> reset_user(const Practice& practice, const Actor& actor, const Id<User>& id);
 /// Ends their sessions too. Error "user.last_admin" (conflict).
 [[nodiscard]] Result<UserView> disable_user(const Practice& practice, const Actor& actor, const Id<User>& id);
@@ -209,5 +210,13 @@ struct ConfirmCodes {
 /// Adds a session and gives its tokens.
 [[nodiscard]] Result<SignedIn> add_session(Transaction& transaction, const Practice& practice,
                                            Session session);
+
+/// The same for a user who has proved to be one.
+[[nodiscard]] Result<SignedIn> begin_session(Transaction& transaction, const Practice& practice,
+                                             const User& user);
+/// Who is signed in types the password again. Errors "sign_in.refused", "sign_in.later".
+[[nodiscard]] Result<bool> check_own_password(const Practice& practice, Attempts& attempts,
+                                              const Actor& actor, const Private<std::string>& password,
+                                              const std::string& address);
 
 }  // namespace securebase::service

@@ -4,6 +4,7 @@
 
 #include "store/entropy.hpp"
 #include "store/one_time_codes.hpp"
+#include "store/passkeys.hpp"
 #include "store/passwords.hpp"
 
 namespace securebase::store {
@@ -41,6 +42,19 @@ std::optional<std::int64_t> VaultSecrets::code_step(const Private<std::string>& 
 
 Private<std::string> VaultSecrets::new_code_secret() {
   return store::new_code_secret();
+}
+
+Result<service::PasskeyKey> VaultSecrets::accept_passkey(const service::RelyingParty& party,
+                                                         std::string_view challenge,
+                                                         const service::NewPasskey& made) {
+  return store::accept_passkey(party, challenge, made);
+}
+
+Result<service::PasskeyKey> VaultSecrets::check_passkey(const service::RelyingParty& party,
+                                                        std::string_view challenge,
+                                                        const service::PasskeyKey& stored,
+                                                        const service::PasskeyUse& use) {
+  return store::check_passkey(party, challenge, stored, use);
 }
 
 std::string VaultSecrets::chain_hash(std::string_view previous, std::string_view bytes) {

@@ -31,6 +31,13 @@ class VaultSecrets : public service::Secrets {
                                                       std::string_view code, Instant now,
                                                       std::int64_t last_step) override;
   [[nodiscard]] Private<std::string> new_code_secret() override;
+  [[nodiscard]] Result<service::PasskeyKey> accept_passkey(const service::RelyingParty& party,
+                                                           std::string_view challenge,
+                                                           const service::NewPasskey& made) override;
+  [[nodiscard]] Result<service::PasskeyKey> check_passkey(const service::RelyingParty& party,
+                                                          std::string_view challenge,
+                                                          const service::PasskeyKey& stored,
+                                                          const service::PasskeyUse& use) override;
   [[nodiscard]] std::string chain_hash(std::string_view previous, std::string_view bytes) override;
   [[nodiscard]] std::string blind_index(std::string_view purpose, const Private<std::string>& word) override;
 

@@ -16,6 +16,13 @@
 #include "store/passwords.hpp"
 
 namespace securebase::store {
+
+using service::ClientData;
+using service::NewPasskey;
+using service::PasskeyKey;
+using service::PasskeyUse;
+using service::RelyingParty;
+
 namespace {
 
 // WebAuthn Level 2 section 6.1: hash of the relying party's id (32), flags (1), counter (4), the rest.
@@ -124,12 +131,8 @@ bool set_use(fido_assert_t* assertion, const RelyingParty& party, std::string_vi
 
 }  // namespace
 
-std::string new_challenge() {
-  return to_base64url(random_bytes(32));
-}
-
-Result<Passkey> accept_passkey(const RelyingParty& party, std::string_view challenge,
-                               const NewPasskey& made) {
+Result<PasskeyKey> accept_passkey(const RelyingParty& party, std::string_view challenge,
+                                  const NewPasskey& made) {
   start_fido();
   if (auto fault = fault_of_client(party, challenge, made.client, "webauthn.create"))
     return tl::unexpected(std::move(*fault));
@@ -148,12 +151,12 @@ Result<Passkey> accept_passkey(const RelyingParty& party, std::string_view chall
   if (id_size == 0 || id_size > most_id_bytes)
     return refuse("passkey.data", "a credential id has 1 to 1023 bytes");
   if (!public_key(key)) return refuse("passkey.key", "the public key is no point of P-256");
-  return Passkey{to_base64url(as_text({fido_cred_id_ptr(credential.get()), id_size})), to_base64url(key),
-                 data->counter, (data->flags & is_backed_up) != 0};
+  return PasskeyKey{to_base64url(as_text({fido_cred_id_ptr(credential.get()), id_size})), to_base64url(key),
+                    data->counter, (data->flags & is_backed_up) != 0};
 }
 
-Result<Passkey> check_passkey(const RelyingParty& party, std::string_view challenge, const Passkey& stored,
-                              const PasskeyUse& use) {
+Result<PasskeyKey> check_passkey(const RelyingParty& party, std::string_view challenge,
+                                 const PasskeyKey& stored, const PasskeyUse& use) {
   start_fido();
   if (use.credential_id != stored.credential_id)
     return refuse("passkey.unknown", "this is another passkey than the one asked for");
@@ -171,7 +174,8 @@ Result<Passkey> check_passkey(const RelyingParty& party, std::string_view challe
     return refuse("passkey.signature", "the signature is not that of the stored passkey");
   if ((data->counter != 0 || stored.counter != 0) && data->counter <= stored.counter)
     return refuse("passkey.counter", "the counter of the device has not gone up: there may be a copy of it");
-  return Passkey{stored.credential_id, stored.public_key, data->counter, (data->flags & is_backed_up) != 0};
+  return PasskeyKey{stored.credential_id, stored.public_key, data->counter,
+                    (data->flags & is_backed_up) != 0};
 }
 
 }  // namespace securebase::store

@@ -3,10 +3,12 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <mutex>
 #include <new>
 #include <optional>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "store/entropy.hpp"
 
@@ -114,6 +116,48 @@ std::string version_text(std::uint32_t version) {
   return std::to_string(version);
 }
 
+/// Where keys stand: 128 of them between two guard pages, locked and kept out of core dumps. Guards around
+/// each single key would cost five system calls a key, and a process has about 16,000 of them to give.
+class KeyMemory {
+ public:
+  /// Never destroyed: keys may outlive what is destroyed at the end.
+  static KeyMemory& instance() {
+    static auto* const memory = new KeyMemory;
+    return *memory;
+  }
+
+  /// Throws bad_alloc.
+  unsigned char* take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) add_block();
+    unsigned char* const key = free_.back();
+    free_.pop_back();
+    return key;
+  }
+
+  void give_back(unsigned char* key) noexcept {
+    sodium_memzero(key, key_bytes);
+    const std::lock_guard lock(mutex_);
+    free_.push_back(key);  // there is room for every key there is
+  }
+
+ private:
+  static constexpr std::size_t keys_in_block = 128;
+
+  KeyMemory() { start_cryptography(); }
+
+  void add_block() {
+    free_.reserve((++blocks_) * keys_in_block);
+    auto* const block = static_cast<unsigned char*>(sodium_malloc(keys_in_block * key_bytes));
+    if (block == nullptr) throw std::bad_alloc();
+    for (std::size_t i = 0; i < keys_in_block; ++i) free_.push_back(block + i * key_bytes);
+  }
+
+  std::mutex mutex_;
+  std::size_t blocks_ = 0;
+  std::vector<unsigned char*> free_;
+};
+
 }  // namespace
 
 std::string to_text(const KeyId& id) {
@@ -121,14 +165,10 @@ std::string to_text(const KeyId& id) {
 }
 
 void SecretKey::Release::operator()(unsigned char* bytes) const noexcept {
-  sodium_free(bytes);  // overwrites it first
+  KeyMemory::instance().give_back(bytes);
 }
 
-SecretKey::SecretKey() {
-  start_cryptography();
-  bytes_.reset(static_cast<unsigned char*>(sodium_malloc(key_bytes)));
-  if (!bytes_) throw std::bad_alloc();
-}
+SecretKey::SecretKey() : bytes_(KeyMemory::instance().take()) {}
 
 void SecretKey::name() {
   const Subkey subkey(*this, purpose_id);

@@ -8,6 +8,7 @@
 //   Instant, Date                        "2026-11-25T10:42:00.123Z", "2026-11-25"
 //   std::optional<T>                     T or null
 //   std::vector<T>, a struct             an array; an object, its members in the order of the fields
+//   Node                                 any JSON, as it is
 //
 // What goes out has every member. Of what comes in, a member may be left out where its type has a value that
 // says nothing: an optional is empty; a bool, number or enum stays at what the struct gives it. Text, ids,
@@ -133,6 +134,18 @@ struct Spoken<Private<std::string>> {
     return true;
   }
   static Node schema(Schemas& /*schemas*/, Way /*way*/) { return Node::Object{{"type", "string"}}; }
+};
+
+/// Any JSON, as it is.
+template <>
+struct Spoken<Node> {
+  static constexpr bool required = true;
+  static Node to_node(const Node& value) { return value; }
+  static Result<bool> read(const Node& node, Node& value, const std::string& /*path*/) {
+    value = node;
+    return true;
+  }
+  static Node schema(Schemas& /*schemas*/, Way /*way*/) { return Node::Object{}; }
 };
 
 template <>

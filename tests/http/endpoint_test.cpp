@@ -98,7 +98,8 @@ TEST_F(Endpoint, GivesIdsInTheirOrderAndTheBody) {
 
 TEST_F(Endpoint, SaysListsAndNothing) {
   request.path = "/cats";
-  EXPECT_EQ(router(request).body, R"([{"cat":"","kitten":"","words":""},{"cat":"","kitten":"","words":""}])");
+  EXPECT_EQ(router(request).body,
+            R"({"items":[{"cat":"","kitten":"","words":""},{"cat":"","kitten":"","words":""}]})");
   const Response nothing = post("/cats/" + one, "", "");
   EXPECT_EQ(nothing.status, 204U);
   EXPECT_EQ(nothing.body, "");
@@ -151,7 +152,8 @@ TEST(Row, KnowsItsSchemas) {
   wire::Schemas schemas;
   EXPECT_EQ(wire::to_json(routes[0].what.input(schemas)), R"({"$ref":"#/components/schemas/Words"})");
   EXPECT_EQ(wire::to_json(routes[1].what.output(schemas)),
-            R"({"type":"array","items":{"$ref":"#/components/schemas/Said"}})");
+            R"({"type":"object","properties":{"items":{"type":"array","items":)"
+            R"({"$ref":"#/components/schemas/Said"}}},"required":["items"]})");
   EXPECT_EQ(routes[1].what.input, nullptr);
   EXPECT_EQ(routes[2].what.output, nullptr);
 }

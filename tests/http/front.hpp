@@ -60,7 +60,7 @@ class Front : public service::EachPractice {
 
   void SetUp() override {
     EachPractice::SetUp();
-    if (!IsSkipped()) desk_.emplace(Desk{practice(), attempts_});
+    if (!IsSkipped()) desk_.emplace(Desk{practice(), attempts_, challenges_});
   }
 
   Said ask(Handler handler, std::string_view cookie, const Badge& badge, const Ask& question) {
@@ -110,6 +110,7 @@ class Front : public service::EachPractice {
   }
 
   service::Attempts attempts_;
+  service::Challenges challenges_;
   std::optional<Desk> desk_;
   std::string headers_;  ///< further ones
   std::vector<std::string> trusted_proxies_;

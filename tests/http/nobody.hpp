@@ -26,6 +26,17 @@ class Nobody : public service::Store,
                                         Instant /*now*/, std::int64_t /*last_step*/) override {
     return std::nullopt;
   }
+  Result<service::PasskeyKey> accept_passkey(const service::RelyingParty& /*party*/,
+                                             std::string_view /*challenge*/,
+                                             const service::NewPasskey& /*made*/) override {
+    return service::PasskeyKey{};
+  }
+  Result<service::PasskeyKey> check_passkey(const service::RelyingParty& /*party*/,
+                                            std::string_view /*challenge*/,
+                                            const service::PasskeyKey& /*stored*/,
+                                            const service::PasskeyUse& /*use*/) override {
+    return service::PasskeyKey{};
+  }
   Private<std::string> new_code_secret() override { return {}; }
   std::string chain_hash(std::string_view /*previous*/, std::string_view /*bytes*/) override { return {}; }
   std::string blind_index(std::string_view /*purpose*/, const Private<std::string>& /*word*/) override {
@@ -46,7 +57,8 @@ struct EmptyPractice {
   catalog::Library library;
   service::Practice practice{nobody, nobody, nobody, nobody, library};
   service::Attempts attempts;
-  Desk desk{practice, attempts};
+  service::Challenges challenges;
+  Desk desk{practice, attempts, challenges};
 };
 
 }  // namespace securebase::http

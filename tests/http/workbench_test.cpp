@@ -95,7 +95,8 @@ TEST_P(Workbench, lists_instruments_without_their_wording) {
   ASSERT_EQ(said.status, 200U);
   EXPECT_THAT(said.body, HasSubstr(R"("id":"phq-9")"));
   EXPECT_THAT(said.body, HasSubstr(R"("has_risk_items":true)"));
-  EXPECT_EQ(said.json().as<wire::Node::Array>()->size(), service::all_instruments().instruments.size());
+  EXPECT_EQ(said.json().find("items")->as<wire::Node::Array>()->size(),
+            service::all_instruments().instruments.size());
 }
 
 TEST_P(Workbench, refuses_what_is_malformed_before_and_after_it_knows_who_asks) {

@@ -161,7 +161,7 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   put("POST", at_course + "/sheets/" + text_at(given, "id") + "/answers",
       R"({"answers":["0","1","2","0","1","2","0","1","3"]})");
   const auto risks = put("GET", "/api/v1/risks", "");
-  put("POST", at_course + "/risks/" + text_at(risks, "0.id") + "/acknowledge",
+  put("POST", at_course + "/risks/" + text_at(risks, "items.0.id") + "/acknowledge",
       R"({"what_was_done":)" + quoted(canary) + "}");
 
   const auto refused = [&](const std::string& method, const std::string& path, const std::string& body) {

@@ -1,89 +1,27 @@
 #include "store/passkeys.hpp"
 
 #include <gtest/gtest.h>
-#include <openssl/core_names.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 
+#include "passkey_device.hpp"
 #include "store/entropy.hpp"
 #include "store/passwords.hpp"
 
 namespace securebase::store {
+
+using service::ClientData;
+using service::NewPasskey;
+using service::PasskeyKey;
+using service::PasskeyUse;
+using service::RelyingParty;
+
 namespace {
 
-struct Free {
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-
-std::string sha256_bytes(const std::string& bytes) {
-  std::string hash(32, '\0');
-  SHA256(octets(std::string_view(bytes)), bytes.size(), octets(hash));
-  return hash;
+std::string new_challenge() {
+  return to_base64url(random_bytes(32));
 }
-
-std::string bytes_of(std::initializer_list<int> values) {
-  std::string bytes;
-  for (const int value : values) bytes += static_cast<char>(value);
-  return bytes;
-}
-
-std::string big_endian(std::uint32_t number) {
-  return bytes_of({static_cast<int>(number >> 24U), static_cast<int>((number >> 16U) & 255U),
-                   static_cast<int>((number >> 8U) & 255U), static_cast<int>(number & 255U)});
-}
-
-constexpr int present = 0x01;
-constexpr int verified = 0x04;
-constexpr int eligible = 0x08;
-constexpr int backed_up = 0x10;
-constexpr int with_key = 0x40;
-
-/// A device as a browser would speak to it.
-class Device {
- public:
-  std::string x() const { return point().substr(1, 32); }
-  std::string y() const { return point().substr(33, 32); }
-
-  std::string cose_key() const {
-    return bytes_of({0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20}) + x() + bytes_of({0x22, 0x58, 0x20}) +
-           y();
-  }
-  static std::string data(const std::string& party, int flags, std::uint32_t counter,
-                          const std::string& rest = {}) {
-    return sha256_bytes(party) + bytes_of({flags}) + big_endian(counter) + rest;
-  }
-  std::string attested() const { return std::string(16, '\0') + bytes_of({0, 16}) + id + cose_key(); }
-
-  std::string sign(const std::string& message) const {
-    const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
-    std::size_t size = 80;
-    std::string signature(size, '\0');
-    EXPECT_EQ(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()), 1);
-    EXPECT_EQ(EVP_DigestSign(context.get(), octets(signature), &size, octets(std::string_view(message)),
-                             message.size()),
-              1);
-    signature.resize(size);
-    return signature;
-  }
-
-  std::string id = std::string(16, '\x09');
-
- private:
-  std::string point() const {
-    std::string bytes(65, '\0');
-    std::size_t size = 0;
-    EVP_PKEY_get_octet_string_param(key_.get(), OSSL_PKEY_PARAM_PUB_KEY, octets(bytes), bytes.size(), &size);
-    return bytes;
-  }
-
-  std::unique_ptr<EVP_PKEY, Free> key_{EVP_EC_gen("P-256")};
-};
 
 const RelyingParty party{"practice.example", {"https://practice.example", "https://practice.example:8443"}};
 
@@ -99,16 +37,16 @@ class Passkeys : public testing::Test {
     return {client("webauthn.create", challenge_), to_base64url(data)};
   }
   NewPasskey made() const {
-    return made(Device::data(party.id, present | verified | with_key, 5, device_.attested()));
+    return made(PasskeyDevice::data(party.id, present | verified | with_key, 5, device_.attested()));
   }
   PasskeyUse used(std::uint32_t counter, int flags = present | verified) const {
-    return used(client("webauthn.get", challenge_), Device::data(party.id, flags, counter));
+    return used(client("webauthn.get", challenge_), PasskeyDevice::data(party.id, flags, counter));
   }
   PasskeyUse used(ClientData by, const std::string& data) const {
     const std::string signature = device_.sign(data + sha256_bytes(by.json));
     return {std::move(by), to_base64url(device_.id), to_base64url(data), to_base64url(signature)};
   }
-  Passkey stored() const { return *accept_passkey(party, challenge_, made()); }
+  PasskeyKey stored() const { return *accept_passkey(party, challenge_, made()); }
 
   std::string code_of(const NewPasskey& passkey) const {
     const auto accepted = accept_passkey(party, challenge_, passkey);
@@ -119,7 +57,7 @@ class Passkeys : public testing::Test {
     return checked ? "none" : checked.error().code;
   }
 
-  Device device_;
+  PasskeyDevice device_;
   std::string challenge_ = new_challenge();
 };
 
@@ -127,14 +65,14 @@ TEST_F(Passkeys, OneThatIsMadeIsStored) {
   const auto accepted = accept_passkey(party, challenge_, made());
   ASSERT_TRUE(accepted) << to_text(accepted.error());
   EXPECT_EQ(*accepted,
-            (Passkey{to_base64url(device_.id), to_base64url(device_.x() + device_.y()), 5, false}));
+            (PasskeyKey{to_base64url(device_.id), to_base64url(device_.x() + device_.y()), 5, false}));
   EXPECT_EQ(challenge_.size(), 43U);
   EXPECT_NE(challenge_, new_challenge());
   const auto synced =
       accept_passkey(party, challenge_,
-                     made(Device::data(party.id, present | verified | with_key | eligible | backed_up, 0,
-                                       device_.attested())));
-  EXPECT_TRUE(synced->backed_up);
+                     made(PasskeyDevice::data(party.id, present | verified | with_key | eligible | backed_up,
+                                              0, device_.attested())));
+  EXPECT_TRUE(synced->is_backed_up);
 }
 
 TEST_F(Passkeys, MakingOneAnswersThisRequestFromThisPage) {
@@ -162,7 +100,7 @@ TEST_F(Passkeys, MakingOneAnswersThisRequestFromThisPage) {
 
 TEST_F(Passkeys, MakingOneNeedsThisHostAPersonAndAKey) {
   const auto with = [&](const std::string& id, int flags) {
-    return code_of(made(Device::data(id, flags, 5, device_.attested())));
+    return code_of(made(PasskeyDevice::data(id, flags, 5, device_.attested())));
   };
   EXPECT_EQ(with("evil.example", present | verified | with_key), "passkey.relying_party");
   EXPECT_EQ(with(party.id, verified | with_key), "passkey.presence");
@@ -173,7 +111,8 @@ TEST_F(Passkeys, MakingOneNeedsThisHostAPersonAndAKey) {
 }
 
 TEST_F(Passkeys, DataCutOffAnywhereAreRefused) {
-  const std::string data = Device::data(party.id, present | verified | with_key, 5, device_.attested());
+  const std::string data =
+      PasskeyDevice::data(party.id, present | verified | with_key, 5, device_.attested());
   for (std::size_t size = 0; size < data.size(); ++size)
     EXPECT_EQ(code_of(made(data.substr(0, size))), "passkey.data") << size;
   EXPECT_EQ(code_of(made(data + std::string(5000, 'x'))), "passkey.data");
@@ -185,7 +124,7 @@ TEST_F(Passkeys, DataCutOffAnywhereAreRefused) {
 TEST_F(Passkeys, AKeyOfAnotherKindIsRefused) {
   const auto with_cose = [&](const std::string& cose) {
     const std::string attested = std::string(16, '\0') + bytes_of({0, 16}) + device_.id + cose;
-    return code_of(made(Device::data(party.id, present | verified | with_key, 5, attested)));
+    return code_of(made(PasskeyDevice::data(party.id, present | verified | with_key, 5, attested)));
   };
   std::string es384 = device_.cose_key();
   es384[4] = '\x27';  // alg -8, EdDSA
@@ -203,10 +142,12 @@ TEST_F(Passkeys, AKeyOfAnotherKindIsRefused) {
 TEST_F(Passkeys, AnIdHas1To1023Bytes) {
   device_.id.clear();
   const std::string none = std::string(16, '\0') + bytes_of({0, 0}) + device_.cose_key();
-  EXPECT_EQ(code_of(made(Device::data(party.id, present | verified | with_key, 5, none))), "passkey.data");
+  EXPECT_EQ(code_of(made(PasskeyDevice::data(party.id, present | verified | with_key, 5, none))),
+            "passkey.data");
   const std::string lengthy =
       std::string(16, '\0') + bytes_of({4, 0}) + std::string(1024, 'i') + device_.cose_key();
-  EXPECT_EQ(code_of(made(Device::data(party.id, present | verified | with_key, 5, lengthy))), "passkey.data");
+  EXPECT_EQ(code_of(made(PasskeyDevice::data(party.id, present | verified | with_key, 5, lengthy))),
+            "passkey.data");
 }
 
 TEST_F(Passkeys, OneThatIsUsedSignsIn) {
@@ -215,19 +156,19 @@ TEST_F(Passkeys, OneThatIsUsedSignsIn) {
   EXPECT_EQ(checked->counter, 6U);
   EXPECT_EQ(checked->credential_id, stored().credential_id);
   EXPECT_EQ(code_of(used(client("webauthn.get", challenge_, "https://practice.example:8443"),
-                         Device::data(party.id, present | verified, 6))),
+                         PasskeyDevice::data(party.id, present | verified, 6))),
             "none");
 }
 
 TEST_F(Passkeys, UsingOneAnswersThisRequestFromThisPage) {
-  const std::string data = Device::data(party.id, present | verified, 6);
+  const std::string data = PasskeyDevice::data(party.id, present | verified, 6);
   EXPECT_EQ(code_of(used(client("webauthn.create", challenge_), data)), "passkey.type");
   EXPECT_EQ(code_of(used(client("webauthn.get", new_challenge()), data)), "passkey.challenge");
   EXPECT_EQ(code_of(used(client("webauthn.get", challenge_, "https://evil.example"), data)),
             "passkey.origin");
-  EXPECT_EQ(
-      code_of(used(client("webauthn.get", challenge_), Device::data("evil.example", present | verified, 6))),
-      "passkey.relying_party");
+  EXPECT_EQ(code_of(used(client("webauthn.get", challenge_),
+                         PasskeyDevice::data("evil.example", present | verified, 6))),
+            "passkey.relying_party");
   EXPECT_EQ(code_of(used(6, verified)), "passkey.presence");
   EXPECT_EQ(code_of(used(6, present)), "passkey.verification");
   PasskeyUse other = used(6);
@@ -255,19 +196,19 @@ TEST_F(Passkeys, ASignatureCoversEverything) {
   other.client.json += " ";
   EXPECT_EQ(code_of(other), "passkey.signature");
   other = use;
-  other.authenticator_data = to_base64url(Device::data(party.id, present | verified, 7));
+  other.authenticator_data = to_base64url(PasskeyDevice::data(party.id, present | verified, 7));
   EXPECT_EQ(code_of(other), "passkey.signature") << "a counter that was raised";
-  other.authenticator_data = to_base64url(Device::data(party.id, present | verified, 6) + "x");
+  other.authenticator_data = to_base64url(PasskeyDevice::data(party.id, present | verified, 6) + "x");
   EXPECT_NE(code_of(other), "none");
 }
 
 TEST_F(Passkeys, AnotherDeviceDoesNotSignIn) {
-  const Device other;
+  const PasskeyDevice other;
   PasskeyUse use = used(6);
   use.signature =
       to_base64url(other.sign(*from_base64url(use.authenticator_data) + sha256_bytes(use.client.json)));
   EXPECT_EQ(code_of(use), "passkey.signature");
-  Passkey broken = stored();
+  PasskeyKey broken = stored();
   broken.public_key = to_base64url(std::string(64, '\0'));
   EXPECT_EQ(check_passkey(party, challenge_, broken, used(6)).error().code, "passkey.signature");
   broken.public_key = "x";
@@ -279,7 +220,7 @@ TEST_F(Passkeys, ACounterGoesUp) {
   EXPECT_EQ(code_of(used(4)), "passkey.counter");
   EXPECT_EQ(code_of(used(0)), "passkey.counter");
   EXPECT_EQ(code_of(used(0xffffffffU)), "none");
-  Passkey without = stored();
+  PasskeyKey without = stored();
   without.counter = 0;
   const auto checked = check_passkey(party, challenge_, without, used(0));
   ASSERT_TRUE(checked);
@@ -287,7 +228,7 @@ TEST_F(Passkeys, ACounterGoesUp) {
 }
 
 TEST_F(Passkeys, DataOfAUseCutOffAnywhereAreRefused) {
-  const std::string data = Device::data(party.id, present | verified, 6);
+  const std::string data = PasskeyDevice::data(party.id, present | verified, 6);
   for (std::size_t size = 0; size < data.size(); ++size)
     EXPECT_EQ(code_of(used(client("webauthn.get", challenge_), data.substr(0, size))), "passkey.data")
         << size;

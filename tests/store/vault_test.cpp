@@ -85,6 +85,15 @@ TEST(Vault, AnEnvelopeIsWhatTheHeaderSays) {
   EXPECT_EQ(opened, "Anna\x80" + std::string(27, '\0'));
 }
 
+// A guarded page a key would be more mappings than a process may have.
+TEST(Vault, AsManyKeysAsAPracticeHasPeople) {
+  std::vector<SecretKey> keys;
+  for (int i = 0; i < 40'000; ++i) keys.push_back(SecretKey::random());
+  std::set<std::string> different;
+  for (const SecretKey& key : keys) different.insert(std::string(as_text(key.reveal())));
+  EXPECT_EQ(different.size(), keys.size());
+}
+
 TEST(Vault, OpensWhatItSealed) {
   ASSERT_TRUE(
       rc::check("any bytes in any place come back", [](const std::string& bytes, const std::string& row) {
