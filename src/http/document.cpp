@@ -1,5 +1,6 @@
 #include "http/document.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "base/version.hpp"
@@ -36,7 +37,7 @@ Result<DocumentPage> read_document(const service::Practice& practice, const serv
                                    const Id<service::Course>& course, const Id<service::SignedDocument>& id) {
   const auto document = service::read_document(practice, actor, course, id);
   if (!document) return tl::unexpected(document.error());
-  const auto node = wire::parse_json(document->content.reveal());
+  const auto node = wire::parse_json(document->content.reveal(), SIZE_MAX);  // our own
   if (!node) return tl::unexpected(node.error());
   auto content = wire::from_node<Content>(*node);
   if (!content) return tl::unexpected(content.error());

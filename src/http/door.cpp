@@ -2,10 +2,16 @@
 
 #include <utility>
 
+#include "http/policy.hpp"
+
 namespace securebase::http {
 
 Result<Health> health(Visit& /*visit*/) {
   return Health{};
+}
+
+std::string asked_from(const Visit& visit) {
+  return neighbourhood(visit.request.remote);
 }
 
 void keep_token(Visit& visit, const Private<std::string>& token) {
@@ -13,6 +19,7 @@ void keep_token(Visit& visit, const Private<std::string>& token) {
 }
 
 Welcome welcome(Visit& visit, service::SignedIn given) {
+  if (visit.token) (void)service::sign_out(visit.desk.practice, *visit.token);  // one browser, one session
   keep_token(visit, given.token);
   return {std::move(given.csrf), std::move(given.user)};
 }

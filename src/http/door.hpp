@@ -13,6 +13,9 @@ struct Health {
 };
 [[nodiscard]] Result<Health> health(Visit& visit);
 
+/// Whose attempts are counted together.
+[[nodiscard]] std::string asked_from(const Visit& visit);
+
 /// The token goes into the session's cookie, which no script can read and which the browser forgets when it
 /// closes.
 void keep_token(Visit& visit, const Private<std::string>& token);

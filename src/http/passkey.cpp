@@ -45,7 +45,7 @@ Result<service::PasskeyOffer> offer_passkey(Visit& visit, const service::Passkey
   const auto party = relying_party(visit.request);
   if (!party) return tl::unexpected(party.error());
   return service::offer_passkey(visit.desk.practice, visit.desk.challenges, visit.desk.attempts, visit.actor,
-                                *party, input, visit.request.remote);
+                                *party, input);
 }
 
 Result<service::PasskeyView> add_passkey(Visit& visit, const AddPasskey& input) {
@@ -71,7 +71,7 @@ Result<Welcome> sign_in_by_passkey(Visit& visit, const SignInByPasskey& input) {
   auto given = service::sign_in_by_passkey(
       visit.desk.practice, visit.desk.challenges, visit.desk.attempts, *party,
       {std::move(*client), input.credential_id, input.authenticator_data, input.signature},
-      visit.request.remote);
+      asked_from(visit));
   if (!given) return tl::unexpected(given.error());
   return welcome(visit, std::move(*given));
 }

@@ -92,6 +92,13 @@ std::optional<Address> parse_address(std::string_view text) {
   return std::nullopt;
 }
 
+std::string neighbourhood(const std::string& address) {
+  const auto parsed = parse_address(address);
+  if (!parsed) return "";
+  const std::size_t bytes = address.find(':') == std::string::npos ? parsed->size() : 8;
+  return {reinterpret_cast<const char*>(parsed->data()), bytes};
+}
+
 bool is_host(std::string_view text) {
   const auto host = without_port(text);
   if (host.size() != text.size() && !is_port(text.substr(host.size() + 1))) return false;

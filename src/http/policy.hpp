@@ -17,6 +17,10 @@ namespace securebase::http {
 using Address = std::array<std::uint8_t, 16>;
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 
+/// Whose connections and attempts are counted together: an IPv4 address, the first 64 bits of an IPv6 one.
+/// Bytes; empty where text is no address.
+[[nodiscard]] std::string neighbourhood(const std::string& address);
+
 /// Whether text is what Host may hold (RFC 9110, 7.2): a name, IPv4 or [IPv6], and a port or none.
 [[nodiscard]] bool is_host(std::string_view text);
 

@@ -24,7 +24,7 @@ struct PortalSession {
 
 Result<PortalSession> open_link(Visit& visit, const LinkToken& input) {
   auto opened =
-      service::open_portal_link(visit.desk.practice, visit.desk.attempts, input.token, visit.request.remote);
+      service::open_portal_link(visit.desk.practice, visit.desk.attempts, input.token, asked_from(visit));
   if (!opened) return tl::unexpected(opened.error());
   keep_token(visit, opened->token);
   return PortalSession{std::move(opened->csrf)};

@@ -164,14 +164,6 @@ std::string address_of(const tcp::socket& socket) {
   return address.to_string();
 }
 
-/// Whose connections are counted together.
-std::string neighbourhood(const std::string& address) {
-  const auto parsed = parse_address(address);
-  if (!parsed) return "";
-  const std::size_t bytes = address.find(':') == std::string::npos ? parsed->size() : 8;
-  return {reinterpret_cast<const char*>(parsed->data()), bytes};
-}
-
 Result<bool> load(asio::ssl::context& context, const Tls& tls, const std::string& listener) {
   Failure failure;
   context.set_options(asio::ssl::context::no_compression | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_TICKET |

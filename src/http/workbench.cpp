@@ -29,7 +29,7 @@ constexpr std::int64_t most_audit_entries = 500;
 // Signing in
 
 Result<Welcome> sign_in(Visit& visit, const service::SignIn& input) {
-  auto given = service::sign_in(visit.desk.practice, visit.desk.attempts, input, visit.request.remote);
+  auto given = service::sign_in(visit.desk.practice, visit.desk.attempts, input, asked_from(visit));
   if (!given) return tl::unexpected(given.error());
   return welcome(visit, std::move(*given));
 }
@@ -52,7 +52,11 @@ struct Unlock {
 
 Result<bool> unlock(Visit& visit, const Unlock& input) {
   return service::unlock(visit.desk.practice, visit.desk.attempts,
-                         visit.token.value_or(Private<std::string>()), input.password, visit.request.remote);
+                         visit.token.value_or(Private<std::string>()), input.password);
+}
+
+Result<service::UserView> confirm_codes(Visit& visit, const service::ConfirmCodes& input) {
+  return service::confirm_codes(visit.desk.practice, visit.desk.attempts, visit.actor, input);
 }
 
 struct SetUpState {
@@ -76,7 +80,7 @@ struct SetUpByToken : service::SetUp {
 };
 
 Result<service::UserView> set_up(Visit& visit, const SetUpByToken& input) {
-  return service::set_up(visit.desk.practice, visit.desk.attempts, input, input.token, visit.request.remote);
+  return service::set_up(visit.desk.practice, visit.desk.attempts, input, input.token, asked_from(visit));
 }
 
 struct PasswordByToken : service::NewPassword {
@@ -90,7 +94,7 @@ struct PasswordByToken : service::NewPassword {
 
 Result<service::UserView> choose_password(Visit& visit, const PasswordByToken& input) {
   return service::choose_password(visit.desk.practice, visit.desk.attempts, input, input.token,
-                                  visit.request.remote);
+                                  asked_from(visit));
 }
 
 // Reading
@@ -176,8 +180,8 @@ constexpr Route routes[] = {
                                             "End every session of the user"),
     endpoint<&service::offer_codes>(Method::post, "/api/v1/codes", Permission::signed_in,
                                     "A secret for one-time codes, not yet in use"),
-    endpoint<&service::confirm_codes>(Method::put, "/api/v1/codes", Permission::signed_in,
-                                      "Switch one-time codes on, by the first code"),
+    endpoint<&confirm_codes>(Method::put, "/api/v1/codes", Permission::signed_in,
+                             "Switch one-time codes on, by the password and the first code"),
     endpoint<&choose_password>(Method::post, "/api/v1/password", Permission::anyone,
                                "Choose a password, with the token of an invitation or a reset"),
 
@@ -200,6 +204,14 @@ constexpr Route routes[] = {
                                    "Let a user choose a new password; the token is shown once"),
     endpoint<&service::disable_user>(Method::post, "/api/v1/users/{user}/disable",
                                      Permission::manage_practice, "Let a user in no more"),
+    endpoint<&service::enable_user>(Method::post, "/api/v1/users/{user}/enable", Permission::manage_practice,
+                                    "Let a user in again"),
+    endpoint<&service::change_user>(Method::patch, "/api/v1/users/{user}", Permission::manage_practice,
+                                    "Change a user's name or roles; what is left out stays"),
+    endpoint<&service::hand_over>(Method::post, "/api/v1/users/{user}/hand-over", Permission::manage_practice,
+                                  "Give all courses that a therapist has in hand to another"),
+    endpoint<&service::list_staff>(Method::get, "/api/v1/staff", Permission::signed_in,
+                                   "Who works here, for names beside ids"),
     endpoint<&service::read_settings>(Method::get, "/api/v1/settings", Permission::manage_practice,
                                       "What the practice has settled"),
     endpoint<&service::change_settings>(Method::patch, "/api/v1/settings", Permission::manage_practice,
@@ -225,6 +237,9 @@ constexpr Route routes[] = {
                                     "Read a course that is not one's own, for a day and with a reason"),
     endpoint<&service::broken_glass>(Method::get, "/api/v1/courses/{course}/broken-glass",
                                      Permission::read_course, "Who has broken the glass, and why"),
+
+    endpoint<&service::outline_courses>(Method::get, "/api/v1/courses/outlines", Permission::supervise,
+                                        "Every course of the practice without names"),
 
     endpoint<&service::find_people>(Method::post, "/api/v1/people/find", Permission::signed_in,
                                     "People of one's own courses by the words of their name"),

@@ -52,7 +52,14 @@ void take(Person& person, const Particulars& given) {
   if (given.gender) person.gender = given.gender;
 }
 
+Result<bool> check_name(const std::optional<Private<std::string>>& name) {
+  if (!name || name->reveal().size() <= longest_name) return true;
+  return fail(ErrorKind::bad_data, "person.name", fmt::format("{} bytes at most", longest_name),
+              field("name"));
+}
+
 Result<bool> check(const Particulars& given, Instant now) {
+  if (auto fits = check_name(given.name); !fits) return fits;
   const int year = date_of(now).year;
   if (given.birth_year && (*given.birth_year < year - 120 || *given.birth_year > year))
     return fail(ErrorKind::bad_data, "person.birth_year",
@@ -150,6 +157,13 @@ MemberView view_of_member(const Person& person, MemberRole role) {
   return {person.id, person.code, person.name, person.age_group, role};
 }
 
+/// How many risk entries of a course nobody has acknowledged.
+Result<std::int64_t> open_risks(Transaction& transaction, const Id<Course>& course) {
+  const Condition open[] = {where(&RiskEntry::course, course),
+                            where(&RiskEntry::acknowledged_at, Is::absent)};
+  return transaction.count(table_of<RiskEntry>(), open);
+}
+
 }  // namespace
 
 Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& actor) {
@@ -171,20 +185,39 @@ Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& a
   return courses;
 }
 
-Result<std::vector<Id<Course>>> readable_courses(Transaction& transaction, const Practice& practice,
-                                                 const Actor& actor) {
-  const auto own = own_courses(transaction, actor);
-  if (!own) return tl::unexpected(own.error());
-  std::set<Id<Course>> ids;
-  for (const Course& course : *own) ids.insert(course.id);
+namespace {
+
+/// Courses whose glass the actor has broken, to those that are there.
+Result<bool> add_broken(Transaction& transaction, const Practice& practice, const Actor& actor,
+                        std::vector<Course>& courses) {
   const auto broken = list<BreakGlass>(
       transaction,
       {{where(&BreakGlass::user, actor.user), where(&BreakGlass::until, practice.clock.now(), Is::greater)},
        {},
        {}});
   if (!broken) return tl::unexpected(broken.error());
-  for (const BreakGlass& glass : *broken) ids.insert(glass.course);
-  return std::vector(ids.begin(), ids.end());
+  for (const BreakGlass& glass : *broken) {
+    const bool known = std::any_of(courses.begin(), courses.end(),
+                                   [&](const Course& course) { return course.id == glass.course; });
+    if (known) continue;
+    auto course = get<Course>(transaction, glass.course);
+    if (!course) return tl::unexpected(course.error());
+    courses.push_back(std::move(*course));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::vector<Id<Course>>> readable_courses(Transaction& transaction, const Practice& practice,
+                                                 const Actor& actor) {
+  auto courses = own_courses(transaction, actor);
+  if (!courses) return tl::unexpected(courses.error());
+  if (auto added = add_broken(transaction, practice, actor, *courses); !added)
+    return tl::unexpected(added.error());
+  std::vector<Id<Course>> ids;
+  for (const Course& course : *courses) ids.push_back(course.id);
+  return ids;
 }
 
 Result<CourseView> view_of_course(Transaction& transaction, const Course& course) {
@@ -198,9 +231,7 @@ Result<CourseView> view_of_course(Transaction& transaction, const Course& course
     if (!person) return tl::unexpected(person.error());
     view.members.push_back(view_of_member(*person, member.role));
   }
-  const Condition open[] = {where(&RiskEntry::course, course.id),
-                            where(&RiskEntry::acknowledged_at, Is::absent)};
-  const auto risks = transaction.count(table_of<RiskEntry>(), open);
+  const auto risks = open_risks(transaction, course.id);
   if (!risks) return tl::unexpected(risks.error());
   view.open_risk_entries = *risks;
   return view;
@@ -258,11 +289,14 @@ Result<CourseView> open_course(const Practice& practice, const Actor& actor, con
 Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& actor) {
   return look<std::vector<CourseView>>(
       practice, actor, {"course.list", Permission::signed_in, {}, {}, ""},
-      [&](Transaction& transaction) -> Result<std::vector<CourseView>> {
-        const auto courses = own_courses(transaction, actor);
+      [&](Transaction& transaction, Trail& trail) -> Result<std::vector<CourseView>> {
+        auto courses = own_courses(transaction, actor);
         if (!courses) return tl::unexpected(courses.error());
+        if (auto added = add_broken(transaction, practice, actor, *courses); !added)
+          return tl::unexpected(added.error());
         std::vector<CourseView> views;
         for (const Course& course : *courses) {
+          trail.also.push_back({"course.listed", Permission::read_course, course.id, {}, ""});
           auto view = view_of_course(transaction, course);
           if (!view) return tl::unexpected(view.error());
           views.push_back(std::move(*view));
@@ -294,6 +328,82 @@ Result<CourseView> end_course(const Practice& practice, const Actor& actor, cons
   });
 }
 
+Result<std::vector<Course>> courses_in_hand(Transaction& transaction, const Id<User>& therapist) {
+  auto courses = list<Course>(transaction, {{where(&Course::therapist, therapist)}, {}, {}});
+  if (!courses) return courses;
+  std::vector<Course> in_hand;
+  for (Course& course : *courses) {
+    const auto risks = open_risks(transaction, course.id);
+    if (!risks) return tl::unexpected(risks.error());
+    if (!course.ended_on || *risks > 0) in_hand.push_back(std::move(course));
+  }
+  return in_hand;
+}
+
+Result<HandedOver> hand_over(const Practice& practice, const Actor& actor, const Id<User>& from,
+                             const HandOver& input) {
+  return carry_out<HandedOver>(
+      practice, actor, {"course.hand_over", Permission::manage_practice, {}, {}, from.text()},
+      [&](Transaction& transaction, Trail& trail) -> Result<HandedOver> {
+        const auto next = find<User>(transaction, where(&User::id, input.to));
+        if (!next) return tl::unexpected(next.error());
+        if (!*next || !(*next)->is_therapist || (*next)->disabled_at || input.to == from)
+          return fail(ErrorKind::bad_data, "course.therapist", "another therapist of this practice",
+                      field("to"));
+        auto courses = courses_in_hand(transaction, from);
+        if (!courses) return tl::unexpected(courses.error());
+        for (Course& course : *courses) {
+          course.therapist = input.to;
+          if (course.supervisor == input.to) course.supervisor.reset();
+          if (auto kept = replace(transaction, course); !kept) return tl::unexpected(kept.error());
+          trail.also.push_back(
+              {"course.handed_over", Permission::manage_practice, course.id, {}, input.to.text()});
+        }
+        return HandedOver{static_cast<std::int64_t>(courses->size())};
+      });
+}
+
+namespace {
+
+Result<CourseOutline> outline_of(Transaction& transaction, const Course& course) {
+  const auto therapist = get<User>(transaction, course.therapist);
+  if (!therapist) return tl::unexpected(therapist.error());
+  const auto view = view_of_course(transaction, course);
+  if (!view) return tl::unexpected(view.error());
+  CourseOutline outline{course.id,
+                        course.unit,
+                        {},
+                        course.therapist,
+                        therapist->display_name,
+                        course.begun_on,
+                        course.ended_on,
+                        view->open_risk_entries};
+  for (const MemberView& member : view->members) outline.codes.push_back(member.code);
+  return outline;
+}
+
+}  // namespace
+
+Result<std::vector<CourseOutline>> outline_courses(const Practice& practice, const Actor& actor) {
+  return look<std::vector<CourseOutline>>(
+      practice, actor, {"course.outline", Permission::supervise, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<std::vector<CourseOutline>> {
+        const auto courses = list<Course>(transaction, {{}, {by(&Course::created_at, true)}, {}});
+        if (!courses) return tl::unexpected(courses.error());
+        std::vector<CourseOutline> outlines;
+        for (const Course& course : *courses) {
+          auto outline = outline_of(transaction, course);
+          if (!outline) return tl::unexpected(outline.error());
+          outlines.push_back(std::move(*outline));
+        }
+        std::stable_sort(outlines.begin(), outlines.end(),
+                         [](const CourseOutline& a, const CourseOutline& b) {
+                           return (a.open_risk_entries > 0) > (b.open_risk_entries > 0);
+                         });
+        return outlines;
+      });
+}
+
 Result<CourseView> assign_supervisor(const Practice& practice, const Actor& actor, const Id<Course>& id,
                                      const Supervision& input) {
   return change_course(
@@ -321,8 +431,6 @@ Result<PersonView> change_person(const Practice& practice, const Actor& actor, c
   return change_record(practice, actor, id, "person.change", [&](Transaction& transaction) -> Result<bool> {
     auto person = get<Person>(transaction, id);
     if (!person) return tl::unexpected(person.error());
-    if (person->erased_at)
-      return fail(ErrorKind::conflict, "person.erased", "this person's record was erased");
     take(*person, input);
     if (auto kept = replace(transaction, *person); !kept) return kept;
     return index_name(transaction, practice, *person);
@@ -354,6 +462,7 @@ Result<std::vector<Id<Person>>> people_with(Transaction& transaction, const Prac
 
 Result<std::vector<MemberView>> find_people(const Practice& practice, const Actor& actor,
                                             const NameSearch& input) {
+  if (auto fits = check_name(input.name); !fits) return tl::unexpected(fits.error());
   return carry_out<std::vector<MemberView>>(
       practice, actor, {"person.find", Permission::signed_in, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<MemberView>> {
@@ -390,6 +499,7 @@ Result<std::int64_t> reindex_names(const Practice& practice) {
 
 Result<PersonView> add_figure(const Practice& practice, const Actor& actor, const Id<Person>& person,
                               const NewFigure& input) {
+  if (auto fits = check_name(input.name); !fits) return tl::unexpected(fits.error());
   return change_record(practice, actor, person, "figure.add", [&](Transaction& transaction) -> Result<bool> {
     if (input.is_person) {
       const Action action{"figure.add", Permission::read_person, {}, input.is_person, ""};
@@ -433,6 +543,22 @@ Result<PersonView> give_consent(const Practice& practice, const Actor& actor, co
       });
 }
 
+namespace {
+
+/// Nothing on a phone goes on by itself when a consent that was withdrawn is given again.
+Result<bool> end_links_of(Transaction& transaction, const Practice& practice, const Id<Person>& person) {
+  const auto revoked =
+      change<Ticket>(transaction, {to(&Ticket::revoked_at, std::optional(practice.clock.now()))},
+                     {where(&Ticket::person, std::optional(person)), where(&Ticket::revoked_at, Is::absent)});
+  if (!revoked) return tl::unexpected(revoked.error());
+  const Condition theirs[] = {where(&Session::person, std::optional(person))};
+  const auto ended = transaction.remove(table_of<Session>(), theirs);
+  if (!ended) return tl::unexpected(ended.error());
+  return true;
+}
+
+}  // namespace
+
 Result<PersonView> withdraw_consent(const Practice& practice, const Actor& actor, const Id<Person>& person,
                                     const Id<Consent>& consent) {
   return change_record(
@@ -442,8 +568,10 @@ Result<PersonView> withdraw_consent(const Practice& practice, const Actor& actor
                             {where(&Consent::id, consent), where(&Consent::person, person),
                              where(&Consent::withdrawn_at, Is::absent)});
         if (!changed) return tl::unexpected(changed.error());
-        if (*changed == 1) return true;
-        return fail(ErrorKind::not_found, "consent.not_found", "no such consent, or it was withdrawn before");
+        if (*changed != 1)
+          return fail(ErrorKind::not_found, "consent.not_found",
+                      "no such consent, or it was withdrawn before");
+        return end_links_of(transaction, practice, person);
       });
 }
 
@@ -459,11 +587,25 @@ Result<bool> consents(Transaction& transaction, const Id<Person>& person, const 
                      [&](const Consent& consent) { return !consent.course || consent.course == course; });
 }
 
+namespace {
+
+/// The first member who was not erased.
+Result<Id<Person>> whose_key(Transaction& transaction, const CourseView& course) {
+  Result<bool> there = true;
+  for (const MemberView& member : course.members) {
+    there = still_there(transaction, member.person);
+    if (there) return member.person;
+  }
+  return tl::unexpected(there.error());
+}
+
+}  // namespace
+
 Result<CourseView> break_glass(const Practice& practice, const Actor& actor, const Id<Course>& id,
                                const GlassReason& input) {
-  if (input.reason.reveal().size() < shortest_reason)
+  if (letters_in(input.reason.reveal()) < shortest_reason)
     return fail(ErrorKind::bad_data, "break_glass.reason",
-                fmt::format("why, in {} characters at least; the therapist will read it", shortest_reason),
+                fmt::format("why, in {} letters at least; the therapist will read it", shortest_reason),
                 field("reason"));
   return carry_out<CourseView>(practice, actor, {"course.break_glass", Permission::supervise, id, {}, ""},
                                [&](Transaction& transaction) -> Result<CourseView> {
@@ -471,9 +613,11 @@ Result<CourseView> break_glass(const Practice& practice, const Actor& actor, con
                                  if (!course) return tl::unexpected(course.error());
                                  auto view = view_of_course(transaction, *course);
                                  if (!view) return view;
+                                 const auto whose = whose_key(transaction, *view);
+                                 if (!whose) return tl::unexpected(whose.error());
                                  const BreakGlass broken{new_id<BreakGlass>(practice.entropy),
                                                          id,
-                                                         view->members.at(0).person,
+                                                         *whose,
                                                          actor.user,
                                                          input.reason,
                                                          practice.clock.now(),

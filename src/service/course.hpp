@@ -11,6 +11,8 @@
 namespace securebase::service {
 
 /// Particulars of a person; what is absent stays as it is.
+inline constexpr std::size_t longest_name = 200;  ///< bytes
+
 struct Particulars {
   std::optional<Private<std::string>> name;
   std::optional<Private<std::string>> contact;
@@ -103,6 +105,45 @@ struct EndCourse {
 [[nodiscard]] Result<CourseView> end_course(const Practice& practice, const Actor& actor,
                                             const Id<Course>& id, const EndCourse& input);
 
+struct HandOver {
+  Id<User> to;
+
+  static constexpr auto fields() { return std::tuple(Field{"to", &HandOver::to}); }
+};
+struct HandedOver {
+  std::int64_t courses = 0;
+
+  static constexpr auto fields() { return std::tuple(Field{"courses", &HandedOver::courses}); }
+};
+/// All that a therapist has in hand goes to another, as when one is ill or leaves. For admins, who see none
+/// of it. Error "course.therapist": not another therapist of this practice.
+[[nodiscard]] Result<HandedOver> hand_over(const Practice& practice, const Actor& actor, const Id<User>& from,
+                                           const HandOver& input);
+
+/// A course without anybody's name: what a supervisor may know of every one, to find whose glass to break.
+struct CourseOutline {
+  Id<Course> id;
+  UnitKind unit = UnitKind::individual;
+  std::vector<std::string> codes;  ///< of its members
+  Id<User> therapist;
+  std::string therapist_name;
+  Date begun_on;
+  std::optional<Date> ended_on;
+  std::int64_t open_risk_entries = 0;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &CourseOutline::id}, Field{"unit", &CourseOutline::unit},
+                      Field{"codes", &CourseOutline::codes}, Field{"therapist", &CourseOutline::therapist},
+                      Field{"therapist_name", &CourseOutline::therapist_name},
+                      Field{"begun_on", &CourseOutline::begun_on},
+                      Field{"ended_on", &CourseOutline::ended_on},
+                      Field{"open_risk_entries", &CourseOutline::open_risk_entries});
+  }
+};
+/// Courses with open risk entries first, then the newest.
+[[nodiscard]] Result<std::vector<CourseOutline>> outline_courses(const Practice& practice,
+                                                                 const Actor& actor);
+
 struct Supervision {
   std::optional<Id<User>> supervisor;  ///< nobody any more
 
@@ -189,7 +230,7 @@ struct NewConsent {
                                     const Id<Course>& course, ConsentKind kind);
 
 inline constexpr std::int64_t broken_glass_ms = day_ms;
-inline constexpr std::size_t shortest_reason = 10;  ///< characters
+inline constexpr std::size_t shortest_reason = 10;  ///< letters
 
 struct GlassReason {
   Private<std::string> reason;
@@ -207,6 +248,10 @@ struct GlassReason {
 // For other use cases of this room
 [[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);
 [[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
+/// A therapist's courses that go on, or that have a risk answer which nobody has acknowledged.
+[[nodiscard]] Result<std::vector<Course>> courses_in_hand(Transaction& transaction,
+                                                          const Id<User>& therapist);
+
 /// A therapist's own courses and those a supervisor has, newest first.
 [[nodiscard]] Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& actor);
 /// Those too whose glass they have broken.

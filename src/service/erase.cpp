@@ -47,6 +47,13 @@ Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, D
   if (!courses) return tl::unexpected(courses.error());
   const auto ended = last_end(*courses);
   if (!ended) return fail(ErrorKind::conflict, "person.in_course", "end the person's courses first");
+  const Condition open[] = {where(&RiskEntry::person, person),
+                            where(&RiskEntry::acknowledged_at, Is::absent)};
+  const auto risks = transaction.count(table_of<RiskEntry>(), open);
+  if (!risks) return tl::unexpected(risks.error());
+  if (*risks > 0)
+    return fail(ErrorKind::conflict, "person.open_risk",
+                "a risk answer of this person is open: acknowledge it first");
   const auto years = years_to_keep(transaction);
   if (!years) return tl::unexpected(years.error());
   if (!*years || courses->empty()) return true;

@@ -91,8 +91,11 @@ Result<Responses> parse(const Definition& definition, const Administration& admi
   }
   if (!administration.asks_risk)
     for (const int item : risk_items(*definition.instrument))
-      if (static_cast<std::size_t>(item) <= responses.size())
-        responses[static_cast<std::size_t>(item - 1)] = Response::not_asked();
+      if (static_cast<std::size_t>(item) <= responses.size()) {
+        // Answered all the same, as on a paper form: it counts.
+        Response& response = responses[static_cast<std::size_t>(item - 1)];
+        if (response.status != ResponseStatus::answered) response = Response::not_asked();
+      }
   if (const auto fits = measures::encode(*definition.instrument, *definition.order, responses); !fits)
     return tl::unexpected(fits.error());
   return responses;
@@ -133,6 +136,15 @@ Result<bool> note_risks(Transaction& transaction, const Practice& practice,
   return true;
 }
 
+Result<bool> check_figure(Transaction& transaction, const Administration& given) {
+  if (!given.figure) return true;
+  const auto figure = find<Figure>(transaction, where(&Figure::id, *given.figure));
+  if (!figure) return tl::unexpected(figure.error());
+  auto known = *figure ? is_member(transaction, given.course, (*figure)->person) : Result<bool>(false);
+  if (!known || *known) return known;
+  return fail(ErrorKind::bad_data, "measure.figure", "a figure of a member of the course", field("figure"));
+}
+
 Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, const Administration& given,
                           const catalog::Instrument& instrument) {
   for (const Id<Person>& person : {given.respondent, given.subject}) {
@@ -141,7 +153,9 @@ Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, co
     if (!*member)
       return fail(ErrorKind::bad_data, "measure.member", "respondent and subject are members of the course",
                   field("respondent"));
+    if (auto there = still_there(transaction, person); !there) return there;
   }
+  if (auto theirs = check_figure(transaction, given); !theirs) return theirs;
   if (auto agreed = needs_consent(transaction, given.respondent, course, ConsentKind::measures); !agreed)
     return agreed;
   if (given.mode != Mode::on_phone) return true;
@@ -153,24 +167,43 @@ Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, co
   if (!contact->empty()) return true;
   return fail(
       ErrorKind::conflict, "measure.risk_on_phone",
-      "a risk question goes to a phone only where the practice has named who reads it and when; give it in "
-      "the room, or without its risk items",
+      "a risk question goes to a phone only where the practice has named who reads it and when (the setting "
+      "portal_risk_contact); give it in the room, or without its risk items",
       field("ask_risk"));
+}
+
+/// The therapist and the supervisor of the course; whoever broke its glass may read only.
+Result<bool> may_acknowledge(Transaction& transaction, const Actor& actor, const Id<Course>& id) {
+  const auto course = get<Course>(transaction, id);
+  if (!course) return tl::unexpected(course.error());
+  if (actor.kind != Actor::Kind::user || course->therapist == actor.user || course->supervisor == actor.user)
+    return true;
+  return fail(ErrorKind::forbidden, "access.forbidden",
+              "this needs the therapist or the supervisor of the course");
+}
+
+std::string order_ids(const std::vector<catalog::Order>& orders) {
+  std::string ids;
+  for (const catalog::Order& order : orders) ids += (ids.empty() ? "" : ", ") + order.id;
+  return ids;
 }
 
 Result<Definition> choose(const Practice& practice, const GiveMeasure& input) {
   const auto instrument = catalog::find_instrument(practice.library, input.instrument);
   if (!instrument)
     return fail(ErrorKind::bad_data, "instrument.unknown",
-                "an instrument that this practice has, or one of its versions", field("instrument"));
+                "an instrument that this practice has, or one of its versions: see /api/v1/instruments",
+                field("instrument"));
   const auto& orders = (*instrument)->orders;
   if (!input.item_order && orders.size() > 1)
     return fail(ErrorKind::bad_data, "measure.order_needed",
-                "this instrument exists in several orders: say which", field("item_order"));
+                "this instrument exists in several orders, say which: " + order_ids(orders),
+                field("item_order"));
   if (!input.item_order) return Definition{*instrument, &orders.front()};
   const auto* order = catalog::find_order(**instrument, *input.item_order);
   if (order == nullptr)
-    return fail(ErrorKind::bad_data, "order.unknown", "not an order of this instrument", field("item_order"));
+    return fail(ErrorKind::bad_data, "order.unknown", "an order of this instrument: " + order_ids(orders),
+                field("item_order"));
   return Definition{*instrument, order};
 }
 
@@ -316,9 +349,10 @@ Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const
                              const Id<Administration>& id, const Answers& input) {
   return carry_out<Sheet>(
       practice, actor, {"answers.record", Permission::write_course, course, {}, id.text()},
-      [&](Transaction& transaction) -> Result<Sheet> {
+      [&](Transaction& transaction, Trail& trail) -> Result<Sheet> {
         auto administration = administration_of(transaction, course, id);
         if (!administration) return tl::unexpected(administration.error());
+        trail.action.person = administration->respondent;
         if (auto kept = keep_answers(transaction, practice, *administration, input); !kept)
           return tl::unexpected(kept.error());
         administration = get<Administration>(transaction, id);
@@ -330,9 +364,10 @@ Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const
 Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
                          const Id<Administration>& id) {
   return look<Sheet>(practice, actor, {"sheet.read", Permission::read_course, course, {}, id.text()},
-                     [&](Transaction& transaction) -> Result<Sheet> {
+                     [&](Transaction& transaction, Trail& trail) -> Result<Sheet> {
                        const auto administration = administration_of(transaction, course, id);
                        if (!administration) return tl::unexpected(administration.error());
+                       trail.action.person = administration->respondent;
                        return sheet_of(transaction, practice, *administration);
                      });
 }
@@ -365,7 +400,7 @@ Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor
 Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const Actor& actor) {
   return look<std::vector<RiskEntry>>(
       practice, actor, {"risk.list", Permission::signed_in, {}, {}, ""},
-      [&](Transaction& transaction) -> Result<std::vector<RiskEntry>> {
+      [&](Transaction& transaction, Trail& trail) -> Result<std::vector<RiskEntry>> {
         const auto courses = readable_courses(transaction, practice, actor);
         if (!courses) return tl::unexpected(courses.error());
         std::vector<RiskEntry> open;
@@ -382,19 +417,28 @@ Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const
         }
         std::stable_sort(open.begin(), open.end(),
                          [](const RiskEntry& a, const RiskEntry& b) { return a.created_at > b.created_at; });
+        for (const RiskEntry& entry : open)
+          trail.also.push_back(
+              {"risk.read", Permission::read_course, entry.course, entry.person, entry.id.text()});
         return open;
       });
 }
 
 Result<RiskEntry> acknowledge_risk(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                    const Id<RiskEntry>& id, const Acknowledgement& input) {
+  if (letters_in(input.what_was_done.reveal()) < shortest_acknowledgement)
+    return fail(ErrorKind::bad_data, "risk.what_was_done",
+                fmt::format("what was done, in {} letters at least", shortest_acknowledgement),
+                field("what_was_done"));
   return carry_out<RiskEntry>(
       practice, actor, {"risk.acknowledge", Permission::read_course, course, {}, id.text()},
-      [&](Transaction& transaction) -> Result<RiskEntry> {
+      [&](Transaction& transaction, Trail& trail) -> Result<RiskEntry> {
         auto entry = get<RiskEntry>(transaction, id);
         if (!entry) return tl::unexpected(entry.error());
         if (entry->course != course)
           return fail(ErrorKind::not_found, "risk_entry.not_found", "there is no such record");
+        trail.action.person = entry->person;
+        if (auto may = may_acknowledge(transaction, actor, course); !may) return tl::unexpected(may.error());
         if (entry->acknowledged_at)
           return fail(ErrorKind::conflict, "risk.done", "someone has acknowledged this already");
         entry->acknowledged_at = practice.clock.now();

@@ -32,8 +32,8 @@ struct GiveMeasure {
 };
 
 /// Errors: "instrument.unknown", "order.unknown", "measure.order_needed", "measure.member" (respondent and
-/// subject are members of the course), "measure.risk_on_phone", "consent.missing" (measures; for a phone also
-/// portal).
+/// subject are members of the course), "measure.figure" (somebody else's), "measure.risk_on_phone",
+/// "consent.missing" (measures; for a phone also portal).
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 
@@ -127,7 +127,9 @@ struct Acknowledgement {
     return std::tuple(Field{"what_was_done", &Acknowledgement::what_was_done});
   }
 };
-/// By the therapist or the supervisor of the course. Error "risk.done" (conflict): someone has already.
+inline constexpr std::size_t shortest_acknowledgement = 3;  ///< letters
+/// By the therapist or the supervisor of the course. Errors: "risk.done" (conflict): someone has already;
+/// "risk.what_was_done": nothing is said.
 [[nodiscard]] Result<RiskEntry> acknowledge_risk(const Practice& practice, const Actor& actor,
                                                  const Id<Course>& course, const Id<RiskEntry>& id,
                                                  const Acknowledgement& input);

@@ -113,9 +113,9 @@ bool Challenges::take(const std::string& challenge, const std::optional<Id<User>
 }
 
 Result<PasskeyOffer> offer_passkey(const Practice& practice, Challenges& challenges, Attempts& attempts,
-                                   const Actor& actor, const RelyingParty& party, const PasskeyRequest& input,
-                                   const std::string& address) {
-  if (auto right = check_own_password(practice, attempts, actor, input.password, address); !right)
+                                   const Actor& actor, const RelyingParty& party,
+                                   const PasskeyRequest& input) {
+  if (auto right = check_own_password(practice, attempts, actor, input.password); !right)
     return tl::unexpected(right.error());
   auto offer = look<PasskeyOffer>(
       practice, actor, own("passkey.offer"), [&](Transaction& transaction) -> Result<PasskeyOffer> {
@@ -183,7 +183,8 @@ Result<SignedIn> sign_in_by_passkey(const Practice& practice, Challenges& challe
                                     const RelyingParty& party, const PasskeyUse& use,
                                     const std::string& address) {
   const std::string key = "address:" + address;
-  if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return tl::unexpected(go.error());
+  if (auto go = attempts.begin(key, address_brake, practice.clock.now()); !go)
+    return tl::unexpected(go.error());
   Result<SignedIn> given = refused();
   if (challenges.take(use.client.challenge, {}, practice.clock.now())) {
     auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
@@ -194,14 +195,13 @@ Result<SignedIn> sign_in_by_passkey(const Practice& practice, Challenges& challe
     if (!done) given = tl::unexpected(done.error());
   }
   if (!given && given.error().code == "sign_in.refused") {
-    attempts.failed(key, practice.clock.now());
     auto noted = practice.store.write([&](Transaction& transaction) {
       return append_audit(transaction, practice, Actor{},
                           {"session.refused", Permission::anyone, {}, {}, "passkey"});
     });
     if (!noted) return tl::unexpected(noted.error());
   }
-  if (given) attempts.succeeded(key);
+  if (given) attempts.take_back(key);
   return given;
 }
 

@@ -68,8 +68,7 @@ struct PasskeyRequest {
 /// "sign_in.refused", "sign_in.later".
 [[nodiscard]] Result<PasskeyOffer> offer_passkey(const Practice& practice, Challenges& challenges,
                                                  Attempts& attempts, const Actor& actor,
-                                                 const RelyingParty& party, const PasskeyRequest& input,
-                                                 const std::string& address);
+                                                 const RelyingParty& party, const PasskeyRequest& input);
 
 struct PasskeyView {
   Id<Passkey> id;

@@ -146,9 +146,10 @@ Result<PortalLink> make_portal_link(const Practice& practice, const Actor& actor
                                     const Id<Administration>& sheet) {
   return carry_out<PortalLink>(
       practice, actor, {"portal.link", Permission::write_course, course, {}, sheet.text()},
-      [&](Transaction& transaction) -> Result<PortalLink> {
+      [&](Transaction& transaction, Trail& trail) -> Result<PortalLink> {
         const auto given = administration_of(transaction, course, sheet);
         if (!given) return tl::unexpected(given.error());
+        trail.action.person = given->respondent;
         if (auto open = check_open(transaction, *given); !open) return tl::unexpected(open.error());
         if (auto ended = end_links(transaction, practice, sheet); !ended)
           return tl::unexpected(ended.error());
@@ -166,9 +167,10 @@ Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor, co
                                 const Id<Administration>& sheet) {
   return carry_out<bool>(practice, actor,
                          {"portal.revoke", Permission::write_course, course, {}, sheet.text()},
-                         [&](Transaction& transaction) -> Result<bool> {
+                         [&](Transaction& transaction, Trail& trail) -> Result<bool> {
                            const auto given = administration_of(transaction, course, sheet);
                            if (!given) return tl::unexpected(given.error());
+                           trail.action.person = given->respondent;
                            if (auto ended = end_links(transaction, practice, sheet); !ended) return ended;
                            return end_portal_sessions(transaction, sheet.text());
                          });
@@ -176,8 +178,9 @@ Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor, co
 
 Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
                                   const Private<std::string>& token, const std::string& address) {
-  const std::string key = "address:" + address;
-  if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return tl::unexpected(go.error());
+  const std::string key = "link:" + address;
+  if (auto go = attempts.begin(key, address_brake, practice.clock.now()); !go)
+    return tl::unexpected(go.error());
   std::optional<SignedIn> given;
   auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
     const auto link = find_link(transaction, practice, token);
@@ -192,9 +195,10 @@ Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
     const Actor person = person_of(*link);
     return append_audit(transaction, practice, person, of_sheet("portal.open", person));
   });
-  if (done) return std::move(*given);
-  if (done.error().code == "ticket.unknown") attempts.failed(key, practice.clock.now());
-  return tl::unexpected(done.error());
+  if (!done && done.error().code == "ticket.unknown") return tl::unexpected(done.error());
+  attempts.take_back(key);
+  if (!done) return tl::unexpected(done.error());
+  return std::move(*given);
 }
 
 Result<Form> read_form(const Practice& practice, const Actor& actor) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace securebase::service {
 namespace {
 
@@ -13,7 +15,7 @@ tl::unexpected<Error> forbidden(std::string_view needed) {
   return fail(ErrorKind::forbidden, "access.forbidden", fmt::format("this needs {}", needed));
 }
 
-enum class Use { read, write };
+enum class Need { read, write };
 
 Result<bool> broke_the_glass(Transaction& transaction, const Practice& practice, const Actor& actor,
                              const Id<Course>& course) {
@@ -26,47 +28,47 @@ Result<bool> broke_the_glass(Transaction& transaction, const Practice& practice,
 
 /// Whether a user has a relation to a course that allows the use.
 Result<bool> is_related(Transaction& transaction, const Practice& practice, const Actor& actor,
-                        const Id<Course>& id, Use use) {
+                        const Id<Course>& id, Need need) {
   const auto course = find<Course>(transaction, where(&Course::id, id));
   if (!course) return tl::unexpected(course.error());
   if (!*course) return false;
   if (actor.is_therapist && (*course)->therapist == actor.user) return true;
-  if (use == Use::write) return false;
+  if (need == Need::write) return false;
   if (actor.is_supervisor && (*course)->supervisor == actor.user) return true;
   return broke_the_glass(transaction, practice, actor, id);
 }
 
 Result<bool> is_related_to_person(Transaction& transaction, const Practice& practice, const Actor& actor,
-                                  const Id<Person>& person, Use use) {
+                                  const Id<Person>& person, Need need) {
   const auto memberships = list<Member>(transaction, {{where(&Member::person, person)}, {}, {}});
   if (!memberships) return tl::unexpected(memberships.error());
   for (const Member& member : *memberships) {
-    auto related = is_related(transaction, practice, actor, member.course, use);
+    auto related = is_related(transaction, practice, actor, member.course, need);
     if (!related || *related) return related;
   }
   return false;
 }
 
 Result<bool> check_course(Transaction& transaction, const Practice& practice, const Actor& actor,
-                          const Action& action, Use use) {
+                          const Action& action, Need need) {
   if (!action.course) return not_theirs();
-  auto related = is_related(transaction, practice, actor, *action.course, use);
+  auto related = is_related(transaction, practice, actor, *action.course, need);
   if (!related) return related;
   if (*related) return true;
-  if (use == Use::read) return not_theirs();
-  auto may_read = is_related(transaction, practice, actor, *action.course, Use::read);
+  if (need == Need::read) return not_theirs();
+  auto may_read = is_related(transaction, practice, actor, *action.course, Need::read);
   if (!may_read) return may_read;
   return *may_read ? Result<bool>(forbidden("the therapist of the course")) : Result<bool>(not_theirs());
 }
 
 Result<bool> check_person(Transaction& transaction, const Practice& practice, const Actor& actor,
-                          const Action& action, Use use) {
+                          const Action& action, Need need) {
   if (!action.person) return not_theirs();
-  auto related = is_related_to_person(transaction, practice, actor, *action.person, use);
+  auto related = is_related_to_person(transaction, practice, actor, *action.person, need);
   if (!related) return related;
-  if (*related) return true;
-  if (use == Use::read) return not_theirs();
-  auto may_read = is_related_to_person(transaction, practice, actor, *action.person, Use::read);
+  if (*related) return need == Need::read ? related : still_there(transaction, *action.person);
+  if (need == Need::read) return not_theirs();
+  auto may_read = is_related_to_person(transaction, practice, actor, *action.person, Need::read);
   if (!may_read) return may_read;
   return *may_read ? Result<bool>(forbidden("the therapist of a course")) : Result<bool>(not_theirs());
 }
@@ -76,6 +78,18 @@ Result<bool> needs_role(bool has, std::string_view role) {
 }
 
 }  // namespace
+
+std::size_t letters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; }));
+}
+
+Result<bool> still_there(Transaction& transaction, const Id<Person>& id) {
+  const auto person = get<Person>(transaction, id);
+  if (!person) return tl::unexpected(person.error());
+  if (!person->erased_at) return true;
+  return fail(ErrorKind::conflict, "person.erased", "this person's record was erased");
+}
 
 Actor the_program() {
   Actor actor;
@@ -128,13 +142,13 @@ Result<bool> check_access(Transaction& transaction, const Practice& practice, co
   if (!may || actor.kind == Actor::Kind::program) return may;
   switch (action.permission) {
     case Permission::read_course:
-      return check_course(transaction, practice, actor, action, Use::read);
+      return check_course(transaction, practice, actor, action, Need::read);
     case Permission::write_course:
-      return check_course(transaction, practice, actor, action, Use::write);
+      return check_course(transaction, practice, actor, action, Need::write);
     case Permission::read_person:
-      return check_person(transaction, practice, actor, action, Use::read);
+      return check_person(transaction, practice, actor, action, Need::read);
     case Permission::write_person:
-      return check_person(transaction, practice, actor, action, Use::write);
+      return check_person(transaction, practice, actor, action, Need::write);
     case Permission::anyone:
     case Permission::signed_in:
     case Permission::portal:
@@ -158,19 +172,37 @@ std::string audit_bytes(const AuditEntry& entry) {
 
 Result<bool> append_audit(Transaction& transaction, const Practice& practice, const Actor& actor,
                           const Action& action) {
+  return append_trail(transaction, practice, actor, {action, {}});
+}
+
+Result<bool> append_trail(Transaction& transaction, const Practice& practice, const Actor& actor,
+                          const Trail& trail) {
   const auto last = list<AuditEntry>(transaction, {{}, {by(&AuditEntry::number, true)}, 1});
   if (!last) return tl::unexpected(last.error());
   AuditEntry entry;
-  entry.number = last->empty() ? 1 : last->front().number + 1;
-  entry.at = practice.clock.now();
-  entry.actor = to_text(actor);
-  entry.action = action.name;
-  entry.person = action.person;
-  entry.course = action.course;
-  entry.object = action.object;
-  entry.hash = practice.secrets.chain_hash(last->empty() ? std::string_view() : last->front().hash,
-                                           audit_bytes(entry));
-  return insert(transaction, entry);
+  if (!last->empty()) entry = last->front();
+  const auto append = [&](const Action& action) {
+    const AuditEntry before = entry;
+    entry = {before.number + 1, practice.clock.now(), to_text(actor), std::string(action.name),
+             action.person,     action.course,        action.object,  ""};
+    entry.hash = practice.secrets.chain_hash(before.hash, audit_bytes(entry));
+    return insert(transaction, entry);
+  };
+  if (auto added = append(trail.action); !added) return added;
+  for (const Action& action : trail.also)
+    if (auto added = append(action); !added) return added;
+  return true;
+}
+
+Error note_if_refused(const Practice& practice, const Actor& actor, const Action& action,
+                      const Error& error) {
+  const bool refused = error.code == "access.not_found" || error.code == "access.forbidden";
+  if (!refused || actor.kind != Actor::Kind::user) return error;
+  const Action attempt{"access.refused", action.permission, action.course, action.person,
+                       std::string(action.name)};
+  auto noted = practice.store.write(
+      [&](Transaction& transaction) { return append_audit(transaction, practice, actor, attempt); });
+  return noted ? error : noted.error();
 }
 
 }  // namespace securebase::service

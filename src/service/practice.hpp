@@ -81,6 +81,13 @@ struct Action {
 [[nodiscard]] Result<bool> check_access(Transaction& transaction, const Practice& practice,
                                         const Actor& actor, const Action& action);
 
+/// Characters that are no white space: what a reason of blanks has none of.
+[[nodiscard]] std::size_t letters_in(std::string_view text);
+
+/// Error "person.erased" (conflict): nothing may be added to what was erased. Part of every check of
+/// write_person.
+[[nodiscard]] Result<bool> still_there(Transaction& transaction, const Id<Person>& id);
+
 /// Appends to the audit: number, moment, actor, action, and the hash that chains it to what came before.
 [[nodiscard]] Result<bool> append_audit(Transaction& transaction, const Practice& practice,
                                         const Actor& actor, const Action& action);
@@ -88,41 +95,75 @@ struct Action {
 /// The bytes an entry's hash is of: every field with its length, so that no two entries look alike.
 [[nodiscard]] std::string audit_bytes(const AuditEntry& entry);
 
+/// What the audit will hold of one use: the action, which a use case completes where only the record tells
+/// whose it is, and whom else it showed.
+struct Trail {
+  Action action;
+  std::vector<Action> also;
+};
+[[nodiscard]] Result<bool> append_trail(Transaction& transaction, const Practice& practice,
+                                        const Actor& actor, const Trail& trail);
+
+/// A user who asked for a record that is not theirs is in the audit as "access.refused". Gives the error, or
+/// that of the store.
+[[nodiscard]] Error note_if_refused(const Practice& practice, const Actor& actor, const Action& action,
+                                    const Error& error);
+
+template <class T>
+using Use = std::function<Result<T>(Transaction&)>;
+template <class T>
+using TrailedUse = std::function<Result<T>(Transaction&, Trail&)>;
+
 /// Checks access, runs `use`, appends to the audit, commits. What `use` gives must be set anew on each run.
 template <class T>
 [[nodiscard]] Result<T> carry_out(const Practice& practice, const Actor& actor, const Action& action,
-                                  const std::function<Result<T>(Transaction&)>& use) {
+                                  const TrailedUse<T>& use) {
   std::optional<T> given;
   auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
     given.reset();
     if (auto may = check_access(transaction, practice, actor, action); !may) return may;
-    auto result = use(transaction);
+    Trail trail{action, {}};
+    auto result = use(transaction, trail);
     if (!result) return tl::unexpected(result.error());
     given = std::move(*result);
-    return append_audit(transaction, practice, actor, action);
+    return append_trail(transaction, practice, actor, trail);
   });
-  if (!done) return tl::unexpected(done.error());
+  if (!done) return tl::unexpected(note_if_refused(practice, actor, action, done.error()));
   return std::move(*given);
+}
+template <class T>
+[[nodiscard]] Result<T> carry_out(const Practice& practice, const Actor& actor, const Action& action,
+                                  const Use<T>& use) {
+  return carry_out<T>(practice, actor, action,
+                      TrailedUse<T>([&](Transaction& transaction, Trail&) { return use(transaction); }));
 }
 
 /// The same for what only reads: it runs beside others, and nobody is answered before the audit holds it.
 template <class T>
 [[nodiscard]] Result<T> look(const Practice& practice, const Actor& actor, const Action& action,
-                             const std::function<Result<T>(Transaction&)>& use) {
+                             const TrailedUse<T>& use) {
   std::optional<T> given;
+  Trail trail;
   auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
     given.reset();
+    trail = {action, {}};
     if (auto may = check_access(transaction, practice, actor, action); !may) return may;
-    auto result = use(transaction);
+    auto result = use(transaction, trail);
     if (!result) return tl::unexpected(result.error());
     given = std::move(*result);
     return true;
   });
-  if (!done) return tl::unexpected(done.error());
+  if (!done) return tl::unexpected(note_if_refused(practice, actor, action, done.error()));
   done = practice.store.write(
-      [&](Transaction& transaction) { return append_audit(transaction, practice, actor, action); });
+      [&](Transaction& transaction) { return append_trail(transaction, practice, actor, trail); });
   if (!done) return tl::unexpected(done.error());
   return std::move(*given);
+}
+template <class T>
+[[nodiscard]] Result<T> look(const Practice& practice, const Actor& actor, const Action& action,
+                             const Use<T>& use) {
+  return look<T>(practice, actor, action,
+                 TrailedUse<T>([&](Transaction& transaction, Trail&) { return use(transaction); }));
 }
 
 }  // namespace securebase::service

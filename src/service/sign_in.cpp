@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/course.hpp"
+
 namespace securebase::service {
 namespace {
 
@@ -120,15 +122,36 @@ Result<bool> note_refusal(const Practice& practice, const User& user) {
   });
 }
 
-Result<bool> check_password(const Practice& practice, Attempts& attempts, const User& user,
-                            const Private<std::string>& password, const std::string& address) {
-  const std::string keys[] = {"login:" + user.login, "address:" + address};
-  for (const std::string& key : keys)
-    if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return go;
-  if (user.id && practice.secrets.is_password(user.password_hash, password)) return true;
-  for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
+/// The slow check of a password, outside of any transaction.
+Result<bool> check_password(const Practice& practice, Attempts& attempts, const std::string& key,
+                            const User& user, const Private<std::string>& password) {
+  if (auto go = attempts.begin(key, session_brake, practice.clock.now()); !go) return go;
+  if (user.id && practice.secrets.is_password(user.password_hash, password)) {
+    attempts.forget(key);
+    return true;
+  }
   if (auto noted = note_refusal(practice, user); !noted) return noted;
   return refused();
+}
+
+/// The user as now, if nothing that was checked has changed meanwhile: a reset ends what was begun before it.
+Result<User> unchanged(Transaction& transaction, const User& checked) {
+  auto user = get<User>(transaction, checked.id);
+  if (!user) return user;
+  const bool same = !user->disabled_at && user->password_hash == checked.password_hash &&
+                    user->code_secret.has_value() == checked.code_secret.has_value() &&
+                    (!user->code_secret || user->code_secret->reveal() == checked.code_secret->reveal());
+  return same ? user : Result<User>(refused());
+}
+
+/// Tokens for choosing a password that nobody has used.
+Result<bool> end_tickets(Transaction& transaction, const Practice& practice, const Id<User>& user) {
+  const auto revoked =
+      change<Ticket>(transaction, {to(&Ticket::revoked_at, std::optional(practice.clock.now()))},
+                     {where(&Ticket::user, std::optional(user)), where(&Ticket::used_at, Is::absent),
+                      where(&Ticket::revoked_at, Is::absent)});
+  if (!revoked) return tl::unexpected(revoked.error());
+  return true;
 }
 
 struct Found {
@@ -176,13 +199,6 @@ Actor actor_of(const Found& found) {
 
 }  // namespace
 
-Result<bool> wait_first(Attempts& attempts, const std::string& key, Instant now) {
-  const auto wait = attempts.wait_ms(key, now);
-  if (wait == 0) return true;
-  return fail(ErrorKind::too_many, "sign_in.later",
-              fmt::format("too many attempts: please wait {} seconds", (wait + 999) / 1000));
-}
-
 Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice& practice, Ticket ticket,
                                         std::int64_t lasts_ms) {
   auto token = practice.entropy.token();
@@ -194,34 +210,41 @@ Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice
   return token;
 }
 
-std::int64_t Attempts::pause_ms(int failures) {
-  const int beyond = std::min(failures - free, 12);
-  return beyond < 0 ? 0 : std::min<std::int64_t>((std::int64_t{1} << beyond) * second_ms, hour_ms);
-}
-
-std::int64_t Attempts::wait_ms(const std::string& key, Instant now) {
-  const std::lock_guard lock(mutex_);
-  const auto at = counts_.find(key);
-  if (at == counts_.end()) return 0;
-  return std::max<std::int64_t>(0, at->second.last.ms + pause_ms(at->second.failures) - now.ms);
-}
-
-void Attempts::failed(const std::string& key, Instant now) {
+Result<bool> Attempts::begin(const std::string& key, const Brake& brake, Instant now) {
   const std::lock_guard lock(mutex_);
   if (counts_.size() >= most_keys)
     std::erase_if(counts_, [&](const auto& known) { return known.second.last.ms + hour_ms < now.ms; });
   if (counts_.size() >= most_keys) counts_.clear();
-  Count& count = counts_[key];
-  ++count.failures;
+  Count& count = counts_[key.substr(0, longest_key)];
+  const int beyond = std::min(count.attempts - brake.free, 20);
+  const auto pause =
+      beyond < 0 ? 0 : std::min<std::int64_t>((std::int64_t{1} << beyond) * second_ms, brake.longest_ms);
+  const auto wait = count.last.ms + pause - now.ms;
+  if (count.attempts > 0 && wait > 0) {
+    const auto seconds = (wait + second_ms - 1) / second_ms;
+    return fail(ErrorKind::too_many, "sign_in.later",
+                fmt::format("too many attempts: please wait {} second{}", seconds, seconds == 1 ? "" : "s"));
+  }
+  ++count.attempts;
   count.last = now;
+  return true;
 }
 
-void Attempts::succeeded(const std::string& key) {
+void Attempts::take_back(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  counts_.erase(key);
+  const auto at = counts_.find(key.substr(0, longest_key));
+  if (at != counts_.end() && --at->second.attempts <= 0) counts_.erase(at);
+}
+
+void Attempts::forget(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  counts_.erase(key.substr(0, longest_key));
 }
 
 Result<SignedIn> add_session(Transaction& transaction, const Practice& practice, Session session) {
+  const Condition over[] = {where(&Session::expires_at, practice.clock.now(), Is::less)};
+  if (auto removed = transaction.remove(table_of<Session>(), over); !removed)
+    return tl::unexpected(removed.error());
   SignedIn given{practice.entropy.token(), {}, {}};
   given.csrf = csrf_of(practice, given.token);
   session.id = new_id<Session>(practice.entropy);
@@ -242,7 +265,7 @@ Result<SignedIn> begin_session(Transaction& transaction, const Practice& practic
 }
 
 Result<bool> check_own_password(const Practice& practice, Attempts& attempts, const Actor& actor,
-                                const Private<std::string>& password, const std::string& address) {
+                                const Private<std::string>& password) {
   User user;
   auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
     auto found = get<User>(transaction, actor.user);
@@ -251,7 +274,7 @@ Result<bool> check_own_password(const Practice& practice, Attempts& attempts, co
     return true;
   });
   if (!known) return known;
-  return check_password(practice, attempts, user, password, address);
+  return check_password(practice, attempts, "user:" + user.id.text(), user, password);
 }
 
 Result<Ticket> find_ticket(Transaction& transaction, const Practice& practice, TicketKind kind,
@@ -265,11 +288,34 @@ Result<Ticket> find_ticket(Transaction& transaction, const Practice& practice, T
   return **found;
 }
 
+namespace {
+
+/// After the attempt has begun to count.
+Result<SignedIn> sign_in_as(const Practice& practice, const User& user, const SignIn& input) {
+  if (!practice.secrets.is_password(user.password_hash, input.password) || !user.id) return refused();
+  return carry_out<SignedIn>(practice, as_user(user), about("session.begin", user.id),
+                             [&](Transaction& transaction) -> Result<SignedIn> {
+                               const auto now = unchanged(transaction, user);
+                               if (!now) return tl::unexpected(now.error());
+                               if (auto code = check_code(transaction, practice, *now, input.code); !code)
+                                 return tl::unexpected(code.error());
+                               return begin_session(transaction, practice, *now);
+                             });
+}
+
+}  // namespace
+
 Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const SignIn& input,
                          const std::string& address) {
-  const std::string keys[] = {"login:" + input.login, "address:" + address};
-  for (const std::string& key : keys)
-    if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return tl::unexpected(go.error());
+  // What cannot be a login shares a key: nobody can fill the memory with made-up ones.
+  const std::string login_key = "login:" + (is_login(input.login) ? input.login : std::string());
+  const std::string address_key = "address:" + address;
+  const Instant now = practice.clock.now();
+  if (auto go = attempts.begin(address_key, address_brake, now); !go) return tl::unexpected(go.error());
+  if (auto go = attempts.begin(login_key, login_brake, now); !go) {
+    attempts.take_back(address_key);
+    return tl::unexpected(go.error());
+  }
   // The slow check of the password stays outside of the transaction.
   User user;
   auto known = practice.store.read([&](Transaction& transaction) -> Result<bool> {
@@ -279,21 +325,14 @@ Result<SignedIn> sign_in(const Practice& practice, Attempts& attempts, const Sig
     return true;
   });
   if (!known) return tl::unexpected(known.error());
-  Result<SignedIn> given = refused();
-  if (practice.secrets.is_password(user.password_hash, input.password) && user.id) {
-    given = carry_out<SignedIn>(practice, as_user(user), about("session.begin", user.id),
-                                [&](Transaction& transaction) -> Result<SignedIn> {
-                                  if (auto code = check_code(transaction, practice, user, input.code); !code)
-                                    return tl::unexpected(code.error());
-                                  return begin_session(transaction, practice, user);
-                                });
+  auto given = sign_in_as(practice, user, input);
+  if (given) {
+    attempts.take_back(address_key);
+    attempts.forget(login_key);
+    return given;
   }
-  if (!given && given.error().code == "sign_in.refused") {
-    for (const std::string& key : keys) attempts.failed(key, practice.clock.now());
+  if (given.error().kind == ErrorKind::unauthenticated)
     if (auto noted = note_refusal(practice, user); !noted) return tl::unexpected(noted.error());
-  }
-  if (!given) return given;
-  for (const std::string& key : keys) attempts.succeeded(key);
   return given;
 }
 
@@ -334,13 +373,16 @@ Result<bool> check_csrf(const Practice& practice, const Actor& actor, const Priv
 }
 
 Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<std::string>& token,
-                    const Private<std::string>& password, const std::string& address) {
+                    const Private<std::string>& password) {
   const auto found = find_session(practice, token);
   if (!found) return tl::unexpected(found.error());
   const User& user = found->user;
-  if (auto right = check_password(practice, attempts, user, password, address); !right) return right;
+  const std::string key = "session:" + found->session.id.text();
+  if (auto right = check_password(practice, attempts, key, user, password); !right) return right;
   return carry_out<bool>(practice, as_user(user), about("session.unlock", user.id),
                          [&](Transaction& transaction) -> Result<bool> {
+                           if (auto now = unchanged(transaction, user); !now)
+                             return tl::unexpected(now.error());
                            const auto changed = change<Session>(
                                transaction,
                                {to(&Session::locked, false), to(&Session::seen_at, practice.clock.now())},
@@ -417,8 +459,9 @@ Result<Private<std::string>> new_set_up_token(const Practice& practice) {
 
 Result<UserView> set_up(const Practice& practice, Attempts& attempts, const SetUp& input,
                         const Private<std::string>& token, const std::string& address) {
-  const std::string key = "address:" + address;
-  if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return tl::unexpected(go.error());
+  const std::string key = "token:" + address;
+  if (auto go = attempts.begin(key, address_brake, practice.clock.now()); !go)
+    return tl::unexpected(go.error());
   const auto hash = practice.secrets.hash_password(input.password);
   if (!hash) return tl::unexpected(hash.error());
   auto done = carry_out<UserView>(
@@ -445,11 +488,42 @@ Result<UserView> set_up(const Practice& practice, Attempts& attempts, const SetU
         if (auto added = insert(transaction, name); !added) return tl::unexpected(added.error());
         return view_of(user);
       });
-  if (!done && done.error().code == "ticket.unknown") attempts.failed(key, practice.clock.now());
+  if (done || done.error().code != "ticket.unknown") attempts.take_back(key);
   return done;
 }
 
 // Users
+
+namespace {
+
+Result<bool> check_not_last_admin(Transaction& transaction, const User& user) {
+  if (!user.is_admin) return true;
+  const Condition others[] = {where(&User::is_admin, true), where(&User::disabled_at, Is::absent),
+                              where(&User::id, user.id, Is::not_equal)};
+  const auto admins = transaction.count(table_of<User>(), others);
+  if (!admins) return tl::unexpected(admins.error());
+  if (*admins > 0) return true;
+  return fail(ErrorKind::conflict, "user.last_admin", "somebody has to manage the practice");
+}
+
+Result<bool> check_no_courses(Transaction& transaction, const Id<User>& user) {
+  const auto courses = courses_in_hand(transaction, user);
+  if (!courses) return tl::unexpected(courses.error());
+  if (courses->empty()) return true;
+  return fail(
+      ErrorKind::conflict, "user.has_courses",
+      fmt::format("{} courses of theirs go on or have a risk answer that nobody has acknowledged: hand "
+                  "them over first",
+                  courses->size()));
+}
+
+Result<bool> check_roles(bool has_one) {
+  if (has_one) return true;
+  return fail(ErrorKind::bad_data, "user.role", "one of therapist, supervisor, admin and researcher at least",
+              Place{"", 0, 0, "therapist"});
+}
+
+}  // namespace
 
 Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& actor) {
   return look<std::vector<UserView>>(
@@ -464,6 +538,8 @@ Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& 
 }
 
 Result<Invited> invite_user(const Practice& practice, const Actor& actor, const NewUser& input) {
+  if (auto fits = check_roles(input.therapist || input.supervisor || input.admin || input.researcher); !fits)
+    return tl::unexpected(fits.error());
   return carry_out<Invited>(
       practice, actor, {"user.invite", Permission::manage_practice, {}, {}, input.login},
       [&](Transaction& transaction) -> Result<Invited> {
@@ -492,6 +568,11 @@ Result<Invited> reset_user(const Practice& practice, const Actor& actor, const I
                             [&](Transaction& transaction) -> Result<Invited> {
                               auto user = get<User>(transaction, id);
                               if (!user) return tl::unexpected(user.error());
+                              if (user->disabled_at)
+                                return fail(ErrorKind::conflict, "user.disabled",
+                                            "this user is disabled: enable them first");
+                              if (auto ended = end_tickets(transaction, practice, id); !ended)
+                                return tl::unexpected(ended.error());
                               user->password_hash.clear();
                               user->code_secret.reset();
                               if (auto kept = replace(transaction, *user); !kept)
@@ -511,21 +592,75 @@ Result<Invited> reset_user(const Practice& practice, const Actor& actor, const I
 }
 
 Result<UserView> disable_user(const Practice& practice, const Actor& actor, const Id<User>& id) {
-  return carry_out<UserView>(
-      practice, actor, {"user.disable", Permission::manage_practice, {}, {}, id.text()},
-      [&](Transaction& transaction) -> Result<UserView> {
-        auto user = get<User>(transaction, id);
-        if (!user) return tl::unexpected(user.error());
-        const Condition others[] = {where(&User::is_admin, true), where(&User::disabled_at, Is::absent),
-                                    where(&User::id, id, Is::not_equal)};
-        const auto admins = transaction.count(table_of<User>(), others);
-        if (!admins) return tl::unexpected(admins.error());
-        if (user->is_admin && *admins == 0)
-          return fail(ErrorKind::conflict, "user.last_admin", "somebody has to manage the practice");
-        user->disabled_at = practice.clock.now();
-        if (auto kept = replace(transaction, *user); !kept) return tl::unexpected(kept.error());
-        if (auto ended = end_sessions(transaction, id); !ended) return tl::unexpected(ended.error());
-        return view_of(*user);
+  return carry_out<UserView>(practice, actor,
+                             {"user.disable", Permission::manage_practice, {}, {}, id.text()},
+                             [&](Transaction& transaction) -> Result<UserView> {
+                               auto user = get<User>(transaction, id);
+                               if (!user) return tl::unexpected(user.error());
+                               if (auto may = check_not_last_admin(transaction, *user); !may)
+                                 return tl::unexpected(may.error());
+                               if (auto may = check_no_courses(transaction, id); !may)
+                                 return tl::unexpected(may.error());
+                               user->disabled_at = practice.clock.now();
+                               if (auto kept = replace(transaction, *user); !kept)
+                                 return tl::unexpected(kept.error());
+                               if (auto ended = end_sessions(transaction, id); !ended)
+                                 return tl::unexpected(ended.error());
+                               if (auto ended = end_tickets(transaction, practice, id); !ended)
+                                 return tl::unexpected(ended.error());
+                               return view_of(*user);
+                             });
+}
+
+Result<UserView> enable_user(const Practice& practice, const Actor& actor, const Id<User>& id) {
+  return carry_out<UserView>(practice, actor, {"user.enable", Permission::manage_practice, {}, {}, id.text()},
+                             [&](Transaction& transaction) -> Result<UserView> {
+                               auto user = get<User>(transaction, id);
+                               if (!user) return tl::unexpected(user.error());
+                               user->disabled_at.reset();
+                               if (auto kept = replace(transaction, *user); !kept)
+                                 return tl::unexpected(kept.error());
+                               return view_of(*user);
+                             });
+}
+
+Result<UserView> change_user(const Practice& practice, const Actor& actor, const Id<User>& id,
+                             const ChangeUser& input) {
+  return carry_out<UserView>(practice, actor, {"user.change", Permission::manage_practice, {}, {}, id.text()},
+                             [&](Transaction& transaction) -> Result<UserView> {
+                               auto user = get<User>(transaction, id);
+                               if (!user) return tl::unexpected(user.error());
+                               if (user->is_admin && input.admin == false)
+                                 if (auto may = check_not_last_admin(transaction, *user); !may)
+                                   return tl::unexpected(may.error());
+                               if (user->is_therapist && input.therapist == false)
+                                 if (auto may = check_no_courses(transaction, id); !may)
+                                   return tl::unexpected(may.error());
+                               user->display_name = input.display_name.value_or(user->display_name);
+                               user->is_therapist = input.therapist.value_or(user->is_therapist);
+                               user->is_supervisor = input.supervisor.value_or(user->is_supervisor);
+                               user->is_admin = input.admin.value_or(user->is_admin);
+                               user->is_researcher = input.researcher.value_or(user->is_researcher);
+                               if (auto fits = check_roles(user->is_therapist || user->is_supervisor ||
+                                                           user->is_admin || user->is_researcher);
+                                   !fits)
+                                 return tl::unexpected(fits.error());
+                               if (auto kept = replace(transaction, *user); !kept)
+                                 return tl::unexpected(kept.error());
+                               return view_of(*user);
+                             });
+}
+
+Result<std::vector<StaffView>> list_staff(const Practice& practice, const Actor& actor) {
+  return look<std::vector<StaffView>>(
+      practice, actor, {"user.staff", Permission::signed_in, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<std::vector<StaffView>> {
+        const auto users = list<User>(transaction, {{}, {by(&User::created_at)}, {}});
+        if (!users) return tl::unexpected(users.error());
+        std::vector<StaffView> staff;
+        for (const User& user : *users)
+          staff.push_back({user.id, user.display_name, user.is_therapist, user.is_supervisor});
+        return staff;
       });
 }
 
@@ -542,24 +677,30 @@ Result<Ticket> find_password_ticket(Transaction& transaction, const Practice& pr
 
 Result<UserView> choose_password(const Practice& practice, Attempts& attempts, const NewPassword& input,
                                  const Private<std::string>& token, const std::string& address) {
-  const std::string key = "address:" + address;
-  if (auto go = wait_first(attempts, key, practice.clock.now()); !go) return tl::unexpected(go.error());
+  const std::string key = "token:" + address;
+  if (auto go = attempts.begin(key, address_brake, practice.clock.now()); !go)
+    return tl::unexpected(go.error());
   const auto hash = practice.secrets.hash_password(input.password);
   if (!hash) return tl::unexpected(hash.error());
   auto done = carry_out<UserView>(practice, the_program(), {"user.password", Permission::anyone, {}, {}, ""},
-                                  [&](Transaction& transaction) -> Result<UserView> {
+                                  [&](Transaction& transaction, Trail& trail) -> Result<UserView> {
                                     const auto ticket = find_password_ticket(transaction, practice, token);
                                     if (!ticket) return tl::unexpected(ticket.error());
                                     if (auto used = use_ticket(transaction, practice, *ticket); !used)
                                       return tl::unexpected(used.error());
                                     auto user = get<User>(transaction, ticket->user.value_or(Id<User>()));
                                     if (!user) return tl::unexpected(user.error());
+                                    trail.action.object = user->id.text();
+                                    if (auto ended = end_tickets(transaction, practice, user->id); !ended)
+                                      return tl::unexpected(ended.error());
+                                    if (auto ended = end_sessions(transaction, user->id); !ended)
+                                      return tl::unexpected(ended.error());
                                     user->password_hash = *hash;
                                     if (auto kept = replace(transaction, *user); !kept)
                                       return tl::unexpected(kept.error());
                                     return view_of(*user);
                                   });
-  if (!done && done.error().code == "ticket.unknown") attempts.failed(key, practice.clock.now());
+  if (done || done.error().code != "ticket.unknown") attempts.take_back(key);
   return done;
 }
 
@@ -569,7 +710,13 @@ Result<CodeSecret> offer_codes(const Practice& practice, const Actor& actor) {
       [&](Transaction&) -> Result<CodeSecret> { return CodeSecret{practice.secrets.new_code_secret()}; });
 }
 
-Result<UserView> confirm_codes(const Practice& practice, const Actor& actor, const ConfirmCodes& input) {
+Result<UserView> confirm_codes(const Practice& practice, Attempts& attempts, const Actor& actor,
+                               const ConfirmCodes& input) {
+  if (input.secret.reveal().size() < shortest_code_secret)
+    return fail(ErrorKind::bad_data, "user.code_secret", "the secret that was offered, as it was",
+                Place{"", 0, 0, "secret"});
+  if (auto right = check_own_password(practice, attempts, actor, input.password); !right)
+    return tl::unexpected(right.error());
   return carry_out<UserView>(
       practice, actor, {"user.codes_on", Permission::signed_in, {}, {}, ""},
       [&](Transaction& transaction) -> Result<UserView> {
@@ -583,6 +730,10 @@ Result<UserView> confirm_codes(const Practice& practice, const Actor& actor, con
         user->code_secret = input.secret;
         user->code_step = *step;
         if (auto kept = replace(transaction, *user); !kept) return tl::unexpected(kept.error());
+        const Condition others[] = {where(&Session::user, std::optional(actor.user)),
+                                    where(&Session::id, actor.session, Is::not_equal)};
+        if (auto ended = transaction.remove(table_of<Session>(), others); !ended)
+          return tl::unexpected(ended.error());
         return view_of(*user);
       });
 }

@@ -19,24 +19,36 @@ inline constexpr std::int64_t invitation_ms = 7 * day_ms;
 inline constexpr std::int64_t reset_ms = day_ms;
 inline constexpr std::int64_t set_up_ms = day_ms;
 
-/// Slows down guessing: after `free` failures for one key each further one doubles the wait, up to an hour.
-/// Kept in memory; a key is a login or an address. Safe to use from several threads.
+/// How guessing is slowed down: after `free` attempts each further one doubles the wait, from a second up to
+/// `longest_ms`.
+struct Brake {
+  int free = 5;
+  std::int64_t longest_ms = 15 * minute_ms;
+};
+/// Short, because whoever knows a login could otherwise keep its owner out.
+inline constexpr Brake login_brake{5, minute_ms};
+/// Wide, because a whole practice may share an address.
+inline constexpr Brake address_brake{20, 15 * minute_ms};
+inline constexpr Brake session_brake{5, 15 * minute_ms};
+
+/// Attempts that were not right, by key. Each counts from its beginning, so that a burst gains nothing, and
+/// is taken back when it was right. Kept in memory. Safe to use from several threads.
 class Attempts {
  public:
-  static constexpr int free = 5;
   static constexpr std::size_t most_keys = 10'000;
+  static constexpr std::size_t longest_key = 128;  ///< a longer one is cut
 
-  /// How long to wait, in milliseconds; 0: go ahead.
-  [[nodiscard]] std::int64_t wait_ms(const std::string& key, Instant now);
-  void failed(const std::string& key, Instant now);
-  void succeeded(const std::string& key);
+  /// Error "sign_in.later" (too_many): too many before; this one does not count.
+  [[nodiscard]] Result<bool> begin(const std::string& key, const Brake& brake, Instant now);
+  /// The attempt that began was right, or failed for another reason.
+  void take_back(const std::string& key);
+  void forget(const std::string& key);
 
  private:
   struct Count {
-    int failures = 0;
+    int attempts = 0;
     Instant last;
   };
-  static std::int64_t pause_ms(int failures);
 
   std::mutex mutex_;
   std::map<std::string, Count> counts_;
@@ -98,8 +110,7 @@ struct SignedIn {
 
 /// A locked session goes on after the password.
 [[nodiscard]] Result<bool> unlock(const Practice& practice, Attempts& attempts,
-                                  const Private<std::string>& token, const Private<std::string>& password,
-                                  const std::string& address);
+                                  const Private<std::string>& token, const Private<std::string>& password);
 /// Whoever's it is, locked or not. Error "session.unknown".
 [[nodiscard]] Result<bool> sign_out(const Practice& practice, const Private<std::string>& token);
 /// Ends every session of the user.
@@ -160,13 +171,49 @@ struct Invited {
 };
 
 [[nodiscard]] Result<std::vector<UserView>> list_users(const Practice& practice, const Actor& actor);
-/// Error "user.login": not 2 to 64 of a-z 0-9 . _ - @, or taken (conflict).
+/// Errors: "user.login": not 2 to 64 of a-z 0-9 . _ - @, or taken (conflict); "user.role": nobody is there
+/// for nothing.
 [[nodiscard]] Result<Invited> invite_user(const Practice& practice, const Actor& actor, const NewUser& input);
 /// A new password without mail: the admin hands the token over. Ends the user's sessions, and forgets their
 /// one-time codes and passkeys.
 [[nodiscard]] Result<Invited> reset_user(const Practice& practice, const Actor& actor, const Id<User>& id);
-/// Ends their sessions too. Error "user.last_admin" (conflict).
+/// Ends their sessions too. Errors (conflict): "user.last_admin"; "user.has_courses": clients would be left
+/// with nobody who sees their answers (hand_over).
 [[nodiscard]] Result<UserView> disable_user(const Practice& practice, const Actor& actor, const Id<User>& id);
+[[nodiscard]] Result<UserView> enable_user(const Practice& practice, const Actor& actor, const Id<User>& id);
+
+struct ChangeUser {
+  std::optional<std::string> display_name;
+  std::optional<bool> therapist;
+  std::optional<bool> supervisor;
+  std::optional<bool> admin;
+  std::optional<bool> researcher;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"display_name", &ChangeUser::display_name},
+                      Field{"therapist", &ChangeUser::therapist},
+                      Field{"supervisor", &ChangeUser::supervisor}, Field{"admin", &ChangeUser::admin},
+                      Field{"researcher", &ChangeUser::researcher});
+  }
+};
+/// What is absent stays. The errors of disable_user and "user.role".
+[[nodiscard]] Result<UserView> change_user(const Practice& practice, const Actor& actor, const Id<User>& id,
+                                           const ChangeUser& input);
+
+/// A colleague, as every user may know them.
+struct StaffView {
+  Id<User> id;
+  std::string display_name;
+  bool therapist = false;
+  bool supervisor = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &StaffView::id}, Field{"display_name", &StaffView::display_name},
+                      Field{"therapist", &StaffView::therapist}, Field{"supervisor", &StaffView::supervisor});
+  }
+};
+/// Who works here, those who left included: the audit names them.
+[[nodiscard]] Result<std::vector<StaffView>> list_staff(const Practice& practice, const Actor& actor);
 
 struct NewPassword {
   Private<std::string> password;
@@ -174,7 +221,7 @@ struct NewPassword {
   static constexpr auto fields() { return std::tuple(Field{"password", &NewPassword::password}); }
 };
 /// Exchanges an invitation or a reset. Errors: "ticket.unknown" (also used, expired or revoked),
-/// "password.weak".
+/// "password.weak". Every other token of the user stops working, and their sessions end.
 [[nodiscard]] Result<UserView> choose_password(const Practice& practice, Attempts& attempts,
                                                const NewPassword& input, const Private<std::string>& token,
                                                const std::string& address);
@@ -184,17 +231,22 @@ struct CodeSecret {
 
   static constexpr auto fields() { return std::tuple(Field{"secret", &CodeSecret::secret}); }
 };
-/// A secret for one-time codes, not yet in use: `confirm_codes` with a code switches them on.
+/// A secret for one-time codes, not yet in use: `confirm_codes` switches them on.
 [[nodiscard]] Result<CodeSecret> offer_codes(const Practice& practice, const Actor& actor);
 struct ConfirmCodes {
+  Private<std::string> password;
   Private<std::string> secret;
   std::string code;
 
   static constexpr auto fields() {
-    return std::tuple(Field{"secret", &ConfirmCodes::secret}, Field{"code", &ConfirmCodes::code});
+    return std::tuple(Field{"password", &ConfirmCodes::password}, Field{"secret", &ConfirmCodes::secret},
+                      Field{"code", &ConfirmCodes::code});
   }
 };
-[[nodiscard]] Result<UserView> confirm_codes(const Practice& practice, const Actor& actor,
+inline constexpr std::size_t shortest_code_secret = 26;  ///< Base32 characters: 128 bits (RFC 4226, 4)
+/// By the password, the secret and its first code; other sessions of the user end. Errors: "sign_in.refused",
+/// "user.code", "user.code_secret".
+[[nodiscard]] Result<UserView> confirm_codes(const Practice& practice, Attempts& attempts, const Actor& actor,
                                              const ConfirmCodes& input);
 
 // For other use cases of this room
@@ -205,8 +257,6 @@ struct ConfirmCodes {
 /// Adds a ticket and gives its token.
 [[nodiscard]] Result<Private<std::string>> add_ticket(Transaction& transaction, const Practice& practice,
                                                       Ticket ticket, std::int64_t lasts_ms);
-/// Error "sign_in.later" (too_many): the key has failed too often.
-[[nodiscard]] Result<bool> wait_first(Attempts& attempts, const std::string& key, Instant now);
 /// Adds a session and gives its tokens.
 [[nodiscard]] Result<SignedIn> add_session(Transaction& transaction, const Practice& practice,
                                            Session session);
@@ -216,7 +266,6 @@ struct ConfirmCodes {
                                              const User& user);
 /// Who is signed in types the password again. Errors "sign_in.refused", "sign_in.later".
 [[nodiscard]] Result<bool> check_own_password(const Practice& practice, Attempts& attempts,
-                                              const Actor& actor, const Private<std::string>& password,
-                                              const std::string& address);
+                                              const Actor& actor, const Private<std::string>& password);
 
 }  // namespace securebase::service

@@ -43,6 +43,8 @@ class Cursor {
 /// Builds the tree from what the parser tells. Every function says whether to go on.
 class Builder {
  public:
+  explicit Builder(std::size_t most_values) : most_values_(most_values) {}
+
   bool null() { return add({}); }
   bool boolean(bool truth) { return add(truth); }
   bool number_integer(std::int64_t number) { return add(number); }
@@ -93,6 +95,7 @@ class Builder {
     return add(std::move(done));
   }
   bool add(Node node) {
+    if (values_++ == most_values_) return refuse("fewer values in one document");
     if (open_.empty()) {
       root_ = std::move(node);
     } else if (auto* array = std::get_if<Node::Array>(&open_.back().value)) {
@@ -109,6 +112,8 @@ class Builder {
     return std::adjacent_find(names.begin(), names.end()) == names.end();
   }
 
+  std::size_t most_values_;
+  std::size_t values_ = 0;
   Node root_;
   std::vector<Node> open_;
   std::string_view wanted_ = not_json;
@@ -210,7 +215,7 @@ bool Node::operator==(const Node& other) const {
   return value == other.value;
 }
 
-Result<Node> parse_json(std::string_view bytes) {
+Result<Node> parse_json(std::string_view bytes, std::size_t most_values) {
   const auto refuse = [&](std::size_t at, std::string_view wanted) {
     return fail(ErrorKind::usage, "json.malformed", fmt::format("expected: {}", wanted),
                 place_of(bytes.substr(0, at)));
@@ -219,7 +224,7 @@ Result<Node> parse_json(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) return refuse(1, not_json);
   if (const auto zero = bytes.find('\0'); zero != std::string_view::npos) return refuse(zero + 1, not_json);
   const char* reached = bytes.data();
-  Builder builder;
+  Builder builder(most_values);
   const char* const end = bytes.data() + bytes.size();
   if (Json::sax_parse(Cursor(bytes.data(), &reached), Cursor(end, &reached), &builder)) return builder.take();
   return refuse(static_cast<std::size_t>(reached - bytes.data()), builder.wanted());

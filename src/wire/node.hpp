@@ -72,11 +72,14 @@ template <std::integral Number>
 requires(!std::same_as<Number, bool>) Node::Node(Number number) : value(static_cast<std::int64_t>(number)) {}
 
 inline constexpr std::size_t most_json_depth = 32;
+/// Values in one document: a megabyte of "[[],[],..." would take a hundred as a tree.
+inline constexpr std::size_t most_json_values = 50'000;
 
 /// Error "json.malformed" (usage) with line and column: not JSON (RFC 8259) in UTF-8, a member twice, deeper
-/// than `most_json_depth`, a number too large for a double, U+0000 in a text, or bytes after the end. A whole
-/// number that fits becomes an int64; one with a fraction or an exponent, or too large, a double.
-[[nodiscard]] Result<Node> parse_json(std::string_view bytes);
+/// than `most_json_depth`, more than `most_values`, a number too large for a double, U+0000 in a text, or
+/// bytes after the end. A whole number that fits becomes an int64; one with a fraction or an exponent, or too
+/// large, a double.
+[[nodiscard]] Result<Node> parse_json(std::string_view bytes, std::size_t most_values = most_json_values);
 
 /// On one line. Text that is not UTF-8 gets replacement characters; what is not finite becomes null. A double
 /// reads back as the same double.

@@ -137,16 +137,52 @@ TEST_P(Courses, show_their_therapist_who_broke_the_glass_and_why) {
   EXPECT_EQ(code_of(read_course(practice(), sara_, course.id)), "access.not_found");
 }
 
+TEST_P(Courses, are_outlined_without_names_for_supervisors) {
+  const CourseView course = course_of(ada_, "Mia Weber");
+  const Actor cleo = user("cleo", {.supervisor = true});
+  const auto outlines = must(outline_courses(practice(), cleo));
+  ASSERT_EQ(outlines.size(), 1U);
+  EXPECT_EQ(outlines[0].id, course.id);
+  EXPECT_EQ(outlines[0].codes, std::vector<std::string>{"P-0001"});
+  EXPECT_EQ(outlines[0].therapist_name, "ada");
+  EXPECT_EQ(code_of(outline_courses(practice(), ada_)), "access.forbidden");
+}
+
+TEST_P(Courses, remember_who_asked_in_vain) {
+  const CourseView course = course_of(ada_, "Mia Weber");
+  EXPECT_EQ(code_of(read_course(practice(), ben_, course.id)), "access.not_found");
+  EXPECT_EQ(code_of(change_person(practice(), ben_, course.members[0].person, {})), "access.not_found");
+  const auto seen = must(who_has_seen(practice(), ada_, course.members[0].person, 100));
+  ASSERT_GE(seen.size(), 2U);
+  for (std::size_t i : {0U, 1U}) {
+    EXPECT_EQ(seen[i].action, "access.refused");
+    EXPECT_EQ(seen[i].actor, ben_.user.text());
+  }
+  EXPECT_EQ(seen[0].object, "person.change");
+}
+
+TEST_P(Courses, have_names_of_a_bounded_length) {
+  const CourseView course = course_of(ada_, "Mia Weber");
+  const Private<std::string> endless(std::string(longest_name + 1, 'a'));
+  const auto person = course.members[0].person;
+  Particulars particulars;
+  particulars.name = endless;
+  EXPECT_EQ(code_of(change_person(practice(), ada_, person, particulars)), "person.name");
+  EXPECT_EQ(code_of(find_people(practice(), ada_, {endless})), "person.name");
+  EXPECT_EQ(code_of(add_figure(practice(), ada_, person, {FigureKind::mother, endless, {}})), "person.name");
+}
+
 TEST_P(Courses, are_read_and_changed_under_an_audit) {
   const CourseView course = course_of(ada_, "Mia Weber");
   const auto before = audit_entries();
   must(read_course(practice(), ada_, course.id));
   EXPECT_EQ(audit_entries(), before + 1);
   EXPECT_FALSE(read_course(practice(), ben_, course.id));
+  EXPECT_EQ(audit_entries(), before + 2);
   must(end_course(practice(), ada_, course.id, {Date{2026, 9, 30}}));
-  EXPECT_EQ(audit_entries(), before + 2);
+  EXPECT_EQ(audit_entries(), before + 3);
   EXPECT_FALSE(end_course(practice(), ada_, course.id, {Date{2026, 8, 1}}));
-  EXPECT_EQ(audit_entries(), before + 2);
+  EXPECT_EQ(audit_entries(), before + 3);
   EXPECT_TRUE(must(verify_audit(practice(), {})).intact);
 }
 

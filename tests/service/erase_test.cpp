@@ -48,7 +48,14 @@ class Erasing : public EachPractice {
     must(record_answers(practice(), ada_, couple_.id, given.id,
                         {{"0", "1", "2", "0", "1", "2", "0", "1", risk}}));
   }
-  void end() { must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}})); }
+  void acknowledge() {
+    for (const RiskEntry& entry : must(open_risk_entries(practice(), ada_)))
+      must(acknowledge_risk(practice(), ada_, couple_.id, entry.id, {Private<std::string>("We talked.")}));
+  }
+  void end() {
+    acknowledge();
+    must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}}));
+  }
   void keep_for(const std::string& years) {
     must(record().write([&](Transaction& transaction) {
       const auto id = Id<Setting>::parse("0123456789abcdef0123456789abcdef");
@@ -121,6 +128,34 @@ TEST_P(Erasing, is_held_up_by_a_number_of_years_that_cannot_be_read) {
   keep_for("ten");
   EXPECT_EQ(code_of(erase(mia_)), "record.value");
   EXPECT_EQ(code_of(due_for_erasure(practice(), boss_)), "record.value");
+}
+
+TEST_P(Erasing, waits_for_a_risk_answer_that_nobody_has_acknowledged) {
+  must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}}));
+  EXPECT_EQ(code_of(erase(mia_)), "person.open_risk");
+  acknowledge();
+  EXPECT_EQ(code_of(erase(mia_)), "done");
+}
+
+TEST_P(Erasing, leaves_nothing_that_could_be_written_to_again) {
+  end();
+  must(erase(mia_));
+  EXPECT_EQ(code_of(give_consent(practice(), ada_, mia_, {{}, ConsentKind::measures, "1", {}})),
+            "person.erased");
+  EXPECT_EQ(code_of(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})), "person.erased");
+  EXPECT_EQ(code_of(change_person(practice(), ada_, mia_, {})), "person.erased");
+  GiveMeasure about_her;
+  about_her.instrument = "gad-7";
+  about_her.respondent = tom_;
+  about_her.subject = mia_;
+  EXPECT_EQ(code_of(give_measure(practice(), ada_, couple_.id, about_her)), "person.erased");
+  NewMember again;
+  again.person = mia_;
+  EXPECT_EQ(code_of(open_course(practice(), ada_, {UnitKind::individual, {again}, Date{2026, 9, 1}})),
+            "person.erased");
+  const Actor cleo = user("cleo", {.supervisor = true});
+  const GlassReason reason{Private<std::string>("The therapist is ill.")};
+  EXPECT_EQ(code_of(break_glass(practice(), cleo, couple_.id, reason)), "done") << "by the other's key";
 }
 
 TEST_P(Erasing, is_for_their_therapist) {

@@ -163,6 +163,53 @@ TEST_P(Measures, take_a_risk_item_without_an_answer_for_no_answer_and_not_for_ze
   EXPECT_THAT(must(open_risk_entries(practice(), ada_)), IsEmpty());
 }
 
+TEST_P(Measures, take_a_risk_answer_that_was_not_asked_for) {
+  agree(ConsentKind::measures);
+  GiveMeasure input = measure("phq-9");
+  input.ask_risk = false;
+  const auto given = must(give(input));
+  const auto sheet = must(record_answers(practice(), ada_, course_.id, given.id,
+                                         answers({"3", "3", "3", "3", "3", "3", "3", "3", "3"})));
+  EXPECT_EQ(sheet.answers.back(), "3");
+  EXPECT_THAT(must(open_risk_entries(practice(), ada_)), SizeIs(1));
+}
+
+TEST_P(Measures, have_a_risk_answer_acknowledged_in_words_by_those_of_the_course) {
+  agree(ConsentKind::measures);
+  (void)answered("phq-9", {"0", "1", "0", "1", "0", "1", "0", "1", "3"});
+  const auto entry = must(open_risk_entries(practice(), ada_)).at(0);
+  const auto acknowledge = [&](const Actor& actor, const std::string& words) {
+    return code_of(acknowledge_risk(practice(), actor, course_.id, entry.id, {Private<std::string>(words)}));
+  };
+  EXPECT_EQ(acknowledge(ada_, ""), "risk.what_was_done");
+  EXPECT_EQ(acknowledge(ada_, " \n\t  "), "risk.what_was_done");
+  const Actor cleo = user("cleo", {.supervisor = true});
+  must(break_glass(practice(), cleo, course_.id, {Private<std::string>("The therapist is ill.")}));
+  EXPECT_THAT(must(open_risk_entries(practice(), cleo)), SizeIs(1));
+  EXPECT_THAT(must(caseload(practice(), cleo)), SizeIs(1));
+  EXPECT_EQ(acknowledge(cleo, "We talked."), "access.forbidden");
+  must(assign_supervisor(practice(), ada_, course_.id, {cleo.user}));
+  EXPECT_EQ(acknowledge(cleo, "We talked."), "done");
+  std::vector<std::string> seen;
+  for (const AuditEntry& seen_entry : must(who_has_seen(practice(), ada_, mia_, 100)))
+    seen.push_back(seen_entry.action);
+  EXPECT_THAT(seen, testing::IsSupersetOf({"risk.read", "course.listed", "risk.acknowledge"}));
+}
+
+TEST_P(Measures, are_about_a_figure_of_their_own_people) {
+  agree(ConsentKind::measures);
+  const CourseView other = course_of(ben_, "Tom Berg");
+  const auto figure =
+      must(add_figure(practice(), ben_, other.members[0].person, {FigureKind::mother, {}, {}})).figures.at(0);
+  GiveMeasure input = measure("gad-7");
+  input.figure = figure.id;
+  EXPECT_EQ(code_of(give(input)), "measure.figure");
+  input.figure = new_id<Figure>(practice().entropy);
+  EXPECT_EQ(code_of(give(input)), "measure.figure") << "an id tells nothing";
+  input.figure = must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})).figures.at(0).id;
+  EXPECT_EQ(code_of(give(input)), "done");
+}
+
 TEST_P(Measures, list_the_course_with_open_risk_entries_first) {
   agree(ConsentKind::measures);
   auto words = low_phq;

@@ -32,7 +32,7 @@ class SigningInByPasskey : public EachPractice {
   }
 
   Result<PasskeyOffer> offer(const Private<std::string>& password) {
-    return offer_passkey(practice(), challenges_, attempts_, ada_, party, {password}, here);
+    return offer_passkey(practice(), challenges_, attempts_, ada_, party, {password});
   }
   NewPasskey made(const std::string& challenge) const {
     const auto data = store::PasskeyDevice::data(party.id, store::present | store::verified | store::with_key,
@@ -112,7 +112,7 @@ TEST_P(SigningInByPasskey, ends_with_its_removal_a_reset_or_the_user) {
 }
 
 TEST_P(SigningInByPasskey, slows_down_guessing) {
-  for (int i = 0; i < Attempts::free; ++i)
+  for (int i = 0; i < address_brake.free; ++i)
     EXPECT_EQ(code_of(sign_in(use(challenge(), 2))), "sign_in.refused");
   EXPECT_EQ(code_of(sign_in(use(challenge(), 2))), "sign_in.later");
 }

@@ -105,8 +105,19 @@ TEST_P(Portal, ends_a_link_by_time_by_word_and_by_a_newer_one) {
   const auto late = link(sheet);
   clock().pass(portal_link_ms + 1);
   EXPECT_EQ(code_of(exchange(late)), "ticket.unknown");
-  for (int i = 0; i < Attempts::free; ++i) static_cast<void>(exchange(late));
+  for (int i = 0; i < address_brake.free; ++i) static_cast<void>(exchange(late));
   EXPECT_EQ(code_of(exchange(late)), "sign_in.later");
+}
+
+TEST_P(Portal, does_not_go_on_by_itself_when_a_consent_is_given_again) {
+  const Administration sheet = given("gad-7");
+  const auto token = link(sheet);
+  const SignedIn session = must(exchange(token));
+  for (const Consent& consent : must(read_person(practice(), ada_, mia_)).consents)
+    if (consent.kind == ConsentKind::portal) must(withdraw_consent(practice(), ada_, mia_, consent.id));
+  must(give_consent(practice(), ada_, mia_, {course_.id, ConsentKind::portal, "2026-1", {}}));
+  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+  EXPECT_EQ(code_of(authenticate(practice(), session.token)), "session.unknown");
 }
 
 TEST_P(Portal, keeps_nothing_of_a_sheet_that_was_stopped) {

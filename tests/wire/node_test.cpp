@@ -97,8 +97,17 @@ TEST(Json, RefusesNumbersThatAreNone) {
 TEST(Json, TakesManyMembersWithoutLongThought) {
   std::string bytes = "{";
   for (int i = 0; i < 100'000; ++i) bytes += "\"" + std::to_string(i) + "\":0,";
-  EXPECT_TRUE(parse_json(bytes + "\"last\":0}"));
-  EXPECT_FALSE(parse_json(bytes + "\"0\":0}"));
+  EXPECT_TRUE(parse_json(bytes + "\"last\":0}", SIZE_MAX));
+  EXPECT_FALSE(parse_json(bytes + "\"0\":0}", SIZE_MAX));
+}
+
+TEST(Json, TakesAsManyValuesAsItIsTold) {
+  std::string bytes = "[[]";
+  for (std::size_t i = 3; i < most_json_values; ++i) bytes += ",[]";
+  EXPECT_TRUE(parse_json(bytes + ",0]"));
+  const auto refused = parse_json(bytes + ",0,0]");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, "json.malformed");
 }
 
 TEST(Json, NeverQuotesWhatItRead) {
