@@ -134,6 +134,7 @@ Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, 
   portal.port = serve.portal_port;
   portal.tls = *tls;
   portal.trusted_proxies = serve.trusted_proxies;
+  portal.proxies_only = !portal.tls && !is_loopback(serve.portal_address);
   portal.handler = http::portal(desk);
   if (!serve.public_url.empty()) {
     const auto host = host_of_url(serve.public_url);

@@ -49,6 +49,8 @@ struct Listener {
   std::vector<std::string> origins;
   /// "10.0.0.1", "10.0.0.0/8", "fd00::/8": whose X-Forwarded-For and X-Forwarded-Proto are believed.
   std::vector<std::string> trusted_proxies;
+  /// Nobody but a trusted proxy is let in: what comes without TLS has had it as far as there.
+  bool proxies_only = false;
   std::string trusted_types = "app-sw";  ///< Trusted Types policies that pages may create, parted by spaces
   Limits limits;
   Handler handler;

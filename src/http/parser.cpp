@@ -59,6 +59,9 @@ std::optional<Problem> judge_framing(const RequestParser& parser, const Request&
   const auto coding = request.header("transfer-encoding");
   if (coding && request.header("content-length"))
     return bad_request("http.framing", "Content-Length and Transfer-Encoding exclude each other.");
+  const auto length = request.header("content-length");
+  if (length && length->find_first_not_of("0123456789") != std::string_view::npos)
+    return bad_request("http.framing", "Content-Length is one whole number.");
   if (coding && parser.version < 11)
     return bad_request("http.framing", "HTTP/1.0 knows no Transfer-Encoding.");
   if (coding && lower(*coding) != "chunked")

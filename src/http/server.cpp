@@ -357,6 +357,10 @@ void Server::Engine::give_back(Door& door, const std::string& neighbour, SocketC
 void Server::Engine::admit(Door& door, tcp::socket socket) {
   Failure ignored;
   std::string address = address_of(socket);
+  if (door.listener.proxies_only && !door.policy.trusts(address)) {
+    socket.close(ignored);
+    return;
+  }
   auto place = find_place(door, address);
   if (!place) {
     // Nobody waits for this client: what does not go out at once does not go out.

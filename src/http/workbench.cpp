@@ -266,6 +266,10 @@ constexpr Route routes[] = {
                                         Permission::manage_practice,
                                         "Whose record need not be kept any longer"),
 
+    endpoint<&service::erase_due>(Method::post, "/api/v1/people/{person}/erase-due",
+                                  Permission::manage_practice,
+                                  "Erase a record that need not be kept any longer"),
+
     endpoint<&service::give_measure>(Method::post, "/api/v1/courses/{course}/sheets",
                                      Permission::write_course, "Give a measure"),
     endpoint<&service::read_sheet>(Method::get, "/api/v1/courses/{course}/sheets/{sheet}",

@@ -78,7 +78,7 @@ Result<Person> add_person(Transaction& transaction, const Practice& practice, co
   Person person;
   person.id = new_id<Person>(practice.entropy);
   person.code = fmt::format("P-{:04}", *known + 1);
-  person.age_group = member.age_group;
+  person.age_group = member.age_group.value_or(AgeGroup::adult);
   person.created_at = practice.clock.now();
   take(person, particulars);
   if (auto keyed = transaction.create_key(person.id.text()); !keyed) return tl::unexpected(keyed.error());

@@ -32,7 +32,7 @@ struct Particulars {
 /// Someone who joins a course: known already, or new with their particulars.
 struct NewMember {
   std::optional<Id<Person>> person;
-  AgeGroup age_group = AgeGroup::adult;
+  std::optional<AgeGroup> age_group;  ///< of a new person; an adult where it is not said
   std::optional<Particulars> particulars;
   MemberRole role = MemberRole::client;
 

@@ -25,14 +25,26 @@ Result<std::vector<Course>> courses_of(Transaction& transaction, const Id<Person
   return list<Course>(transaction, {{where_one_of(&Course::id, ids)}, {by(&Course::created_at)}, {}});
 }
 
+/// The day of the last measure given in a course, where there is one: an end that was dated back does not
+/// shorten what has to be kept.
+Result<Date> last_day(Transaction& transaction, const Course& course) {
+  const auto last = list<Administration>(
+      transaction, {{where(&Administration::course, course.id)}, {by(&Administration::given_at, true)}, 1});
+  if (!last) return tl::unexpected(last.error());
+  if (last->empty()) return *course.ended_on;
+  return std::max(*course.ended_on, date_of(last->front().given_at));
+}
+
 /// When the last of the courses ended; nothing while one goes on.
-std::optional<Date> last_end(const std::vector<Course>& courses) {
+Result<std::optional<Date>> last_end(Transaction& transaction, const std::vector<Course>& courses) {
   Date last{1000, 1, 1};
   for (const Course& course : courses) {
-    if (!course.ended_on) return std::nullopt;
-    last = std::max(last, *course.ended_on);
+    if (!course.ended_on) return std::optional<Date>();
+    const auto day = last_day(transaction, course);
+    if (!day) return tl::unexpected(day.error());
+    last = std::max(last, *day);
   }
-  return last;
+  return std::optional(last);
 }
 
 /// The day from which a record need not be kept. 29 February becomes 1 March.
@@ -45,7 +57,9 @@ Date after_years(Date date, int years) {
 Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, Date today) {
   const auto courses = courses_of(transaction, person);
   if (!courses) return tl::unexpected(courses.error());
-  const auto ended = last_end(*courses);
+  const auto last = last_end(transaction, *courses);
+  if (!last) return tl::unexpected(last.error());
+  const auto& ended = *last;
   if (!ended) return fail(ErrorKind::conflict, "person.in_course", "end the person's courses first");
   const Condition open[] = {where(&RiskEntry::person, person),
                             where(&RiskEntry::acknowledged_at, Is::absent)};
@@ -169,23 +183,51 @@ Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, con
       });
 }
 
+namespace {
+
+Result<Tombstone> erase(Transaction& transaction, Instant now, const Id<Person>& id, Ground ground,
+                        const std::string& code) {
+  const auto person = get<Person>(transaction, id);
+  if (!person) return tl::unexpected(person.error());
+  if (person->erased_at)
+    return fail(ErrorKind::conflict, "person.erased", "this person's record was erased before");
+  if (person->code != code)
+    return fail(ErrorKind::bad_data, "person.code", "the code of this person, to be sure",
+                Place{"", 0, 0, "code"});
+  if (auto may = may_be_erased(transaction, id, date_of(now)); !may) return tl::unexpected(may.error());
+  const Tombstone tombstone{id, now, std::string(to_text(ground))};
+  if (auto gone = erase_rows(transaction, tombstone); !gone) return tl::unexpected(gone.error());
+  return tombstone;
+}
+
+Result<bool> check_due(Transaction& transaction, const Id<Person>& id) {
+  const auto years = years_to_keep(transaction);
+  if (!years) return tl::unexpected(years.error());
+  const auto courses = courses_of(transaction, id);
+  if (!courses) return tl::unexpected(courses.error());
+  if (*years && !courses->empty()) return true;
+  return fail(ErrorKind::conflict, "person.not_due",
+              "only who is due by the years this practice has set, after a course that has ended");
+}
+
+}  // namespace
+
 Result<Tombstone> erase_person(const Practice& practice, const Actor& actor, const Id<Person>& id,
                                const Erasure& input) {
   return carry_out<Tombstone>(
       practice, actor, {"person.erase", Permission::write_person, {}, id, std::string(to_text(input.ground))},
+      [&](Transaction& transaction) {
+        return erase(transaction, practice.clock.now(), id, input.ground, input.code);
+      });
+}
+
+Result<Tombstone> erase_due(const Practice& practice, const Actor& actor, const Id<Person>& id,
+                            const ErasureOfDue& input) {
+  return carry_out<Tombstone>(
+      practice, actor, {"person.erase", Permission::manage_practice, {}, id, "retention"},
       [&](Transaction& transaction) -> Result<Tombstone> {
-        const auto person = get<Person>(transaction, id);
-        if (!person) return tl::unexpected(person.error());
-        if (person->erased_at)
-          return fail(ErrorKind::conflict, "person.erased", "this person's record was erased before");
-        if (person->code != input.code)
-          return fail(ErrorKind::bad_data, "person.code", "the code of this person, to be sure",
-                      Place{"", 0, 0, "code"});
-        const Instant now = practice.clock.now();
-        if (auto may = may_be_erased(transaction, id, date_of(now)); !may) return tl::unexpected(may.error());
-        const Tombstone tombstone{id, now, std::string(to_text(input.ground))};
-        if (auto gone = erase_rows(transaction, tombstone); !gone) return tl::unexpected(gone.error());
-        return tombstone;
+        if (auto due = check_due(transaction, id); !due) return tl::unexpected(due.error());
+        return erase(transaction, practice.clock.now(), id, Ground::retention, input.code);
       });
 }
 
@@ -204,9 +246,10 @@ Result<std::vector<DuePerson>> due_for_erasure(const Practice& practice, const A
         for (const Person& person : *people) {
           const auto courses = courses_of(transaction, person.id);
           if (!courses) return tl::unexpected(courses.error());
-          const auto ended = last_end(*courses);
-          if (courses->empty() || !ended) continue;
-          const Date since = after_years(*ended, **years);
+          const auto ended = last_end(transaction, *courses);
+          if (!ended) return tl::unexpected(ended.error());
+          if (courses->empty() || !*ended) continue;
+          const Date since = after_years(**ended, **years);
           if (since <= today) due.push_back({person.id, person.code, since});
         }
         return due;

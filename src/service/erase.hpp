@@ -50,8 +50,9 @@ struct Erasure {
 
 /// What they told, answered and were called is removed and their key destroyed; a tombstone without identity
 /// stays, and with it their place in courses that others are part of. Errors: "person.code" (not the code),
-/// "person.in_course" (conflict; a course has not ended), "person.retained" (conflict; says until when),
-/// "person.erased" (conflict).
+/// "person.in_course" (conflict; a course has not ended), "person.open_risk" (conflict; a risk answer is not
+/// acknowledged), "person.retained" (conflict; says until when: counted from the end of the last course, or
+/// from the last measure given in it where that is later), "person.erased" (conflict).
 [[nodiscard]] Result<Tombstone> erase_person(const Practice& practice, const Actor& actor,
                                              const Id<Person>& id, const Erasure& input);
 
@@ -67,6 +68,16 @@ struct DuePerson {
   }
 };
 [[nodiscard]] Result<std::vector<DuePerson>> due_for_erasure(const Practice& practice, const Actor& actor);
+
+struct ErasureOfDue {
+  std::string code;  ///< the person's code, typed again
+
+  static constexpr auto fields() { return std::tuple(Field{"code", &ErasureOfDue::code}); }
+};
+/// By an admin: retention is the practice's, not a therapist's. Errors: "person.not_due" (conflict: no number
+/// of years is set, or a course goes on), and those of erase_person.
+[[nodiscard]] Result<Tombstone> erase_due(const Practice& practice, const Actor& actor, const Id<Person>& id,
+                                          const ErasureOfDue& input);
 
 /// Without asking anybody: for a backup that is restored after the erasure. Nothing where the person is not
 /// there or erased already.

@@ -11,7 +11,7 @@
 //   Node                                 any JSON, as it is
 //
 // What goes out has every member. Of what comes in, a member may be left out where its type has a value that
-// says nothing: an optional is empty; a bool, number or enum stays at what the struct gives it. Text, ids,
+// says nothing: an optional is empty; a bool or number stays at what the struct gives it. Words, text, ids,
 // days, moments, lists and structs must be there. A member that no field has is refused.
 //
 // A Private is revealed here, to whoever the answer is for; the tree clears it when it goes.
@@ -240,7 +240,7 @@ struct Spoken<Date> : SpokenText<Date> {
 template <class Enum>
 requires std::is_enum_v<Enum>
 struct Spoken<Enum> {
-  static constexpr bool required = false;
+  static constexpr bool required = true;
   static Node to_node(Enum value) { return service::to_text(value); }
   static Result<bool> read(const Node& node, Enum& value, const std::string& path) {
     const auto* text = node.as<Private<std::string>>();
@@ -298,6 +298,15 @@ struct Spoken<std::vector<T>> {
   }
 };
 
+/// What is said where something is not there.
+template <class T>
+[[nodiscard]] std::string absence() {
+  if constexpr (std::is_enum_v<T>)
+    return "this must be there, " + one_of(service::names_of<T>);
+  else
+    return "this must be there";
+}
+
 template <HasFields T>
 struct Spoken<T> {
   static constexpr bool required = true;
@@ -324,7 +333,7 @@ struct Spoken<T> {
       if (const Node* found = node.find(field.name))
         done = Spoken<M>::read(*found, value.*field.member, at);
       else if (Spoken<M>::required)
-        done = refuse_field(at, "this must be there");
+        done = refuse_field(at, absence<M>());
     });
     return done;
   }

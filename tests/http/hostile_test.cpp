@@ -45,6 +45,7 @@ TEST_F(Hostile, TwoWaysToSayHowLongTheBodyIs) {
   expect_refused(post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello!"), 400);
   expect_refused(post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello"), 400);
   expect_refused(post("Content-Length: 5, 6\r\n", "hello!"), 400);
+  expect_refused(post("Content-Length: 5, 5\r\n", "hello"), 400);
   expect_still_answers();
 }
 

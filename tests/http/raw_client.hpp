@@ -22,7 +22,7 @@ namespace securebase::http {
 
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawClient(std::uint16_t port, int family = AF_INET) : socket_(::socket(family, SOCK_STREAM, 0)) {
     // So that a server that says nothing fails the test instead of holding it up.
     const timeval patience{20, 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -31,7 +31,13 @@ class RawClient {
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
+    sockaddr_in6 to6{};
+    to6.sin6_family = AF_INET6;
+    to6.sin6_port = htons(port);
+    to6.sin6_addr = IN6ADDR_LOOPBACK_INIT;
+    connected_ =
+        (family == AF_INET ? ::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to)
+                           : ::connect(socket_, reinterpret_cast<const sockaddr*>(&to6), sizeof to6)) == 0;
   }
   RawClient(RawClient&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)),

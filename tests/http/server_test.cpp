@@ -335,6 +335,26 @@ TEST_F(Serving, LimitsTheRequestsOfAConnection) {
   EXPECT_EQ(answers(say(get("/1") + get("/2") + get("/3"))), 2U);
 }
 
+TEST_F(Serving, LetsNobodyButProxiesInWhereItIsTold) {
+  options.listeners[0].proxies_only = true;
+  options.listeners[0].trusted_proxies = {"10.0.0.1"};
+  start();
+  RawClient stranger(server->port("test"));
+  stranger.send(get("/ping"));
+  EXPECT_EQ(stranger.read_all(), "");
+  options.listeners[0].trusted_proxies = {"127.0.0.1"};
+  start();
+  EXPECT_EQ(status(say(get("/ping"))), 200U);
+}
+
+TEST_F(Serving, AnswersOverIpv6) {
+  options.listeners[0].address = "::1";
+  start();
+  RawClient client(server->port("test"), AF_INET6);
+  client.send("GET /ping HTTP/1.1\r\nHost: [::1]\r\n\r\n");
+  EXPECT_TRUE(client.read_answer().ends_with("pong"));
+}
+
 TEST_F(Serving, SeparatesItsListeners) {
   options.listeners.push_back(options.listeners[0]);
   options.listeners[1].name = "portal";

@@ -110,7 +110,8 @@ TEST_P(Workbench, refuses_what_is_malformed_before_and_after_it_knows_who_asks) 
   EXPECT_EQ(malformed.code(), "json.malformed");
   EXPECT_THAT(malformed.head, HasSubstr("Content-Type: application/problem+json\r\n"));
   EXPECT_EQ(open("a=b", "application/x-www-form-urlencoded", ben).status, 415U);
-  const Said role = open(R"({"begun_on":"2026-11-25","members":[{"role":"Mia"}]})", "application/json", ben);
+  const Said role = open(R"({"unit":"couple","begun_on":"2026-11-25","members":[{"role":"Mia"}]})",
+                         "application/json", ben);
   EXPECT_EQ(role.status, 422U);
   EXPECT_EQ(role.text("field"), "members[1].role");
   EXPECT_EQ(role.text("detail"), "expected: one of: client, partner, caregiver, child");
@@ -144,7 +145,8 @@ TEST_P(Workbench, hands_a_sheet_to_a_phone_and_has_it_back) {
   const std::string course_path = "/api/v1/courses/" + course.id.text();
   const Said sheet =
       post(course_path + "/sheets",
-           R"({"instrument":"gad-7","mode":"on_phone","respondent":")" + person + "\"}", therapist);
+           R"({"instrument":"gad-7","occasion":"review","mode":"on_phone","respondent":")" + person + "\"}",
+           therapist);
   ASSERT_EQ(sheet.status, 200U) << sheet.body;
   const std::string sheet_path = course_path + "/sheets/" + sheet.text("id");
   const Said link = post(sheet_path + "/link", "", therapist);

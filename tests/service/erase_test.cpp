@@ -116,8 +116,11 @@ TEST_P(Erasing, waits_for_the_end_of_courses_and_for_the_years_to_be_kept) {
   EXPECT_THAT(must(due_for_erasure(practice(), boss_)), IsEmpty());
   const auto refused = erase(mia_);
   EXPECT_EQ(refused.error().code, "person.retained");
-  EXPECT_THAT(refused.error().detail, testing::HasSubstr("2026-09-20"));
-  clock().pass(2 * day_ms);  // 2026-09-20
+  EXPECT_THAT(refused.error().detail, testing::HasSubstr("2036-09-21"))
+      << "the end is dated back: measures were given on 2026-09-21";
+  clock().pass(3655 * day_ms);  // 2036-09-20
+  EXPECT_THAT(must(due_for_erasure(practice(), boss_)), IsEmpty());
+  clock().pass(day_ms);
   EXPECT_THAT(must(due_for_erasure(practice(), boss_)), SizeIs(2));
   EXPECT_EQ(code_of(erase(mia_)), "done");
   EXPECT_THAT(must(due_for_erasure(practice(), boss_)), SizeIs(1));
@@ -156,6 +159,17 @@ TEST_P(Erasing, leaves_nothing_that_could_be_written_to_again) {
   const Actor cleo = user("cleo", {.supervisor = true});
   const GlassReason reason{Private<std::string>("The therapist is ill.")};
   EXPECT_EQ(code_of(break_glass(practice(), cleo, couple_.id, reason)), "done") << "by the other's key";
+}
+
+TEST_P(Erasing, of_who_is_due_is_for_admins) {
+  acknowledge();
+  EXPECT_EQ(code_of(erase_due(practice(), boss_, mia_, {"P-0001"})), "person.not_due");
+  keep_for("0");
+  EXPECT_EQ(code_of(erase_due(practice(), boss_, mia_, {"P-0001"})), "person.in_course");
+  must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}}));
+  EXPECT_EQ(code_of(erase_due(practice(), ada_, mia_, {"P-0001"})), "access.forbidden");
+  EXPECT_EQ(code_of(erase_due(practice(), boss_, mia_, {"P-0002"})), "person.code");
+  EXPECT_EQ(must(erase_due(practice(), boss_, mia_, {"P-0001"})).ground, "retention");
 }
 
 TEST_P(Erasing, is_for_their_therapist) {
