@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "service/course.hpp"
@@ -300,30 +301,81 @@ Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
   return note_risks(transaction, practice, administration, *definition->instrument, *responses);
 }
 
+namespace {
+
+/// Sheets of one transaction, each respondent read once.
+class SheetReader {
+ public:
+  SheetReader(Transaction& transaction, const Practice& practice)
+      : transaction_(&transaction), practice_(&practice) {}
+
+  /// The sheet; its scores too, where it was sent.
+  struct Read {
+    Sheet sheet;
+    std::optional<ScoredSheet> scored;
+  };
+  Result<Read> read(const Administration& administration) {
+    Read read;
+    read.sheet.administration = administration;
+    const auto kept =
+        find<ResponseSheet>(*transaction_, where(&ResponseSheet::administration, administration.id));
+    if (!kept) return tl::unexpected(kept.error());
+    if (!*kept) return read;
+    const auto definition = definition_of(*practice_, administration);
+    if (!definition) return tl::unexpected(definition.error());
+    const auto responses = responses_of(**kept);
+    if (!responses) return tl::unexpected(responses.error());
+    const auto person = respondent(administration.respondent);
+    if (!person) return tl::unexpected(person.error());
+    auto scores = measures::score(*definition->instrument, *definition->order, *responses,
+                                  group_of(**person, administration.given_at));
+    if (!scores) return tl::unexpected(scores.error());
+    for (const Response& response : *responses) read.sheet.answers.push_back(word_of(response));
+    for (const auto& risk : scores->risks)
+      read.sheet.risks.push_back({risk.item, risk.topic, risk.code, risk.flagged});
+    for (const auto& score : scores->scores) read.sheet.scales.push_back(view_of(score));
+    for (const auto& finding : scores->findings)
+      read.sheet.findings.push_back({finding.code, finding.statement, finding.basis, finding.limits});
+    read.scored = ScoredSheet{administration, definition->instrument, definition->order, std::move(*scores)};
+    return read;
+  }
+
+ private:
+  Result<const Person*> respondent(const Id<Person>& id) {
+    const auto known = people_.find(id);
+    if (known != people_.end()) return &known->second;
+    auto person = get<Person>(*transaction_, id);
+    if (!person) return tl::unexpected(person.error());
+    return &people_.emplace(id, std::move(*person)).first->second;
+  }
+
+  Transaction* transaction_;
+  const Practice* practice_;
+  std::map<Id<Person>, Person> people_;
+};
+
+/// Whose names stand on charts: everybody's, where there are several.
+Result<ChartCourse> chart_course(Transaction& transaction, const Id<Course>& id,
+                                 const std::vector<RiskEntry>& open) {
+  const auto course = get<Course>(transaction, id);
+  if (!course) return tl::unexpected(course.error());
+  ChartCourse beside{*course, {}, {}};
+  for (const RiskEntry& entry : open) beside.open_risks.insert(entry.person);
+  if (course->unit == UnitKind::individual) return beside;
+  const auto view = view_of_course(transaction, *course);
+  if (!view) return tl::unexpected(view.error());
+  for (const MemberView& member : view->members)
+    beside.names.emplace(member.person, member.name ? member.name->reveal() : member.code);
+  return beside;
+}
+
+}  // namespace
+
 Result<Sheet> sheet_of(Transaction& transaction, const Practice& practice,
                        const Administration& administration) {
-  Sheet sheet;
-  sheet.administration = administration;
-  const auto kept =
-      find<ResponseSheet>(transaction, where(&ResponseSheet::administration, administration.id));
-  if (!kept) return tl::unexpected(kept.error());
-  if (!*kept) return sheet;
-  const auto definition = definition_of(practice, administration);
-  if (!definition) return tl::unexpected(definition.error());
-  const auto responses = responses_of(**kept);
-  if (!responses) return tl::unexpected(responses.error());
-  const auto person = get<Person>(transaction, administration.respondent);
-  if (!person) return tl::unexpected(person.error());
-  const auto scores = measures::score(*definition->instrument, *definition->order, *responses,
-                                      group_of(*person, administration.given_at));
-  if (!scores) return tl::unexpected(scores.error());
-  for (const Response& response : *responses) sheet.answers.push_back(word_of(response));
-  for (const auto& risk : scores->risks)
-    sheet.risks.push_back({risk.item, risk.topic, risk.code, risk.flagged});
-  for (const auto& score : scores->scores) sheet.scales.push_back(view_of(score));
-  for (const auto& finding : scores->findings)
-    sheet.findings.push_back({finding.code, finding.statement, finding.basis, finding.limits});
-  return sheet;
+  auto read = SheetReader(transaction, practice).read(administration);
+  if (!read) return tl::unexpected(read.error());
+  return std::move(read->sheet);
 }
 
 Result<Administration> give_measure(const Practice& practice, const Actor& actor, const Id<Course>& course,
@@ -388,11 +440,18 @@ Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor
             transaction,
             {{where(&Administration::course, course)}, {by(&Administration::given_at, true)}, most});
         if (!given) return tl::unexpected(given.error());
+        SheetReader reader(transaction, practice);
+        std::vector<ScoredSheet> scored;
         for (const Administration& administration : *given) {
-          auto sheet = sheet_of(transaction, practice, administration);
-          if (!sheet) return tl::unexpected(sheet.error());
-          page.sheets.push_back(std::move(*sheet));
+          auto read = reader.read(administration);
+          if (!read) return tl::unexpected(read.error());
+          page.sheets.push_back(std::move(read->sheet));
+          if (read->scored) scored.push_back(std::move(*read->scored));
         }
+        std::reverse(scored.begin(), scored.end());
+        const auto beside = chart_course(transaction, course, page.open_risk_entries);
+        if (!beside) return tl::unexpected(beside.error());
+        page.charts = charts_of(*beside, scored);
         return page;
       });
 }

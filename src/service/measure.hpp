@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "measures/scoring.hpp"
+#include "service/chart.hpp"
 #include "service/practice.hpp"
 
 namespace securebase::service {
@@ -137,11 +138,12 @@ inline constexpr std::size_t shortest_acknowledgement = 3;  ///< letters
 /// What the client's page needs in one piece.
 struct CoursePage {
   std::vector<RiskEntry> open_risk_entries;
+  std::vector<ChartModel> charts;
   std::vector<Sheet> sheets;  ///< newest first
 
   static constexpr auto fields() {
     return std::tuple(Field{"open_risk_entries", &CoursePage::open_risk_entries},
-                      Field{"sheets", &CoursePage::sheets});
+                      Field{"charts", &CoursePage::charts}, Field{"sheets", &CoursePage::sheets});
   }
 };
 [[nodiscard]] Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor,
