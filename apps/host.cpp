@@ -11,6 +11,8 @@
 #include "store/content.hpp"
 #include "store/entropy.hpp"
 #include "store/health.hpp"
+#include "store/moved.hpp"
+#include "store/restore.hpp"
 
 namespace securebase::apps {
 namespace {
@@ -56,9 +58,10 @@ Result<std::unique_ptr<store::PracticeData>> open(const cli::PracticeChoice& cho
 }  // namespace
 
 Result<std::string> read_text(const std::string& path) {
+  std::error_code trouble;
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in) return text;
+  if (in && !fs::is_directory(path, trouble))
+    return std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   return fail(ErrorKind::io, "file.read", "the file cannot be read", Place{path, 0, 0, {}});
 }
 
@@ -71,6 +74,10 @@ Result<store::PracticePlace> place_of(const cli::PracticeChoice& choice) {
   auto text = read_text(choice.passphrase_file);
   if (!text) return tl::unexpected(text.error());
   text->resize(std::min(text->size(), text->find_first_of("\r\n")));
+  if (text->find_first_not_of(" \t") == std::string::npos)
+    return fail(ErrorKind::usage, "key.passphrase_empty",
+                "its first line is empty: write the passphrase there, several words long",
+                Place{choice.passphrase_file, 1, 0, {}});
   place.passphrase = Private<std::string>(*std::move(text));
   return place;
 }
@@ -115,17 +122,20 @@ Result<cli::BackupMade> RealHost::back_up(const cli::PracticeChoice& choice, con
   return cli::BackupMade{made->file, made->bytes, made->head.number};
 }
 
-Result<std::optional<service::AuditHead>> RealHost::known_head(const cli::PracticeChoice& choice,
-                                                               const std::string& path) {
-  std::error_code trouble;
-  if (!path.empty() && !fs::is_directory(path, trouble)) {
-    const auto head = store::read_head(path);
-    if (!head) return tl::unexpected(head.error());
-    return std::optional(*head);
-  }
+Result<cli::KnownHeads> RealHost::known_heads(const cli::PracticeChoice& choice, const std::string& path) {
   const auto place = place_of(choice);
   if (!place) return tl::unexpected(place.error());
-  return store::newest_head(backups_of(*place, path));
+  const auto keys = store::KeyRing::load(store::keys_of(*place), place->passphrase);
+  if (!keys) return tl::unexpected(keys.error());
+  std::error_code trouble;
+  if (!path.empty() && !fs::is_directory(path, trouble)) {
+    const auto head = store::read_head(*keys, path);
+    if (!head) return tl::unexpected(head.error());
+    return cli::KnownHeads{{*head}, {}};
+  }
+  auto known = store::known_heads(*keys, backups_of(*place, path));
+  if (!known) return tl::unexpected(known.error());
+  return cli::KnownHeads{std::move(known->heads), std::move(known->notes)};
 }
 
 Result<cli::RestoreDone> RealHost::restore(const cli::PracticeChoice& choice,
@@ -133,7 +143,12 @@ Result<cli::RestoreDone> RealHost::restore(const cli::PracticeChoice& choice,
   (void)store::protect_process();
   const auto place = place_of(choice);
   if (!place) return tl::unexpected(place.error());
-  store::Restore what{restore.file, *place, {}, restore.replace};
+  store::Restore what{restore.file,
+                      *place,
+                      {},
+                      restore.replace,
+                      restore.without_erasures,
+                      backups_of(*place, restore.backups)};
   if (!restore.recovery_file.empty()) {
     auto text = read_text(restore.recovery_file);
     if (!text) return tl::unexpected(text.error());
@@ -141,7 +156,8 @@ Result<cli::RestoreDone> RealHost::restore(const cli::PracticeChoice& choice,
   }
   const auto done = store::restore(what, now());
   if (!done) return tl::unexpected(done.error());
-  return cli::RestoreDone{done->head.number, done->erased_again, done->kept, done->old_was_unreadable};
+  return cli::RestoreDone{done->head.number, done->erased_again, done->kept,    done->old_was_unreadable,
+                          done->users,       done->heads_left,   done->open_key};
 }
 
 Result<std::int64_t> RealHost::copy(const cli::PracticeChoice& choice, const std::string& to) {
@@ -154,27 +170,52 @@ Result<std::int64_t> RealHost::copy(const cli::PracticeChoice& choice, const std
     fs::create_directories(to, trouble);
     fs::permissions(to, fs::perms::owner_all, trouble);
   }
-  return store::copy_record(*from, target, now());
+  return store::move_record(*from, target, now());
 }
 
-Result<Private<std::string>> RealHost::rotate_key(const cli::PracticeChoice& choice) {
+Result<bool> RealHost::reopen(const cli::PracticeChoice& choice) {
+  const auto place = place_of(choice);
+  if (!place) return tl::unexpected(place.error());
+  return store::reopen_record(*place);
+}
+
+namespace {
+
+/// Everything under a new key. Who was erased is noted while the old key can still say that the list is
+/// right.
+Result<bool> rotate(store::PracticeData& data, const store::KeyProtection& protection,
+                    const std::string& backups) {
+  auto& keys = data.keys();
+  const auto steps = data.record().rewrap_steps();
+  if (auto begun = store::begin_rotation(keys, protection); !begun) return begun;
+  if (const auto rewrapped = store::rewrap(keys, steps); !rewrapped) return tl::unexpected(rewrapped.error());
+  const store::SystemClock clock;
+  const catalog::Library no_library;
+  if (const auto indexed = service::reindex_names(data.practice(clock, no_library)); !indexed)
+    return tl::unexpected(indexed.error());
+  if (auto noted = store::note_erasures(data, backups); !noted) return noted;
+  return store::finish_rotation(keys, steps);
+}
+
+}  // namespace
+
+Result<cli::KeyRotated> RealHost::rotate_key(const cli::PracticeChoice& choice, const std::string& folder) {
   const auto place = place_of(choice);
   if (!place) return tl::unexpected(place.error());
   const auto lock = store::FolderLock::take(place->folder);
   if (!lock) return tl::unexpected(lock.error());
   auto data = open(choice);
   if (!data) return tl::unexpected(data.error());
-  auto& keys = (*data)->keys();
-  const auto steps = (*data)->record().rewrap_steps();
-  if (auto begun = store::begin_rotation(keys, {place->passphrase, {}}); !begun)
-    return tl::unexpected(begun.error());
-  if (const auto rewrapped = store::rewrap(keys, steps); !rewrapped) return tl::unexpected(rewrapped.error());
-  const store::SystemClock clock;
-  const catalog::Library no_library;
-  const auto practice = (*data)->practice(clock, no_library);
-  if (const auto indexed = service::reindex_names(practice); !indexed) return tl::unexpected(indexed.error());
-  if (auto finished = store::finish_rotation(keys, steps); !finished) return tl::unexpected(finished.error());
-  return store::recovery_text(keys.current());
+  const std::string backups = backups_of(*place, folder);
+  if (auto rotated = rotate(**data, {place->passphrase, {}}, backups); !rotated)
+    return tl::unexpected(rotated.error());
+  cli::KeyRotated done{store::recovery_text((*data)->keys().current()), {}, {}};
+  const auto backup = store::back_up(**data, backups, now());
+  if (backup)
+    done.backup = backup->file;
+  else
+    done.backup_error = backup.error();
+  return done;
 }
 
 std::vector<cli::HealthCheck> RealHost::examine(const cli::PracticeChoice& choice,
@@ -184,9 +225,6 @@ std::vector<cli::HealthCheck> RealHost::examine(const cli::PracticeChoice& choic
   std::vector<cli::HealthCheck> checks;
   for (auto& finding : store::examine(*place, backups_of(*place, backups), now()))
     checks.push_back({state_of(finding.health), std::move(finding.name), std::move(finding.words)});
-  checks.push_back(
-      {cli::HealthCheck::State::good, "portal",
-       "from a phone outside your network, open the public address and /api/v1/health: it says ok"});
   return checks;
 }
 

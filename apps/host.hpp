@@ -15,17 +15,19 @@ class RealHost : public cli::Host {
                                    const std::function<void(const std::string&)>& said) override;
   [[nodiscard]] Result<cli::BackupMade> back_up(const cli::PracticeChoice& choice,
                                                 const std::string& folder) override;
-  [[nodiscard]] Result<std::optional<service::AuditHead>> known_head(const cli::PracticeChoice& choice,
-                                                                     const std::string& path) override;
+  [[nodiscard]] Result<cli::KnownHeads> known_heads(const cli::PracticeChoice& choice,
+                                                    const std::string& path) override;
   [[nodiscard]] Result<cli::RestoreDone> restore(const cli::PracticeChoice& choice,
                                                  const cli::RestoreChoice& restore) override;
   [[nodiscard]] Result<std::int64_t> copy(const cli::PracticeChoice& choice, const std::string& to) override;
-  [[nodiscard]] Result<Private<std::string>> rotate_key(const cli::PracticeChoice& choice) override;
+  [[nodiscard]] Result<bool> reopen(const cli::PracticeChoice& choice) override;
+  [[nodiscard]] Result<cli::KeyRotated> rotate_key(const cli::PracticeChoice& choice,
+                                                   const std::string& backups) override;
   [[nodiscard]] std::vector<cli::HealthCheck> examine(const cli::PracticeChoice& choice,
                                                       const std::string& backups) override;
 };
 
-/// Error "file.read" where the passphrase file cannot be read.
+/// Errors: "file.read" where the passphrase file cannot be read, "key.passphrase_empty".
 [[nodiscard]] Result<store::PracticePlace> place_of(const cli::PracticeChoice& choice);
 [[nodiscard]] std::string backups_of(const store::PracticePlace& place, const std::string& chosen);
 /// The definitions inside the program.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <csignal>
 #include <iostream>
@@ -17,6 +18,7 @@
 #include "store/backup.hpp"
 #include "store/entropy.hpp"
 #include "store/passwords.hpp"
+#include "store/scratch.hpp"
 
 namespace securebase::apps {
 namespace {
@@ -47,7 +49,7 @@ class Ending {
   sigset_t before_{};
 };
 
-/// Makes backups while the server runs.
+/// Makes backups while the server runs: one at once where the newest is too old.
 class Schedule {
  public:
   Schedule(store::PracticeData& data, std::string folder, int hours)
@@ -66,12 +68,22 @@ class Schedule {
   }
 
  private:
-  void run(std::chrono::hours pause) {
+  /// How long until the next is due: none, where the newest is older than that.
+  [[nodiscard]] std::chrono::milliseconds pause(std::chrono::hours hours) const {
+    const auto newest = store::newest_backup(folder_);
+    const Instant now = store::SystemClock().now();
+    if (!newest || newest->made > now) return {};
+    const std::chrono::milliseconds age(now.ms - newest->made.ms);
+    return std::max<std::chrono::milliseconds>(hours - age, {});
+  }
+  void run(std::chrono::hours hours) {
     std::unique_lock lock(mutex_);
-    while (!end_.wait_for(lock, pause, [this] { return ending_; })) {
+    std::chrono::milliseconds next = pause(hours);
+    while (!end_.wait_for(lock, next, [this] { return ending_; })) {
       lock.unlock();
       const auto made = store::back_up(*data_, folder_, store::SystemClock().now());
       std::cerr << (made ? "backup: " + made->file : "backup failed: " + to_text(made.error())) << std::endl;
+      next = made ? hours : std::min(hours, std::chrono::hours(1));
       lock.lock();
     }
   }
@@ -100,6 +112,8 @@ Result<std::string> host_of_url(const std::string& url) {
 
 Result<std::optional<http::Tls>> tls_of(const cli::ServeChoice& serve) {
   if (serve.tls_certificate.empty() && serve.tls_key.empty()) return std::optional<http::Tls>();
+  if (serve.tls_certificate.empty() || serve.tls_key.empty())
+    return fail(ErrorKind::usage, "usage.tls", "--tls-certificate and --tls-key go together");
   auto chain = read_text(serve.tls_certificate);
   if (!chain) return tl::unexpected(chain.error());
   auto key = read_text(serve.tls_key);
@@ -151,6 +165,14 @@ Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, 
   return listeners;
 }
 
+/// What programs that were killed have left.
+Result<bool> remove_left_behind(const store::PracticePlace& place, const std::string& backups) {
+  store::remove_unfinished_backups(backups);
+  const auto room = store::ScratchRoom::enter(place.folder);
+  if (!room) return tl::unexpected(room.error());
+  return true;
+}
+
 /// Until somebody can sign in, each start gives a token for that.
 Result<bool> say_how_to_begin(const service::Practice& practice, const Said& said) {
   auto is_set_up = service::is_set_up(practice);
@@ -181,6 +203,8 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   if (!lock) return tl::unexpected(lock.error());
   auto data = store::PracticeData::open(*place, store::SystemClock().now());
   if (!data) return tl::unexpected(data.error());
+  const std::string backups = backups_of(*place, serve.backups);
+  if (auto tidy = remove_left_behind(*place, backups); !tidy) return tidy;
   const auto library = own_library();
   if (!library) return tl::unexpected(library.error());
   const store::SystemClock clock;
@@ -190,11 +214,12 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   const http::Desk desk{practice, attempts, challenges};
   auto listeners = listeners_of(serve, desk);
   if (!listeners) return tl::unexpected(listeners.error());
-  const std::string backups = backups_of(*place, serve.backups);
-  (*data)->record().after_erasure([&data, backups] {
+  const auto note = [&data, backups] {
     if (auto noted = store::note_erasures(**data, backups); !noted)
       std::cerr << "erasures: " << to_text(noted.error()) << std::endl;
-  });
+  };
+  note();  // what was erased before, and could not be noted then
+  (*data)->record().after_erasure(note);
   http::ServerOptions options;
   options.listeners = std::move(*listeners);
   options.nonce = [] { return store::to_base64url(store::random_bytes(18)); };

@@ -21,6 +21,15 @@ namespace securebase::cli {
 
 [[nodiscard]] ExitCode exit_code(ErrorKind kind);
 
+/// At the end of every help.
+inline constexpr std::string_view exit_code_help = R"(
+Exit codes
+  0 done   1 done, malformed rows left out   2 usage   3 bad data
+  4 faulty definition   5 not found   6 input or output failed   7 refused
+  8 nothing wrong found, not all could be checked   70 a bug
+
+man securebase tells more.)";
+
 using Outcome = Result<ExitCode>;
 
 /// What every command can use: the surroundings and the definitions, loaded at first need.

@@ -47,12 +47,29 @@ struct RestoreChoice {
   std::string file;
   std::string recovery_file;  ///< holds the recovery key as it was printed
   bool replace = false;
+  bool without_erasures = false;  ///< do not ask for erasures.txt beside the backup
+  std::string backups;            ///< folder of the practice's backups
 };
 struct RestoreDone {
   std::int64_t audit_number = 0;
   std::int64_t erased_again = 0;
   std::string kept;
   bool old_was_unreadable = false;
+  std::vector<std::string> users;       ///< logins that can sign in
+  std::int64_t heads_left = 0;          ///< of the branch of the audit that was left
+  std::optional<std::string> open_key;  ///< the key file that was made, where no passphrase protects it
+};
+
+/// Heads of the audit kept elsewhere, and what is to be said of those that say nothing of this chain.
+struct KnownHeads {
+  std::vector<service::AuditHead> heads;
+  std::vector<std::string> notes;
+};
+
+struct KeyRotated {
+  Private<std::string> recovery;
+  std::string backup;                 ///< made under the new key
+  std::optional<Error> backup_error;  ///< why there is none
 };
 
 /// One thing `doctor` looked at.
@@ -85,14 +102,18 @@ class Host {
   /// `folder` empty: backups/ in the practice's folder.
   [[nodiscard]] virtual Result<BackupMade> back_up(const PracticeChoice& choice,
                                                    const std::string& folder) = 0;
-  [[nodiscard]] virtual Result<std::optional<service::AuditHead>> known_head(const PracticeChoice& choice,
-                                                                             const std::string& path) = 0;
+  /// `path`: a file or a folder; empty: the practice's backups.
+  [[nodiscard]] virtual Result<KnownHeads> known_heads(const PracticeChoice& choice,
+                                                       const std::string& path) = 0;
   [[nodiscard]] virtual Result<RestoreDone> restore(const PracticeChoice& choice,
                                                     const RestoreChoice& restore) = 0;
-  /// `to`: "postgresql://..." or a folder. The number of rows.
+  /// `to`: "postgresql://..." or a folder. The number of rows. The record they come from is marked as moved.
   [[nodiscard]] virtual Result<std::int64_t> copy(const PracticeChoice& choice, const std::string& to) = 0;
-  /// Gives the recovery key of the new practice key.
-  [[nodiscard]] virtual Result<Private<std::string>> rotate_key(const PracticeChoice& choice) = 0;
+  /// Takes away the mark of a record that was copied elsewhere. False: there was none.
+  [[nodiscard]] virtual Result<bool> reopen(const PracticeChoice& choice) = 0;
+  /// Gives the recovery key of the new practice key, and makes a backup under it.
+  [[nodiscard]] virtual Result<KeyRotated> rotate_key(const PracticeChoice& choice,
+                                                      const std::string& backups) = 0;
   [[nodiscard]] virtual std::vector<HealthCheck> examine(const PracticeChoice& choice,
                                                          const std::string& backups) = 0;
 };

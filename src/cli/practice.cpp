@@ -1,9 +1,11 @@
 // securebase setup | serve | user | audit | backup | restore | store | key | doctor
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "cli/command.hpp"
 #include "cli/host.hpp"
@@ -33,6 +35,31 @@ void add_place(CLI::App& app, PracticeChoice& choice) {
 Result<Host*> host_of(const Desk& desk) {
   if (desk.surroundings.host != nullptr) return desk.surroundings.host;
   return fail(ErrorKind::internal, "host.none", "this program cannot open a practice");
+}
+
+/// A word as a shell takes it.
+std::string quoted(const std::string& word) {
+  constexpr std::string_view plain = "-_./:=@%+,";
+  const bool is_plain = std::all_of(word.begin(), word.end(), [&](unsigned char c) {
+    return std::isalnum(c) != 0 || plain.find(static_cast<char>(c)) != std::string_view::npos;
+  });
+  if (is_plain && !word.empty()) return word;
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+/// The command for this practice, as it is to be typed.
+std::string command_for(const PracticeChoice& place, std::string command) {
+  for (const auto& [option, value] :
+       {std::pair("--data", &place.data), std::pair("--keys", &place.keys),
+        std::pair("--database", &place.database), std::pair("--passphrase-file", &place.passphrase_file)})
+    if (!value->empty()) command += fmt::format(" {} {}", option, quoted(*value));
+  return command;
+}
+
+std::string counted(std::int64_t number, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
 void print_recovery_key(std::ostream& out, const Private<std::string>& key) {
@@ -69,7 +96,7 @@ struct PracticeCommand {
     auto& out = desk.surroundings.out;
     out << "A practice was made in " << (*host)->folder_of(place) << "\n\n";
     print_recovery_key(out, *key);
-    out << "\nNext: securebase serve\n";
+    out << "\nNext: " << command_for(place, "securebase serve") << '\n';
     return ExitCode::done;
   }
 
@@ -90,14 +117,36 @@ struct PracticeCommand {
     return ExitCode::done;
   }
 
+  /// Who has chosen a password.
+  static Result<std::set<std::string>> with_password(const service::Practice& practice) {
+    std::set<std::string> ids;
+    auto done = practice.store.read([&](service::Transaction& transaction) -> Result<bool> {
+      const auto users = service::list<service::User>(transaction);
+      if (!users) return tl::unexpected(users.error());
+      for (const auto& user : *users)
+        if (!user.password_hash.empty()) ids.insert(user.id.text());
+      return true;
+    });
+    if (!done) return tl::unexpected(done.error());
+    return ids;
+  }
+
   Outcome list_users(Desk& desk) const {
     return with(desk, [&](const service::Practice& practice) -> Result<bool> {
       const auto users = service::list_users(practice, service::the_program());
       if (!users) return tl::unexpected(users.error());
+      const auto can_sign_in = with_password(practice);
+      if (!can_sign_in) return tl::unexpected(can_sign_in.error());
+      constexpr std::string_view row = "{:<20} {:<24} {:<34} {:<9} {}\n";
+      auto& out = desk.surroundings.out;
+      if (!users->empty()) out << fmt::format(row, "login", "name", "roles", "state", "id");
       for (const auto& user : *users)
-        desk.surroundings.out << fmt::format("{:<24} {:<32} {}{}{}\n", user.login, user.display_name,
-                                             list_of_roles(user), user.uses_codes ? ", one-time codes" : "",
-                                             user.disabled ? ", disabled" : "");
+        out << fmt::format(row, user.login, user.display_name,
+                           list_of_roles(user) + (user.uses_codes ? ", one-time codes" : ""),
+                           user.disabled                             ? "disabled"
+                           : can_sign_in->count(user.id.text()) == 0 ? "invited"
+                                                                     : "active",
+                           user.id.text());
       if (users->empty())
         say(desk.surroundings, "there is no user yet: the first start of the server prints how");
       return true;
@@ -109,8 +158,26 @@ struct PracticeCommand {
         << invited.token.reveal() << '\n';
   }
 
+  /// Nobody is stuck with a user who may do nothing, or with a practice that nobody may manage.
+  [[nodiscard]] Result<bool> check_roles(const service::Practice& practice) const {
+    if (!roles.therapist && !roles.supervisor && !roles.admin && !roles.researcher)
+      return fail(ErrorKind::usage, "user.role",
+                  "say what they do: --therapist, --supervisor, --admin or --researcher, one or more");
+    if (roles.admin) return true;
+    const auto users = service::list_users(practice, service::the_program());
+    if (!users) return tl::unexpected(users.error());
+    if (std::any_of(users->begin(), users->end(),
+                    [](const auto& user) { return user.admin && !user.disabled; }))
+      return true;
+    return fail(
+        ErrorKind::conflict, "user.no_admin",
+        "there is no admin yet, who comes first: start the server, which prints a set-up token, or give "
+        "--admin too");
+  }
+
   Outcome invite(Desk& desk) const {
     return with(desk, [&](const service::Practice& practice) -> Result<bool> {
+      if (auto fits = check_roles(practice); !fits) return fits;
       auto input = roles;
       input.login = login;
       input.display_name = name.empty() ? login : name;
@@ -156,19 +223,25 @@ struct PracticeCommand {
   Outcome verify_audit(Desk& desk) const {
     const auto host = host_of(desk);
     if (!host) return tl::unexpected(host.error());
-    const auto known = (*host)->known_head(place, path);
+    const auto known = (*host)->known_heads(place, path);
     if (!known) return tl::unexpected(known.error());
-    bool intact = false;
+    auto code = ExitCode::bad_data;
     auto outcome = with(desk, [&](const service::Practice& practice) -> Result<bool> {
-      const auto verdict = service::verify_audit(practice, *known);
+      const auto verdict = service::verify_audit(practice, known->heads);
       if (!verdict) return tl::unexpected(verdict.error());
-      intact = verdict->intact;
-      desk.surroundings.out << fmt::format("{} entries, head {} {}\n{}\n", verdict->entries,
-                                           verdict->head.number, verdict->head.hash, verdict->words);
+      if (verdict->intact) code = verdict->held_heads == 0 ? ExitCode::not_all_checked : ExitCode::done;
+      auto& out = desk.surroundings.out;
+      out << fmt::format("{}, head {} {}\n", counted(verdict->entries, "entry", "entries"),
+                         verdict->head.number, verdict->head.hash);
+      for (const std::string& note : known->notes) out << note << '\n';
+      out << verdict->words << '\n';
+      if (code == ExitCode::not_all_checked)
+        out << "Give one with --head, or make a backup, which keeps one: "
+            << command_for(place, "securebase backup") << '\n';
       return true;
     });
     if (!outcome) return outcome;
-    return intact ? ExitCode::done : ExitCode::bad_data;
+    return code;
   }
 
   Outcome back_up(Desk& desk) const {
@@ -196,12 +269,36 @@ struct PracticeCommand {
     if (done->erased_again > 0)
       out << fmt::format("Erased again, because they were erased after this backup: {}.\n",
                          done->erased_again);
-    if (!done->kept.empty()) out << "The record that was here before: " << done->kept << '\n';
-    if (done->old_was_unreadable)
+    say_what_is_left(desk, *done);
+    return ExitCode::done;
+  }
+
+  void say_what_is_left(Desk& desk, const RestoreDone& done) const {
+    auto& out = desk.surroundings.out;
+    if (!done.kept.empty())
+      out << "The record that was here before: " << done.kept
+          << "\nIt still holds who was erased since: delete it when the restored one is right.\n";
+    if (done.heads_left > 0)
+      out << fmt::format("Put aside, because the audit has left their branch: {} of backups.\n",
+                         counted(done.heads_left, "head", "heads"));
+    out << fmt::format(
+        "Users who are not disabled: {}. Whoever was disabled after this backup is among them.\n",
+        done.users.empty() ? "none" : fmt::format("{}", fmt::join(done.users, ", ")));
+    out << "Next: " << command_for(place, "securebase serve") << '\n';
+    if (restoring.without_erasures)
+      say(desk.surroundings,
+          "WITHOUT the list of erasures: whoever was erased after this backup is in the record again, and "
+          "has "
+          "to be erased again");
+    if (done.old_was_unreadable)
       say(desk.surroundings,
           "the record that was here cannot be read: whoever was erased and is not in erasures.txt "
           "beside the backup is in the record again");
-    return ExitCode::done;
+    if (done.open_key)
+      say(desk.surroundings,
+          fmt::format("{} is protected by no passphrase: whoever reads it opens the record. "
+                      "With --passphrase-file a restore seals it",
+                      *done.open_key));
   }
 
   Outcome copy(Desk& desk) const {
@@ -209,19 +306,41 @@ struct PracticeCommand {
     if (!host) return tl::unexpected(host.error());
     const auto rows = (*host)->copy(place, path);
     if (!rows) return tl::unexpected(rows.error());
-    desk.surroundings.out << fmt::format("{} rows copied. The practice key stays where it is.\n", *rows);
+    desk.surroundings.out << fmt::format(
+        "{} copied. The practice key stays where it is.\n"
+        "The record they come from is marked as moved and opens no more; to undo that: {}\n",
+        counted(*rows, "row", "rows"), command_for(place, "securebase store reopen"));
+    return ExitCode::done;
+  }
+
+  Outcome reopen(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto reopened = (*host)->reopen(place);
+    if (!reopened) return tl::unexpected(reopened.error());
+    desk.surroundings.out << (*reopened
+                                  ? "The record is used again. What was written to its copy is not in it.\n"
+                                  : "This record was not marked as moved.\n");
     return ExitCode::done;
   }
 
   Outcome rotate(Desk& desk) const {
     const auto host = host_of(desk);
     if (!host) return tl::unexpected(host.error());
-    const auto key = (*host)->rotate_key(place);
-    if (!key) return tl::unexpected(key.error());
-    desk.surroundings.out
-        << "The practice key was replaced. Backups made before need the recovery key from before.\n\n";
-    print_recovery_key(desk.surroundings.out, *key);
-    return ExitCode::done;
+    const auto done = (*host)->rotate_key(place, path);
+    if (!done) return tl::unexpected(done.error());
+    auto& out = desk.surroundings.out;
+    out << "The practice key was replaced. Backups made before need the recovery key from before:\n"
+           "securebase restore --recovery-key.\n\n";
+    print_recovery_key(out, done->recovery);
+    if (!done->backup_error) {
+      out << "\nA backup under the new key: " << done->backup << '\n';
+      return ExitCode::done;
+    }
+    say(desk.surroundings,
+        fmt::format("there is no backup under the new key yet ({}); make one: {}",
+                    to_text(*done->backup_error), command_for(place, "securebase backup")));
+    return exit_code(done->backup_error->kind);
   }
 
   Outcome examine(Desk& desk) const {
@@ -235,6 +354,14 @@ struct PracticeCommand {
       bad = bad || check.state == HealthCheck::State::bad;
       desk.surroundings.out << fmt::format("{}  {:<12} {}\n", state, check.name, check.words);
     }
+    desk.surroundings.out << "good     portal       "
+                          << (serving.public_url.empty()
+                                  ? std::string("off, or not named: --public-url says how to look at it")
+                                  : fmt::format(
+                                        "from a phone outside your network, open {}/api/v1/health: it "
+                                        "says ok",
+                                        serving.public_url))
+                          << '\n';
     return bad ? ExitCode::bad_data : ExitCode::done;
   }
 };
@@ -242,9 +369,53 @@ struct PracticeCommand {
 using Command = std::shared_ptr<PracticeCommand>;
 using Step = Outcome (PracticeCommand::*)(Desk&) const;
 
+constexpr std::pair<std::string_view, std::string_view> examples[] = {
+    {"setup",
+     "  A practice whose key is on another disk than the record:\n"
+     "    securebase setup --data /srv/practice --keys /media/key\n"},
+    {"serve",
+     "  For this machine alone, with a backup each day:\n"
+     "    securebase serve --data /srv/practice --backup-every 24\n"
+     "  For clients' phones too:\n"
+     "    securebase serve --data /srv/practice --portal 0.0.0.0 \\\n"
+     "      --public-url https://practice.example:8443 \\\n"
+     "      --tls-certificate chain.pem --tls-key key.pem\n"},
+    {"list", "  securebase user list --data /srv/practice\n"},
+    {"invite",
+     "  Somebody who treats:\n"
+     "    securebase user invite ada --name 'Ada Weber' --therapist\n"},
+    {"reset", "  securebase user reset ada --data /srv/practice\n"},
+    {"disable", "  securebase user disable ada --data /srv/practice\n"},
+    {"verify",
+     "  Against a head that was kept elsewhere:\n"
+     "    securebase audit verify --data /srv/practice --head /media/heads\n"},
+    {"backup", "  securebase backup --data /srv/practice --to /media/backups\n"},
+    {"restore",
+     "  On another machine, with the recovery key typed into a file:\n"
+     "    securebase restore securebase-20261125-144210.sbk \\\n"
+     "      --data new --recovery-key recovery.txt\n"
+     "  In the place of a record, which is kept:\n"
+     "    securebase restore securebase-20261125-144210.sbk \\\n"
+     "      --data /srv/practice --replace\n"},
+    {"copy",
+     "  From a file into PostgreSQL:\n"
+     "    securebase store copy --data /srv/practice --to postgresql:///practice\n"},
+    {"reopen", "  securebase store reopen --data /srv/practice\n"},
+    {"rotate", "  securebase key rotate --data /srv/practice\n"},
+    {"doctor", "  securebase doctor --data /srv/practice\n"},
+};
+
+/// What stands at the end of a command's help.
+std::string footer_of(std::string_view name) {
+  for (const auto& [command, text] : examples)
+    if (command == name) return fmt::format("\nExamples\n{}{}", text, exit_code_help);
+  return std::string(exit_code_help);
+}
+
 CLI::App* add(CLI::App& app, const Command& command, Desk& desk, Action& chosen, const char* name,
               const char* words, Step step) {
   auto* sub = app.add_subcommand(name, words);
+  sub->footer(footer_of(name));
   add_place(*sub, command->place);
   sub->final_callback([command, &desk, &chosen, step] {
     chosen = [command, &desk, step] { return (command.get()->*step)(desk); };
@@ -256,27 +427,41 @@ void add_serve(CLI::App& app, const Command& command, Desk& desk, Action& chosen
   auto* sub = add(app, command, desk, chosen, "serve",
                   "Run the server of a practice, until it is told to stop", &PracticeCommand::serve);
   auto& serving = command->serving;
-  sub->add_option("--address", serving.address, "Where the workbench listens")->capture_default_str();
+  sub->add_option("--address", serving.address, "Where the workbench listens")
+      ->type_name("ADDRESS")
+      ->capture_default_str();
   sub->add_option("--port", serving.port, "Port of the workbench; 0: any that is free")
+      ->type_name("PORT")
       ->capture_default_str();
   sub->add_option("--host", serving.hosts,
                   "Name under which the workbench may be asked for (default: this machine's own)")
       ->type_name("NAME");
-  sub->add_option("--portal", serving.portal_address,
-                  "Address for clients' phones; without it there is no portal")
-      ->type_name("ADDRESS");
-  sub->add_option("--portal-port", serving.portal_port, "Port of the portal")->capture_default_str();
+  auto* portal = sub->add_option("--portal", serving.portal_address,
+                                 "Address for clients' phones; without it there is no portal")
+                     ->type_name("ADDRESS");
+  sub->add_option("--portal-port", serving.portal_port, "Port of the portal")
+      ->type_name("PORT")
+      ->capture_default_str()
+      ->needs(portal);
   sub->add_option("--public-url", serving.public_url, "What clients type to reach the portal, with https://")
-      ->type_name("URL");
-  sub->add_option("--tls-certificate", serving.tls_certificate, "Certificate chain of the portal, PEM")
+      ->type_name("URL")
+      ->needs(portal);
+  sub->add_option("--tls-certificate", serving.tls_certificate,
+                  "Certificate chain, PEM, of the portal and of a workbench on the network")
       ->type_name("FILE");
   sub->add_option("--tls-key", serving.tls_key, "Its private key, PEM")->type_name("FILE");
   sub->add_option("--trusted-proxy", serving.trusted_proxies,
                   "Address or network of a proxy in front of the portal")
       ->type_name("ADDRESS");
-  sub->add_option("--backups", serving.backups, "Folder of backups")->type_name("FOLDER");
-  sub->add_option("--backup-every", serving.backup_hours, "Hours between two backups; 0: none by itself")
-      ->check(CLI::Range(0, 24 * 31))
+  sub->add_option("--backups", serving.backups,
+                  "Folder of backups (default: backups in the folder of the practice)")
+      ->type_name("FOLDER");
+  auto month = CLI::Range(0, 24 * 31);
+  month.description("");
+  sub->add_option("--backup-every", serving.backup_hours,
+                  "Hours between two backups, up to 744; 0: none by itself")
+      ->type_name("HOURS")
+      ->check(month)
       ->capture_default_str();
 }
 
@@ -330,25 +515,46 @@ void add_practice(CLI::App& app, Desk& desk, Action& chosen) {
   restore->add_option("backup", command->restoring.file, "The backup, a .sbk file")->required();
   restore
       ->add_option("--recovery-key", command->restoring.recovery_file,
-                   "File with the recovery key as printed, on a machine without the practice key")
+                   "File with the recovery key as printed: on a machine without the practice key, and for a "
+                   "backup from before a rotation")
       ->type_name("FILE");
   restore->add_flag("--replace", command->restoring.replace,
                     "Put it in the place of a record, which is kept");
+  restore->add_flag("--without-erasures", command->restoring.without_erasures,
+                    "Do without erasures.txt beside the backup: who was erased since comes back");
+  restore
+      ->add_option(
+          "--backups", command->restoring.backups,
+          "Folder of this practice's backups, whose heads of the audit are compared (default: backups "
+          "in the folder of the practice)")
+      ->type_name("FOLDER");
 
   auto* store = app.add_subcommand("store", "Where the record is kept");
   store->require_subcommand(1);
   auto* copy = add(*store, command, desk, chosen, "copy", "Copy the record into an empty database",
                    &PracticeCommand::copy);
   copy->add_option("--to", command->path, "postgresql://... or a folder")->required()->type_name("PLACE");
+  add(*store, command, desk, chosen, "reopen", "Use a record again that was copied elsewhere",
+      &PracticeCommand::reopen);
 
   auto* key = app.add_subcommand("key", "The practice key");
   key->require_subcommand(1);
-  add(*key, command, desk, chosen, "rotate", "Replace the practice key; the server must be stopped",
-      &PracticeCommand::rotate);
+  auto* rotate = add(*key, command, desk, chosen, "rotate",
+                     "Replace the practice key; the server must be stopped", &PracticeCommand::rotate);
+  rotate
+      ->add_option("--backups", command->path,
+                   "Folder of backups, which gets a new one (default: backups in the folder of the practice)")
+      ->type_name("FOLDER");
 
-  auto* doctor = add(app, command, desk, chosen, "doctor",
-                     "Look at disk, clock, keys, permissions, backups and portal", &PracticeCommand::examine);
-  doctor->add_option("--backups", command->path, "Folder of backups")->type_name("FOLDER");
+  auto* doctor =
+      add(app, command, desk, chosen, "doctor",
+          "Look at record, key, permissions, backups, disk, clock and memory", &PracticeCommand::examine);
+  doctor
+      ->add_option("--backups", command->path,
+                   "Folder of backups (default: backups in the folder of the practice)")
+      ->type_name("FOLDER");
+  doctor->add_option("--public-url", command->serving.public_url, "Of the portal, where there is one")
+      ->type_name("URL");
 }
 
 }  // namespace securebase::cli

@@ -32,13 +32,7 @@ Examples
     securebase instruments show ecr
   Look for faults in definitions of your own before using them:
     securebase instruments check my-instruments/
-
-Exit codes
-  0 done   1 done, malformed rows left out   2 usage   3 bad data
-  4 faulty definition   5 not found   6 input or output failed   7 refused
-  70 a bug
-
-man securebase tells more.)";
+)";
 
 /// Help no wider than 80 columns, without what options need or exclude: a message says so where it matters.
 class Help : public CLI::Formatter {
@@ -48,7 +42,9 @@ class Help : public CLI::Formatter {
   }
   [[nodiscard]] std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_type_size() == 0) return "";
-    return fmt::format(" {}{}", option->get_type_name(), option->get_required() ? " (needed)" : "");
+    const std::string preset = option->get_default_str();
+    return fmt::format(" {}{}{}", option->get_type_name(), option->get_required() ? " (needed)" : "",
+                       preset.empty() ? "" : fmt::format(" [{}]", preset));
   }
   [[nodiscard]] std::string make_subcommand(const CLI::App* command) const override {
     std::ostringstream out;
@@ -107,6 +103,14 @@ std::string plain(std::string text, const CLI::App& command) {
   return printable(text, 400);
 }
 
+/// "set-up is no command: ", where the first word is none.
+std::string no_command(const std::vector<std::string>& words, const CLI::App& app) {
+  if (words.empty() || words[0].starts_with('-')) return "";
+  for (const CLI::App* known : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (known->check_name(words[0])) return "";
+  return printable(words[0], 40) + " is no command: ";
+}
+
 int report(const Error& error, const Surroundings& surroundings) {
   say(surroundings, to_text(error));
   return static_cast<int>(exit_code(error.kind));
@@ -157,7 +161,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   app.formatter(std::make_shared<Help>());
   app.require_subcommand(1);
   app.fallthrough();
-  app.footer(examples);
+  app.footer(std::string(examples) + std::string(exit_code_help));
   app.add_option("--definitions", desk.folders,
                  "Folder with instrument definitions of your own, used besides those in the program")
       ->type_name("FOLDER")
@@ -176,7 +180,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
       const CLI::App& command = last_named(app);
       return report({ErrorKind::usage,
                      "usage.options",
-                     fmt::format("{}; see {} --help", plain(error.what(), command), path_to(command)),
+                     fmt::format("{}{}; see {} --help", no_command(words, app), plain(error.what(), command),
+                                 path_to(command)),
                      {}},
                     surroundings);
     }

@@ -34,6 +34,7 @@ enum class ExitCode : int {
   not_found = 5,
   io = 6,
   refused = 7,
+  not_all_checked = 8,  ///< nothing wrong was found, and not everything could be looked at
   internal = 70
 };
 

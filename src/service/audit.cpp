@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace securebase::service {
 namespace {
@@ -13,7 +14,10 @@ constexpr std::int64_t part = 5000;  // entries read at a time
 /// Goes along the chain and remembers where it stands.
 class Walk {
  public:
-  Walk(Secrets& secrets, const std::optional<AuditHead>& known) : secrets_(secrets), known_(known) {}
+  Walk(Secrets& secrets, const std::vector<AuditHead>& known) : secrets_(secrets) {
+    for (const AuditHead& head : known) known_.emplace(head.number, head.hash);
+    verdict_.held_heads = static_cast<std::int64_t>(known.size());
+  }
 
   void step(const AuditEntry& entry) {
     ++verdict_.entries;
@@ -23,7 +27,9 @@ class Walk {
     else if (!verdict_.first_fault && hash != entry.hash)
       fault(entry.number, "an entry was changed");
     verdict_.head = {entry.number, entry.hash};
-    if (known_ && known_->number == entry.number) known_hash_ = entry.hash;
+    const auto [from, to] = known_.equal_range(entry.number);
+    for (auto at = from; at != to && !written_anew_; ++at)
+      if (at->second != entry.hash) written_anew_ = entry.number;
   }
 
   /// The next entry cannot be read.
@@ -31,16 +37,20 @@ class Walk {
     if (!verdict_.first_fault) fault(verdict_.head.number + 1, "an entry was changed");
   }
 
-  AuditVerdict verdict() {
-    if (known_ && !verdict_.first_fault && known_->number > verdict_.head.number)
+  AuditVerdict verdict(bool has_users) {
+    if (!verdict_.first_fault && verdict_.entries == 0 && has_users)
+      fault(1, "the audit was emptied: the practice has users");
+    if (!verdict_.first_fault && written_anew_) fault(*written_anew_, "the chain was written anew");
+    if (!verdict_.first_fault && !known_.empty() && known_.rbegin()->first > verdict_.head.number)
       fault(verdict_.head.number + 1, "the end was cut off");
-    else if (known_ && !verdict_.first_fault && known_->number > 0 && known_hash_ != known_->hash)
-      fault(known_->number, "the chain was written anew");
     verdict_.intact = !verdict_.first_fault;
     if (verdict_.intact)
       verdict_.words =
-          known_ ? "The chain is whole and holds the known head."
-                 : "The chain is whole. Only a head kept elsewhere shows whether its end was cut off.";
+          known_.empty() ? "Each entry follows from the one before. Whether the chain as a whole was written "
+                           "anew, or its end cut off, was not checked: that needs a head kept elsewhere."
+          : known_.size() == 1
+              ? "The chain is whole and holds the known head."
+              : fmt::format("The chain is whole and holds all {} known heads.", known_.size());
     return std::move(verdict_);
   }
 
@@ -51,8 +61,8 @@ class Walk {
   }
 
   Secrets& secrets_;
-  const std::optional<AuditHead>& known_;
-  std::string known_hash_;
+  std::multimap<std::int64_t, std::string> known_;
+  std::optional<std::int64_t> written_anew_;
   AuditVerdict verdict_;
 };
 
@@ -65,7 +75,7 @@ Result<AuditHead> audit_head(Transaction& transaction) {
   return AuditHead{last->front().number, last->front().hash};
 }
 
-Result<AuditVerdict> verify_audit(const Practice& practice, const std::optional<AuditHead>& known) {
+Result<AuditVerdict> verify_audit(const Practice& practice, const std::vector<AuditHead>& known) {
   std::optional<AuditVerdict> verdict;
   auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
     Walk walk(practice.secrets, known);
@@ -86,7 +96,9 @@ Result<AuditVerdict> verify_audit(const Practice& practice, const std::optional<
       if (static_cast<std::int64_t>(entries->size()) < most) break;
       from = entries->back().number + 1;
     }
-    verdict = walk.verdict();
+    const auto users = list<User>(transaction, {{}, {}, 1});
+    if (!users) return tl::unexpected(users.error());
+    verdict = walk.verdict(!users->empty());
     return true;
   });
   if (!done) return tl::unexpected(done.error());

@@ -1,5 +1,7 @@
 #pragma once
-// The audit: who has seen or changed what, as a chain in which nothing can be altered or left out unnoticed.
+// The audit: who has seen or changed what, as a chain in which no single entry can be altered or left out
+// unnoticed. The hash needs no key: whoever may write to the database can write the whole chain anew, or cut
+// off its end. Only heads kept elsewhere show that.
 
 #include <cstdint>
 #include <optional>
@@ -23,23 +25,24 @@ struct AuditHead {
 struct AuditVerdict {
   std::int64_t entries = 0;
   AuditHead head;
+  std::int64_t held_heads = 0;  ///< known heads that the chain was held against; 0: not checked as a whole
   bool intact = false;
   std::optional<std::int64_t> first_fault;  ///< number of the first entry that is changed or missing
   std::string words;
 
   static constexpr auto fields() {
     return std::tuple(Field{"entries", &AuditVerdict::entries}, Field{"head", &AuditVerdict::head},
-                      Field{"intact", &AuditVerdict::intact},
+                      Field{"held_heads", &AuditVerdict::held_heads}, Field{"intact", &AuditVerdict::intact},
                       Field{"first_fault", &AuditVerdict::first_fault}, Field{"words", &AuditVerdict::words});
   }
 };
 
 [[nodiscard]] Result<AuditHead> audit_head(Transaction& transaction);
 
-/// Recomputes every hash; with a head known from elsewhere (a backup, a note), also whether the chain still
-/// holds it.
+/// Recomputes every hash; with heads known from elsewhere (backups, a note), also whether the chain still
+/// holds each of them. A practice with users and without entries is a fault.
 [[nodiscard]] Result<AuditVerdict> verify_audit(const Practice& practice,
-                                                const std::optional<AuditHead>& known);
+                                                const std::vector<AuditHead>& known);
 
 /// Entries about a person and about courses they are in, newest first.
 [[nodiscard]] Result<std::vector<AuditEntry>> seen_by(Transaction& transaction, const Id<Person>& person,

@@ -3,9 +3,11 @@
 // read back before it counts. Beside it, in the clear and without anything of anybody's life:
 //
 //   NAME.sbk        the record, a SQLite file sealed by the practice key (sealed_file.hpp)
-//   NAME.sbk.head   where the audit stood: "number hash". A chain that is cut off later no longer reaches it.
-//   erasures.txt    "id instant ground" of everyone who was erased: an older backup that is restored forgets
-//                   them again
+//   NAME.sbk.head   where the audit stood (heads.hpp): a chain that is cut off later no longer reaches it
+//   erasures.txt    everyone who was erased (erasures.hpp): an older backup that is restored forgets them
+//   again
+//
+// On the way the record is unsealed only in the practice's own folder (scratch.hpp).
 //
 // The key is not in it. Without the practice key or the recovery key on paper nobody can read a backup.
 
@@ -18,6 +20,8 @@
 #include "base/result.hpp"
 #include "service/audit.hpp"
 #include "service/record.hpp"
+#include "store/erasures.hpp"
+#include "store/heads.hpp"
 #include "store/practice_data.hpp"
 
 namespace securebase::store {
@@ -28,46 +32,32 @@ struct BackupReport {
   service::AuditHead head;
 };
 
-/// "securebase-20261125-144210.sbk" in `folder`, which is made where it is not there. What was committed
-/// before the call is in it. Errors: "file.exists", "file.write", "database.*", "sealed.*".
+/// "securebase-20261125-144210.sbk" in `folder`, or with -2 and so on where that is taken. The folder is made
+/// where it is not there. What was committed before the call is in it. Errors: "file.write", "database.*",
+/// "sealed.*", and those of note_erasures, when the backup itself is there.
 [[nodiscard]] Result<BackupReport> back_up(PracticeData& data, const std::string& folder, Instant now);
 
-/// Reads a backup to its end, opens what is in it and asks SQLite whether it is whole.
-[[nodiscard]] Result<bool> check_backup(const KeyRing& keys, const std::string& file);
+/// Reads a backup to its end, opens what is in it, in the practice's folder, and asks SQLite whether it is
+/// whole.
+[[nodiscard]] Result<bool> check_backup(const KeyRing& keys, const std::string& file,
+                                        const std::string& practice_folder);
+/// Whether a key that is here opens all of it. Writes nothing.
+[[nodiscard]] Result<bool> read_backup(const KeyRing& keys, const std::string& file);
+/// The key a backup needs. Error "sealed.wrong_key" where it is not here.
+[[nodiscard]] Result<const PracticeKey*> key_of_backup(const KeyRing& keys, const std::string& file);
 
-/// The newest head kept in a folder of backups; nothing where there is none.
-[[nodiscard]] Result<std::optional<service::AuditHead>> newest_head(const std::string& folder);
-[[nodiscard]] Result<service::AuditHead> read_head(const std::string& file);
-
-/// When the newest backup of a folder was made, by its name.
-[[nodiscard]] std::optional<Instant> newest_backup(const std::string& folder);
-
-/// Adds those who were erased to `folder`/erasures.txt, which holds each once.
-[[nodiscard]] Result<bool> note_erasures(PracticeData& data, const std::string& folder);
-
-struct Restore {
-  std::string file;     ///< the backup
-  PracticePlace place;  ///< where it goes
-  /// Where the place has no key: the recovery key as printed.
-  std::optional<Private<std::string>> recovery;
-  bool replace = false;  ///< a record that is there is kept under another name; otherwise it is an error
+/// The newest of a folder, by the time in its name.
+struct BackupFile {
+  std::string file;
+  Instant made;
 };
-struct RestoreReport {
-  service::AuditHead head;          ///< where the audit goes on from
-  std::int64_t erased_again = 0;    ///< people erased after the backup was made
-  std::string kept;                 ///< the record that was there before
-  bool old_was_unreadable = false;  ///< it could not be asked who was erased: only erasures.txt was
-};
+[[nodiscard]] std::optional<BackupFile> newest_backup(const std::string& folder);
+/// Removes what killed backups left in `folder` a day ago and before.
+void remove_unfinished_backups(const std::string& folder);
 
-/// The record as it was, under this place's key: sign-ins and open links of that time no longer work, and who
-/// was erased since (known from erasures.txt beside the backup, and from the record that is replaced) is
-/// erased again. Nothing changes in the place before all of the backup has been found whole. Errors:
-/// "practice.in_use", "practice.exists", "sealed.wrong_key", "sealed.damaged", "database.corrupt",
-/// "key.not_found" (no key here, and no recovery key given), "recovery.*", "copy.not_empty" (PostgreSQL).
-[[nodiscard]] Result<RestoreReport> restore(const Restore& what, Instant now);
-
-/// All rows into another, empty database. The number of rows. Errors: those of copy_database.
-[[nodiscard]] Result<std::int64_t> copy_record(const PracticePlace& from, const PracticePlace& to,
-                                               Instant now);
+/// All steps of the schema that are missing.
+[[nodiscard]] Result<bool> bring_up_to_date(Connection& connection, Instant now);
+/// SQLite's own check. Error "database.corrupt".
+[[nodiscard]] Result<bool> check_whole(Connection& connection, const std::string& path);
 
 }  // namespace securebase::store

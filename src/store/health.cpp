@@ -4,15 +4,18 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <filesystem>
+
 #include "store/backup.hpp"
 #include "store/entropy.hpp"
 #include "store/migrate.hpp"
+#include "store/moved.hpp"
 
 namespace securebase::store {
 namespace {
 
 constexpr std::uint64_t little_room = std::uint64_t{1} << 30U;  // 1 GiB
-constexpr std::int64_t old_backup_ms = 8 * day_ms;              // a week, and a day of grace
+constexpr std::int64_t old_backup_ms = 26 * hour_ms;            // a day, and some grace
 constexpr Instant program_is_newer{1'764'000'000'000};  // 2025-11-24: no clock that is right is before
 
 HealthFinding good(std::string name, std::string words) {
@@ -52,8 +55,7 @@ HealthFinding permissions(const PracticePlace& place) {
   return good("permissions", "folder, record and keys are open to this user only");
 }
 
-HealthFinding key(const PracticePlace& place) {
-  const auto keys = KeyRing::load(keys_of(place), place.passphrase);
+HealthFinding key(const Result<KeyRing>& keys) {
   if (!keys) return bad("key", to_text(keys.error()));
   if (keys->is_rotating())
     return warning("key", "a replacement was begun and not finished: securebase key rotate goes on with it");
@@ -87,6 +89,8 @@ HealthFinding record(const PracticePlace& place, Connection* connection, const s
   if (*version != static_cast<int>(steps->size()))
     return warning("record", fmt::format("schema {} of {}: the server brings it up to date when it starts",
                                          *version, steps->size()));
+  if (const auto moved = where_moved(*connection); moved && *moved)
+    return bad("record", fmt::format("it was copied to {}, and is used there", **moved));
   if (is_postgres(place)) return good("record", fmt::format("in PostgreSQL, schema {}", *version));
   const auto rows = connection->query("PRAGMA quick_check(1)");
   if (!rows || rows->get<std::string>(0, 0).value_or("") != "ok")
@@ -94,14 +98,49 @@ HealthFinding record(const PracticePlace& place, Connection* connection, const s
   return good("record", fmt::format("the file is whole, schema {}", *version));
 }
 
-HealthFinding newest(const std::string& backups, Instant now) {
-  const auto made = newest_backup(backups);
-  if (!made) return bad("backups", "there is none in " + backups + ": securebase backup makes one");
-  const std::int64_t hours = (now.ms - made->ms) / hour_ms;
-  if (now.ms - made->ms > old_backup_ms)
-    return warning("backups", fmt::format("the newest is {} days old", hours / 24));
-  return good("backups",
-              fmt::format("the newest is {} hours old; keep a copy where this machine is not", hours));
+std::string count(std::int64_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+}
+
+std::string age_of(Instant made, Instant now) {
+  const std::int64_t hours = (now.ms - made.ms) / hour_ms;
+  return hours < 48 ? count(hours, "hour") : count(hours / 24, "day");
+}
+
+HealthFinding newest(const std::string& backups, const Result<KeyRing>& keys, Instant now) {
+  const auto newest = newest_backup(backups);
+  if (!newest) return bad("backups", "there is none in " + backups + ": securebase backup makes one");
+  if (keys)
+    if (const auto opened = read_backup(*keys, newest->file); !opened)
+      return bad(
+          "backups",
+          fmt::format("the newest cannot be opened with the practice key that is here: securebase backup "
+                      "makes a new one ({})",
+                      to_text(opened.error())));
+  if (newest->made.ms > now.ms + minute_ms)
+    return warning("backups",
+                   fmt::format("the newest, {}, is from the future: is the clock right?", newest->file));
+  if (now.ms - newest->made.ms > old_backup_ms)
+    return warning("backups", fmt::format("the newest is {} old; serve --backup-every 24 makes one each day",
+                                          age_of(newest->made, now)));
+  return good("backups", fmt::format("the newest is {} old and {}; keep a copy where this machine is not",
+                                     age_of(newest->made, now), keys ? "can be opened" : "was not opened"));
+}
+
+/// Records that a restore kept: with the key, everything in them can be read, whoever was erased since too.
+std::vector<HealthFinding> kept_records(const PracticePlace& place) {
+  std::vector<HealthFinding> found;
+  std::error_code trouble;
+  for (const auto& entry : std::filesystem::directory_iterator(place.folder, trouble)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("record.db.before-restore-") || name.ends_with("-wal") || name.ends_with("-shm"))
+      continue;
+    found.push_back(
+        warning("old record", fmt::format("{} still holds who was erased since: delete it when the "
+                                          "restored record is right",
+                                          entry.path().string())));
+  }
+  return found;
 }
 
 HealthFinding memory() {
@@ -129,13 +168,16 @@ std::vector<HealthFinding> examine(const PracticePlace& place, const std::string
     else
       trouble = to_text(opened.error());
   }
-  return {record(place, connection.get(), trouble),
-          key(place),
-          permissions(place),
-          newest(backups, now),
-          disk(place),
-          clock(connection.get(), now),
-          memory()};
+  const auto keys = KeyRing::load(keys_of(place), place.passphrase);
+  std::vector<HealthFinding> found{record(place, connection.get(), trouble),
+                                   key(keys),
+                                   permissions(place),
+                                   newest(backups, keys, now),
+                                   disk(place),
+                                   clock(connection.get(), now),
+                                   memory()};
+  for (HealthFinding& kept : kept_records(place)) found.push_back(std::move(kept));
+  return found;
 }
 
 }  // namespace securebase::store

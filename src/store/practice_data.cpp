@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "store/migrate.hpp"
+#include "store/moved.hpp"
 
 namespace securebase::store {
 namespace {
@@ -72,6 +73,17 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
+namespace {
+
+Result<bool> make_record(const PracticePlace& place, Instant now) {
+  const auto connection = connect(place);
+  if (!connection) return tl::unexpected(connection.error());
+  if (const auto report = bring_up_to_date(**connection, now); !report) return tl::unexpected(report.error());
+  return true;
+}
+
+}  // namespace
+
 Result<Private<std::string>> create_practice(const PracticePlace& place, Instant now) {
   std::error_code trouble;
   if (fs::exists(record_file(place), trouble))
@@ -79,9 +91,10 @@ Result<Private<std::string>> create_practice(const PracticePlace& place, Instant
   if (auto made = make_folder(place.folder); !made) return tl::unexpected(made.error());
   const auto keys = KeyRing::create(keys_of(place), {place.passphrase, {}});
   if (!keys) return tl::unexpected(keys.error());
-  const auto connection = connect(place);
-  if (!connection) return tl::unexpected(connection.error());
-  if (const auto report = bring_up_to_date(**connection, now); !report) return tl::unexpected(report.error());
+  if (auto made = make_record(place, now); !made) {
+    keys->forget();  // nothing is under it, and nobody has its recovery key
+    return tl::unexpected(made.error());
+  }
   return recovery_text(keys->current());
 }
 
@@ -98,6 +111,7 @@ Result<std::unique_ptr<PracticeData>> PracticeData::open(const PracticePlace& pl
   auto connection = connect(place);
   if (!connection) return tl::unexpected(connection.error());
   if (const auto report = bring_up_to_date(**connection, now); !report) return tl::unexpected(report.error());
+  if (auto here = check_not_moved(**connection, place.folder); !here) return tl::unexpected(here.error());
   std::unique_ptr<PracticeData> data(new PracticeData(place, std::move(*keys)));
   auto record = RecordStore::start([place] { return connect(place); }, data->keys_, readers);
   if (!record) return tl::unexpected(record.error());

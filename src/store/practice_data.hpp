@@ -51,15 +51,15 @@ class FolderLock {
 };
 
 /// A new practice: the folder with mode 0700, a practice key, and a record without content. Gives the
-/// recovery key, which is to be printed. Errors: "practice.exists" (conflict), those of KeyRing::create and
-/// migrate.
+/// recovery key, which is to be printed. After an error there is no key. Errors: "practice.exists"
+/// (conflict), those of KeyRing::create and migrate.
 [[nodiscard]] Result<Private<std::string>> create_practice(const PracticePlace& place, Instant now);
 
 /// An open practice. Other programs may read and write the same record meanwhile.
 class PracticeData {
  public:
   /// Takes the steps of the schema that are missing, after a backup of the file. Errors:
-  /// "practice.not_found", those of KeyRing::load, open_sqlite, open_postgres and migrate.
+  /// "practice.not_found", "practice.moved", those of KeyRing::load, open_sqlite, open_postgres and migrate.
   [[nodiscard]] static Result<std::unique_ptr<PracticeData>> open(const PracticePlace& place, Instant now);
 
   [[nodiscard]] const PracticePlace& place() const { return place_; }

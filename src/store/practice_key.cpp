@@ -180,7 +180,8 @@ Result<PracticeKey> load_sealed(std::string_view bytes, const std::string& path,
   const PassphraseCost cost{number_at(bytes, head_bytes), number_at(bytes, head_bytes + 4)};
   if (!is_cost(cost)) return damaged(path);
   if (!passphrase)
-    return trouble("key.passphrase_needed", "this key opens with its passphrase", path,
+    return trouble("key.passphrase_needed",
+                   "this key opens with its passphrase: give it with --passphrase-file", path,
                    ErrorKind::unauthenticated);
   const auto outer = stretch(*passphrase, bytes.substr(head_bytes + 8, salt_bytes), cost);
   if (!outer) return trouble("key.read", fmt::format("needs {} KiB of memory", cost.memory_kib), path);
@@ -255,26 +256,49 @@ KeyRing::KeyRing(std::string folder, std::vector<PracticeKey> keys)
     : folder_(std::move(folder)), keys_(std::move(keys)) {}
 
 Result<KeyRing> KeyRing::create(const std::string& folder, const KeyProtection& protection) {
-  return restore(folder, {SecretKey::random(), 1}, protection);
-}
-
-Result<KeyRing> KeyRing::restore(const std::string& folder, PracticeKey key,
-                                 const KeyProtection& protection) {
   const auto there = generations_in(folder);
   if (!there) return tl::unexpected(there.error());
   if (!there->empty())
     return trouble("key.exists", "this folder has a practice key: it is not replaced", folder,
                    ErrorKind::conflict);
+  KeyRing ring = holding({SecretKey::random(), 1});
+  ring.folder_ = folder;
+  if (const auto saved = ring.save_current(folder, protection); !saved) return tl::unexpected(saved.error());
+  return ring;
+}
+
+KeyRing KeyRing::holding(PracticeKey key) {
+  std::vector<PracticeKey> keys;
+  keys.push_back(std::move(key));
+  return KeyRing("", std::move(keys));
+}
+
+Result<bool> KeyRing::add(PracticeKey key) {
+  const auto at = std::find_if(keys_.begin(), keys_.end(),
+                               [&](const PracticeKey& other) { return other.generation >= key.generation; });
+  if (at == keys_.end() || at->generation != key.generation) {
+    keys_.insert(at, std::move(key));
+    return true;
+  }
+  if (at->key.id() == key.key.id()) return true;
+  return trouble("key.exists", "this folder has the key of another practice: choose another with --data",
+                 folder_, ErrorKind::conflict);
+}
+
+Result<std::string> KeyRing::save_current(const std::string& folder, const KeyProtection& protection) const {
   std::error_code error;
   if (const fs::path above = fs::path(folder).parent_path(); !above.empty())
     fs::create_directories(above, error);
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return trouble("file.write", std::error_code(errno, std::generic_category()).message(), folder);
-  const auto saved = save_key_file(path_of(folder, key.generation), key, protection);
-  if (!saved) return tl::unexpected(saved.error());
-  std::vector<PracticeKey> keys;
-  keys.push_back(std::move(key));
-  return KeyRing(folder, std::move(keys));
+  const std::string path = path_of(folder, current().generation);
+  if (const auto saved = save_key_file(path, current(), protection); !saved)
+    return tl::unexpected(saved.error());
+  return path;
+}
+
+void KeyRing::forget() const {
+  unlink(path_of(folder_, current().generation).c_str());
 }
 
 Result<KeyRing> KeyRing::load(const std::string& folder,

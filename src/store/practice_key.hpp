@@ -79,12 +79,20 @@ class KeyRing {
   /// The first key of a practice. The folder is made, with mode 0700, where there is none.
   /// Errors: "key.exists" (conflict) where the folder has a key, and as of save_key_file.
   [[nodiscard]] static Result<KeyRing> create(const std::string& folder, const KeyProtection& protection);
-  /// A key that was kept elsewhere, such as the recovery key, on a new machine. Errors as of create().
-  [[nodiscard]] static Result<KeyRing> restore(const std::string& folder, PracticeKey key,
-                                               const KeyProtection& protection);
   /// Every generation; one passphrase opens all. Errors: as of load_key_file.
   [[nodiscard]] static Result<KeyRing> load(const std::string& folder,
                                             const std::optional<Private<std::string>>& passphrase);
+
+  /// In memory only.
+  [[nodiscard]] static KeyRing holding(PracticeKey key);
+  /// Another generation, in memory only. Error "key.exists" (conflict) where that generation is another key.
+  [[nodiscard]] Result<bool> add(PracticeKey key);
+  /// The newest, into a folder without it. Gives the file. Errors as of create().
+  [[nodiscard]] Result<std::string> save_current(const std::string& folder,
+                                                 const KeyProtection& protection) const;
+
+  /// Removes its newest file: of a practice that could not be made.
+  void forget() const;
 
   /// The newest: what is wrapped or sealed now is wrapped by it.
   [[nodiscard]] const PracticeKey& current() const { return keys_.back(); }

@@ -1,5 +1,8 @@
 #include "store/record_store.hpp"
 
+#include <fmt/format.h>
+
+#include <chrono>
 #include <utility>
 
 #include "store/record_transaction.hpp"
@@ -9,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_together = 64;  // jobs of one commit
 constexpr int most_attempts = 5;
+constexpr std::chrono::milliseconds pause_of_sweeps{500};
 
 bool is_worth_repeating(const Error& error) {
   return error.code == "database.busy";
@@ -92,7 +96,14 @@ void RecordStore::run() {
     std::vector<Job*> jobs;
     {
       std::unique_lock lock(mutex_);
-      asked_.wait(lock, [&] { return ending_ || !waiting_.empty(); });
+      const auto asked = [&] { return ending_ || !waiting_.empty(); };
+      if (!must_sweep_)
+        asked_.wait(lock, asked);
+      else if (!asked_.wait_for(lock, pause_of_sweeps, asked)) {
+        lock.unlock();
+        sweep();
+        continue;
+      }
       if (waiting_.empty()) return;
       const auto count = std::min(waiting_.size(), most_together);
       jobs.assign(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -137,19 +148,31 @@ Result<bool> RecordStore::attempt(std::span<Job* const> jobs) {
   if (auto alone = be_the_only_writer(*writer_); !alone) return alone;
   for (Job* job : jobs) run_job(*writer_, *job);
   auto committed = transaction->commit();
-  if (committed && destroyed_a_key_) {
-    sweep();
-    if (after_erasure_) after_erasure_();
-  }
+  if (!committed) return committed;
+  const bool erased = std::exchange(destroyed_a_key_, false);
+  must_sweep_ = must_sweep_ || erased;
+  if (erased || (must_sweep_ && std::chrono::steady_clock::now() >= next_sweep_)) sweep();
+  if (erased && after_erasure_) after_erasure_();
   return committed;
 }
 
-/// SQLite overwrites a deleted key in its file at once, and in the write-ahead log here; where readers are in
-/// the way, the next sweep does it. PostgreSQL only gives its room free: docs/vault.md says what stays.
+/// SQLite overwrites a deleted key in its file at once, and in the write-ahead log here; where a reader is in
+/// the way, again until it is gone. PostgreSQL only gives its room free: docs/vault.md says what stays.
 void RecordStore::sweep() noexcept {
-  destroyed_a_key_ = false;
-  const bool sqlite = writer_->engine() == Engine::sqlite;
-  (void)writer_->script(sqlite ? "PRAGMA wal_checkpoint(TRUNCATE)" : "VACUUM person_key");
+  if (!writer_ || !writer_->usable()) return;
+  must_sweep_ = writer_->engine() == Engine::sqlite && !overwrite_log();
+  next_sweep_ = std::chrono::steady_clock::now() + pause_of_sweeps;
+  if (writer_->engine() == Engine::postgres) (void)writer_->script("VACUUM person_key");
+}
+
+/// Whether it was. Others who write wait for this thread: it waits for readers only a moment.
+bool RecordStore::overwrite_log() noexcept {
+  const auto before = writer_->query("PRAGMA busy_timeout");
+  const auto patience = before ? before->get<std::int64_t>(0, 0) : tl::unexpected(before.error());
+  (void)writer_->query("PRAGMA busy_timeout = 50");  // ms
+  const auto swept = writer_->query("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (patience) (void)writer_->query(fmt::format("PRAGMA busy_timeout = {}", *patience));
+  return swept && swept->get<std::int64_t>(0, 0).value_or(1) == 0;
 }
 
 void RecordStore::run_job(Connection& connection, Job& job) {

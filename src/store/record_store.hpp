@@ -6,6 +6,7 @@
 // committed together with the next wait (group commit), each in a savepoint of its own, and nobody is
 // answered before the disk has it. Reading happens in the thread that asks, from one state of everything.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <exception>
@@ -64,6 +65,7 @@ class RecordStore : public service::Store {
   Result<bool> attempt(std::span<Job* const> jobs);
   void run_job(Connection& connection, Job& job);
   void sweep() noexcept;
+  bool overwrite_log() noexcept;
 
   ConnectionPool::Open open_;
   const KeyRing* keys_;
@@ -76,6 +78,8 @@ class RecordStore : public service::Store {
 
   std::unique_ptr<Connection> writer_;  ///< of the thread alone
   bool destroyed_a_key_ = false;        ///< in this transaction
+  bool must_sweep_ = false;             ///< a key that was destroyed may still be in the log
+  std::chrono::steady_clock::time_point next_sweep_;
   std::function<void()> after_erasure_;
   std::thread thread_;
 };

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "program/real_program.hpp"
 
 namespace securebase {
@@ -70,6 +72,9 @@ TEST_F(ProgramServes, keeps_what_was_acknowledged_when_it_is_killed_and_stopped)
   const int status = program_.stop(SIGTERM);
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(program_.run({"audit", "verify", "--data", program_.data()}), 8) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("was not checked"));
+  ASSERT_EQ(program_.run({"backup", "--data", program_.data()}), 0) << program_.said();
   EXPECT_EQ(program_.run({"audit", "verify", "--data", program_.data()}), 0) << program_.said();
   EXPECT_THAT(program_.said(), HasSubstr("The chain is whole"));
 }
@@ -99,10 +104,89 @@ TEST_F(ProgramServes, gives_the_practice_a_new_key) {
   program_.stop(SIGTERM);
   ASSERT_EQ(program_.run({"key", "rotate", "--data", program_.data()}), 0) << program_.said();
   EXPECT_FALSE(fs::exists(program_.data() + "/keys/practice-1.key"));
+  EXPECT_THAT(program_.said(), HasSubstr("A backup under the new key: "));
+  EXPECT_EQ(program_.run({"audit", "verify", "--data", program_.data()}), 0) << program_.said();
   program_.serve();
   Browser again = ada();
   EXPECT_THAT(again.say("GET", "/api/v1/courses/" + course).body, HasSubstr("Mia"));
   EXPECT_THAT(again.say("POST", "/api/v1/people/find", R"({"name":"weber"})").body, HasSubstr("Mia Weber"));
+}
+
+TEST_F(ProgramServes, makes_a_backup_at_start_where_the_newest_is_too_old) {
+  program_.stop(SIGTERM);
+  const std::string backups = program_.data() + "/backups";
+  fs::create_directory(backups);
+  std::ofstream(backups + "/securebase-20200101-000000.sbk")
+      << "x";  // as new as can be by its time of change
+  std::ofstream(program_.data() + "/scratch-0.part") << "x";
+  program_.serve({"--backup-every", "24"});
+  EXPECT_FALSE(fs::exists(program_.data() + "/scratch-0.part"));
+  EXPECT_TRUE(fs::exists(backups + "/erasures.txt"));
+  const auto heads = [&] {
+    return std::any_of(fs::directory_iterator(backups), fs::directory_iterator(),
+                       [](const auto& entry) { return entry.path().extension() == ".head"; });
+  };
+  for (int tries = 0; tries < 1000 && !heads(); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_TRUE(heads());
+}
+
+TEST_F(ProgramServes, goes_back_to_a_backup_without_a_false_alarm) {
+  program_.stop(SIGTERM);
+  const std::vector<std::string> at{"--data", program_.data()};
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.end(), at.begin(), at.end());
+    return program_.run(words);
+  };
+  ASSERT_EQ(run({"backup"}), 0) << program_.said();
+  const std::string backup = program_.said().substr(0, program_.said().find('\n'));
+  ASSERT_EQ(run({"user", "invite", "bea", "--therapist"}), 0) << program_.said();
+  ASSERT_EQ(run({"backup"}), 0) << program_.said();
+  ASSERT_EQ(run({"restore", backup, "--replace"}), 0) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("Users who are not disabled: ada."));
+  EXPECT_THAT(program_.said(), HasSubstr("Next: securebase serve --data " + program_.data()));
+  EXPECT_EQ(run({"audit", "verify"}), 0) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("abandoned by restore on "));
+  EXPECT_EQ(run({"doctor"}), 0) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("before-restore-"));
+  EXPECT_THAT(program_.said(), HasSubstr("portal       off"));
+  fs::rename(program_.data() + "/backups/erasures.txt", program_.data() + "/backups/away");
+  EXPECT_EQ(run({"restore", backup, "--replace"}), 5) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("--without-erasures"));
+  EXPECT_EQ(run({"restore", backup, "--replace", "--without-erasures"}), 0) << program_.said();
+  EXPECT_THAT(program_.said(), HasSubstr("WITHOUT the list of erasures"));
+}
+
+TEST_F(ProgramServes, does_not_serve_a_record_that_was_copied_elsewhere) {
+  program_.stop(SIGTERM);
+  ASSERT_EQ(program_.run({"store", "copy", "--data", program_.data(), "--to", program_.folder() + "/new"}), 0)
+      << program_.said();
+  EXPECT_EQ(program_.run({"serve", "--data", program_.data(), "--port", "0"}), 7);
+  EXPECT_THAT(program_.said(), HasSubstr("securebase store reopen"));
+  EXPECT_EQ(program_.run({"store", "reopen", "--data", program_.data()}), 0) << program_.said();
+  program_.serve();
+}
+
+TEST_F(ProgramServes, says_what_a_new_user_needs) {
+  const std::string other = program_.folder() + "/other";
+  ASSERT_EQ(program_.run({"setup", "--data", other}), 0);
+  EXPECT_THAT(program_.said(), HasSubstr("Next: securebase serve --data " + other + "\n"));
+  EXPECT_EQ(program_.run({"user", "invite", "mt", "--data", other}), 2);
+  EXPECT_THAT(program_.said(), HasSubstr("--therapist, --supervisor, --admin or --researcher"));
+  EXPECT_EQ(program_.run({"user", "invite", "mt", "--therapist", "--data", other}), 7);
+  EXPECT_THAT(program_.said(), HasSubstr("there is no admin yet"));
+  EXPECT_EQ(program_.run({"user", "invite", "mt", "--therapist", "--data", program_.data()}), 0);
+  EXPECT_EQ(program_.run({"user", "list", "--data", program_.data()}), 0);
+  EXPECT_THAT(program_.said(), testing::ContainsRegex("login +name +roles +state +id"));
+  EXPECT_THAT(program_.said(), testing::ContainsRegex("ada .* active +[0-9a-f]{32}"));
+  EXPECT_THAT(program_.said(), testing::ContainsRegex("mt .* invited +[0-9a-f]{32}"));
+}
+
+TEST_F(ProgramServes, takes_no_empty_passphrase) {
+  const std::string file = program_.folder() + "/passphrase";
+  std::ofstream(file) << "\n";
+  EXPECT_EQ(program_.run({"setup", "--data", program_.folder() + "/other", "--passphrase-file", file}), 2);
+  EXPECT_THAT(program_.said(), HasSubstr("its first line is empty"));
 }
 
 TEST_F(ProgramServes, refuses_a_second_server_and_a_key_that_others_may_read) {

@@ -11,6 +11,9 @@
 #include "service/erase.hpp"
 #include "service/sign_in.hpp"
 #include "store/each_engine.hpp"
+#include "store/health.hpp"
+#include "store/moved.hpp"
+#include "store/restore.hpp"
 
 namespace securebase::store {
 namespace {
@@ -105,7 +108,7 @@ class Backup : public EachEngine {
 TEST_P(Backup, restores_on_another_machine_with_the_recovery_key_alone) {
   const BackupReport made = backed_up();
   EXPECT_GT(made.bytes, 0U);
-  EXPECT_TRUE(must(check_backup(data_->keys(), made.file)));
+  EXPECT_TRUE(must(check_backup(data_->keys(), made.file, here().folder)));
   EXPECT_EQ(code_of(restore({made.file, elsewhere(), {}, false}, now)), "key.not_found");
   const RestoreReport restored = must(restore({made.file, elsewhere(), recovery_, false}, now));
   EXPECT_EQ(restored.erased_again, 0);
@@ -130,7 +133,7 @@ TEST_P(Backup, shows_nothing_of_anybody) {
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   std::size_t files = 0;
   for ([[maybe_unused]] const auto& entry : fs::directory_iterator(backups())) ++files;
-  EXPECT_EQ(files, 2U);  // and its head: nothing in between stays behind
+  EXPECT_EQ(files, 3U);  // and its head, and who was erased: nothing in between stays behind
 }
 
 TEST_P(Backup, forgets_again_who_was_erased_since) {
@@ -147,7 +150,7 @@ TEST_P(Backup, learns_of_erasures_from_the_record_it_replaces) {
   erase_client();
   data_.reset();
   if (!on_sqlite()) {  // a clinic's database is not replaced: it has to be empty
-    EXPECT_EQ(code_of(restore({made.file, here(), {}, true}, now)), "copy.not_empty");
+    EXPECT_EQ(code_of(restore({made.file, here(), {}, true}, now)), "restore.not_empty");
     EXPECT_EQ(name_at(here()), "erased");
     return;
   }
@@ -185,17 +188,28 @@ TEST_P(Backup, that_is_damaged_changes_nothing) {
 TEST_P(Backup, shows_an_audit_that_was_cut_off_later) {
   backed_up();
   must(must(connect(here()))->query("DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)"));
-  const auto head = must(newest_head(backups()));
-  ASSERT_TRUE(head);
-  const auto verdict = must(service::verify_audit(data_->practice(clock_, library_), head));
+  const auto known = must(known_heads(data_->keys(), backups()));
+  ASSERT_EQ(known.heads.size(), 1U);
+  const auto verdict = must(service::verify_audit(data_->practice(clock_, library_), known.heads));
   EXPECT_FALSE(verdict.intact);
 }
 
-TEST_P(Backup, is_not_made_twice_under_one_name) {
+TEST_P(Backup, has_a_name_of_its_own_within_one_second) {
+  const auto first = backed_up();
+  const auto second = backed_up();
+  EXPECT_NE(first.file, second.file);
+  EXPECT_TRUE(must(read_backup(data_->keys(), first.file)));
+  EXPECT_TRUE(must(read_backup(data_->keys(), second.file)));
+}
+
+TEST_P(Backup, is_as_old_as_its_name_says) {
   backed_up();
-  EXPECT_EQ(code_of(back_up(*data_, backups(), now)), "file.exists");
-  backed_up(now + second_ms);
-  EXPECT_TRUE(newest_backup(backups()));
+  const auto newer = backed_up(now + hour_ms);
+  fs::last_write_time(newer.file, fs::file_time_type::clock::now() - std::chrono::hours(100));
+  const auto newest = newest_backup(backups());
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->file, newer.file);
+  EXPECT_EQ(newest->made, now + hour_ms);
 }
 
 TEST_P(Backup, refuses_where_another_program_uses_the_folder) {
@@ -205,25 +219,182 @@ TEST_P(Backup, refuses_where_another_program_uses_the_folder) {
   EXPECT_EQ(code_of(restore({made.file, elsewhere(), {}, true}, now)), "practice.in_use");
 }
 
-TEST_P(Backup, names_a_line_of_the_erasures_that_is_wrong) {
+TEST_P(Backup, is_not_restored_without_knowing_who_was_erased) {
   const auto made = backed_up();
-  std::ofstream(backups() + "/erasures.txt") << std::string(32, 'b') << " 17 request\nnonsense\n";
-  const auto refused = restore({made.file, elsewhere(), recovery_, false}, now);
-  EXPECT_EQ(refused.error().code, "erasures.line");
-  EXPECT_EQ(refused.error().where.line, 2U);
+  erase_client();
+  fs::remove(backups() + "/erasures.txt");
+  EXPECT_EQ(code_of(restore({made.file, elsewhere(), recovery_, false}, now)), "erasures.missing");
+  EXPECT_FALSE(fs::exists(elsewhere().folder));
+  must(restore({made.file, elsewhere(), recovery_, false, true}, now));
+  EXPECT_EQ(name_at(elsewhere()), canary);
+}
+
+TEST_P(Backup, refuses_a_list_of_erasures_that_is_not_the_practices) {
+  const auto made = backed_up();
+  erase_client();
+  must(note_erasures(*data_, backups()));
+  const std::string list = backups() + "/erasures.txt";
+  const std::string text = bytes_of(list);
+  const auto code_with = [&](const std::string& changed) {
+    std::ofstream(list) << changed;
+    return code_of(restore({made.file, elsewhere(), recovery_, false}, now));
+  };
+  EXPECT_EQ(code_with(""), "proof.missing");
+  EXPECT_EQ(code_with(std::string(32, 'b') + " 17 request\n" + text), "proof.wrong");
+  EXPECT_EQ(code_with(text.substr(text.find('\n') + 1)), "proof.wrong");
+  EXPECT_EQ(code_with(text.substr(0, text.find('\n') + 1)), "proof.missing");
+  EXPECT_EQ(code_of(note_erasures(*data_, backups())), "proof.missing");
+  fs::remove(list);
+  fs::create_directory(list);
+  EXPECT_EQ(code_of(restore({made.file, elsewhere(), recovery_, false}, now)), "file.read");
+  fs::remove(list);
+  std::ofstream(list) << text;
+  EXPECT_EQ(must(restore({made.file, elsewhere(), recovery_, false}, now)).erased_again, 1);
+}
+
+TEST_P(Backup, unseals_the_record_in_the_practices_own_folder_only) {
+  std::ofstream(here().folder + "/scratch-left-behind.part") << "SQLite format 3";
+  fs::create_directory(backups());
+  const auto before = fs::last_write_time(here().folder);
+  backed_up();
+  EXPECT_FALSE(fs::exists(here().folder + "/scratch-left-behind.part"));
+  EXPECT_GT(fs::last_write_time(here().folder), before);
+  for (const std::string& folder : {here().folder, backups()})
+    for (const auto& entry : fs::directory_iterator(folder))
+      EXPECT_FALSE(entry.path().filename().string().starts_with("scratch-")) << entry.path();
+}
+
+TEST_P(Backup, that_fails_to_be_restored_leaves_nothing_behind) {
+  const auto made = backed_up();
+  std::string bytes = bytes_of(made.file);
+  bytes.back() = static_cast<char>(bytes.back() ^ 1);
+  std::ofstream(made.file, std::ios::binary) << bytes;
+  EXPECT_EQ(code_of(restore({made.file, elsewhere(), recovery_, false}, now)), "sealed.damaged");
+  EXPECT_FALSE(fs::exists(elsewhere().folder));
+}
+
+TEST_P(Backup, tells_who_can_sign_in_and_whether_the_key_lies_open) {
+  const auto made = backed_up();
+  const auto restored = must(restore({made.file, elsewhere(), recovery_, false}, now));
+  EXPECT_THAT(restored.users, testing::ElementsAre("ada"));
+  EXPECT_EQ(restored.open_key, elsewhere().folder + "/keys/practice-1.key");
+}
+
+/// Heads that were written on the branch that a restore leaves.
+TEST_P(BackupOverFile, that_is_restored_leaves_a_branch_of_the_audit_that_is_told) {
+  PracticePlace place = here();
+  const std::string own = place.folder + "/backups";
+  const auto old = must(back_up(*data_, own, now));
+  erase_client();
+  must(back_up(*data_, own, now + second_ms));
+  data_.reset();
+  const auto restored = must(restore({old.file, place, {}, true}, now + minute_ms));
+  EXPECT_EQ(restored.from.number, old.head.number);
+  EXPECT_EQ(restored.heads_left, 1);
+  const auto data = must(PracticeData::open(place, now));
+  const auto known = must(known_heads(data->keys(), own));
+  ASSERT_EQ(known.heads.size(), 1U);
+  EXPECT_THAT(known.notes, testing::ElementsAre(HasSubstr("abandoned by restore on 2026-09-2")));
+  EXPECT_TRUE(must(service::verify_audit(data->practice(clock_, library_), known.heads)).intact);
+  const auto said =
+      must(must(connect(place))->query("SELECT object FROM audit WHERE action = 'record.restore'"));
+  EXPECT_EQ(must(said.get<std::string>(0, 0)), std::to_string(old.head.number) + " " + old.head.hash);
+}
+
+TEST_P(Backup, has_a_head_that_nobody_else_can_write) {
+  const auto made = backed_up();
+  const std::string head = made.file + ".head";
+  const std::string text = bytes_of(head);
+  EXPECT_EQ(must(read_head(data_->keys(), head)).number, made.head.number);
+  std::ofstream(head) << "9" << text;
+  EXPECT_EQ(code_of(known_heads(data_->keys(), backups())), "proof.wrong");
+  std::ofstream(head) << text.substr(0, text.find('\n') + 1);
+  EXPECT_EQ(code_of(known_heads(data_->keys(), backups())), "proof.missing");
+  EXPECT_EQ(must(read_head(data_->keys(), head)).number, made.head.number);  // a note on paper has no proof
+}
+
+TEST_P(Backup, from_before_a_new_key_is_restored_by_its_recovery_key) {
+  const auto made = backed_up();
+  const auto steps = data_->record().rewrap_steps();
+  must(begin_rotation(data_->keys(), {}));
+  must(rewrap(data_->keys(), steps));
+  must(note_erasures(*data_, backups()));
+  must(finish_rotation(data_->keys(), steps));
+  data_.reset();
+  // Another machine with the new key alone.
+  const PracticePlace there = elsewhere();
+  fs::create_directory(there.folder);
+  fs::copy(here().folder + "/keys", there.folder + "/keys", fs::copy_options::recursive);
+  EXPECT_EQ(code_of(restore({made.file, there, {}, true}, now)), "sealed.wrong_key");
+  must(restore({made.file, there, recovery_, true}, now));
+  EXPECT_EQ(name_at(there), canary);
+  const auto data = must(PracticeData::open(there, now));
+  EXPECT_FALSE(data->keys().is_rotating());
+  EXPECT_EQ(data->keys().current().generation, 2U);
+}
+
+TEST_P(Backup, is_looked_at_by_the_doctor) {
+  const auto finding = [&](Instant when) {
+    for (const auto& found : examine(here(), backups(), when))
+      if (found.name == "backups") return found;
+    return HealthFinding{};
+  };
+  EXPECT_EQ(finding(now).health, Health::bad);
+  const auto made = backed_up();
+  EXPECT_EQ(finding(now + hour_ms).health, Health::good);
+  EXPECT_THAT(finding(now + hour_ms).words, HasSubstr("1 hour old"));
+  EXPECT_EQ(finding(now + 27 * hour_ms).health, Health::warning);
+  std::ofstream(made.file, std::ios::app) << "x";
+  EXPECT_EQ(finding(now + hour_ms).health, Health::bad);
+}
+
+TEST_P(BackupOverFile, leaves_a_record_that_the_doctor_tells_of) {
+  const auto made = backed_up();
+  data_.reset();
+  const auto restored = must(restore({made.file, here(), {}, true}, now));
+  bool told = false;
+  for (const auto& found : examine(here(), backups(), now))
+    told = told || (found.health == Health::warning && found.words.find(restored.kept) != std::string::npos);
+  EXPECT_TRUE(told);
 }
 
 TEST_P(Backup, of_rows_goes_to_another_database_and_back) {
   must(create_practice(elsewhere(), now));
-  const auto there = must(copy_record(here(), elsewhere(), now));
+  const auto there = must(move_record(here(), elsewhere(), now));
   EXPECT_GT(there, 0);
-  EXPECT_EQ(code_of(copy_record(here(), elsewhere(), now)), "copy.not_empty");
   must(must(connect(here()))
            ->script(
                "DELETE FROM session; DELETE FROM member; DELETE FROM course; DELETE FROM person_index; "
-               "DELETE FROM person; DELETE FROM person_key; DELETE FROM practice_user; DELETE FROM audit"));
-  EXPECT_EQ(must(copy_record(elsewhere(), here(), now)), there);
+               "DELETE FROM person; DELETE FROM person_key; DELETE FROM practice_user; DELETE FROM audit; "
+               "DELETE FROM setting"));
+  EXPECT_EQ(must(move_record(elsewhere(), here(), now)), there);
   EXPECT_EQ(name_at(here()), canary);
+}
+
+TEST_P(Backup, of_rows_leaves_a_record_that_is_not_used_by_mistake) {
+  must(create_practice(elsewhere(), now));
+  must(move_record(here(), elsewhere(), now));
+  const auto refused = PracticeData::open(here(), now);
+  EXPECT_EQ(code_of(refused), "practice.moved");
+  EXPECT_THAT(refused.error().detail, HasSubstr(elsewhere().folder + " on 2026-09-2"));
+  EXPECT_EQ(code_of(move_record(here(), elsewhere(), now)), "practice.moved");
+  EXPECT_TRUE(must(reopen_record(here())));
+  EXPECT_FALSE(must(reopen_record(here())));
+  EXPECT_EQ(code_of(move_record(here(), elsewhere(), now)), "copy.not_empty");
+  EXPECT_EQ(name_at(here()), canary);
+}
+
+TEST_P(Backup, of_rows_waits_for_the_server_to_stop) {
+  must(create_practice(elsewhere(), now));
+  const auto lock = must(FolderLock::take(here().folder));
+  EXPECT_EQ(code_of(move_record(here(), elsewhere(), now)), "practice.in_use");
+}
+
+TEST(Practice, that_cannot_be_made_leaves_no_key) {
+  const TemporaryFolder folder;
+  const PracticePlace place{folder / "practice", "", "postgresql://127.0.0.1:1/none", {}};
+  EXPECT_FALSE(create_practice(place, now));
+  EXPECT_FALSE(fs::exists(folder / "practice/keys/practice-1.key"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Store, Backup, each_engine, engine_name);

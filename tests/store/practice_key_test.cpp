@@ -179,7 +179,8 @@ TEST_F(PracticeKeyFile, TheRecoveryKeyRestoresOnAnotherMachine) {
   const std::string wrapped = wrap(made->current().key, {"4567", 1}, person);
   auto parsed = parse_recovery_text(recovery_text(made->current()).reveal());
   ASSERT_TRUE(parsed);
-  ASSERT_TRUE(KeyRing::restore(at("elsewhere"), std::move(*parsed), {passphrase("words"), cheap}));
+  ASSERT_TRUE(
+      KeyRing::holding(std::move(*parsed)).save_current(at("elsewhere"), {passphrase("words"), cheap}));
   const auto ring = KeyRing::load(at("elsewhere"), passphrase("words"));
   ASSERT_TRUE(ring);
   EXPECT_EQ(as_text(ring->unwrap_person_key({"4567", 1}, wrapped)->reveal()), as_text(person.reveal()));

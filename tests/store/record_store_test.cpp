@@ -273,6 +273,39 @@ TEST_P(RecordOn, cannot_read_who_was_erased_and_knows_a_lost_key_from_that) {
   EXPECT_EQ(anew.error().code, "person.erased");
 }
 
+/// PostgreSQL has no log of its own here to sweep.
+class RecordInFile : public RecordOn {};
+
+TEST_P(RecordInFile, sweeps_an_erased_key_from_its_log_when_the_reader_in_the_way_is_gone) {
+  const Person gone = person("P-1", "gone");
+  must(add(gone));
+  const auto row = must(open()->query("SELECT wrapped FROM person_key WHERE person = $1", {gone.id.text()}));
+  const auto blob = must(row.get<Blob>(0, 0));
+  const std::string wrapped(reinterpret_cast<const char*>(blob.data()), blob.size());
+  const auto is_in_files = [&] {
+    for (const std::string& path : {file(), file() + "-wal"}) {
+      std::ifstream in(path, std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+      if (bytes.find(wrapped) != std::string::npos) return true;
+    }
+    return false;
+  };
+  const auto reader = open();
+  {
+    const auto reading = must(DatabaseTransaction::begin(*reader, Access::read));
+    must(reader->query("SELECT count(*) FROM person"));
+    const auto begun = std::chrono::steady_clock::now();
+    must(store_->write([&](service::Transaction& t) { return t.destroy_key(gone.id.text()); }));
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(3));
+    EXPECT_TRUE(is_in_files());
+  }
+  for (int tries = 0; tries < 100 && is_in_files(); ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  EXPECT_FALSE(is_in_files());
+}
+
+INSTANTIATE_TEST_SUITE_P(Store, RecordInFile, testing::Values(Engine::sqlite), engine_name);
+
 TEST_P(RecordOn, goes_on_with_a_new_practice_key) {
   const Person before = person("P-1", "before");
   must(add(before));
