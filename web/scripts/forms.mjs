@@ -68,7 +68,12 @@ for (const id of readdirSync(root).sort())
     );
     form.gists = tables['items.gists'] ?? {};
     form.risk_items = (lists.risks ?? []).flatMap((risk) => risk.items);
-    form.rules = (lists.rules ?? []).map(({ action, item, at_least, items }) => ({ action, item, at_least, items: items ?? [] }));
+    form.rules = (lists.rules ?? []).map(({ action, item, at_least, items }) => ({
+      action,
+      item,
+      at_least,
+      items: items ?? [],
+    }));
     if (existsSync(`${folder}/text.en-GB.toml`)) {
       const text = read(`${folder}/text.en-GB.toml`);
       form.title = text.tables.title;

@@ -76,7 +76,13 @@ export function Chart({ model, quiet = false }: { model: ChartModel; quiet?: boo
       {shown && (
         <>
           <div ref={frame} className="plot">
-            <svg width={width} height={height} aria-hidden="true" onPointerMove={seek} onPointerLeave={() => setAt(null)}>
+            <svg
+              width={width}
+              height={height}
+              aria-hidden="true"
+              onPointerMove={seek}
+              onPointerLeave={() => setAt(null)}
+            >
               {on('bands') &&
                 model.bands.map((band, i) => (
                   <rect

@@ -1,7 +1,10 @@
 import type { ChartPoint, Gap } from './model';
 
 /** Rows for event labels: as few as keep them apart; one row where labels are numbers. */
-export function eventRows<T extends { x: number; label: string }>(events: T[], numbered: boolean): (T & { row: number })[] {
+export function eventRows<T extends { x: number; label: string }>(
+  events: T[],
+  numbered: boolean,
+): (T & { row: number })[] {
   const ends: number[] = [];
   return events.map((event) => {
     let row = numbered ? 0 : ends.findIndex((end) => end < event.x - 8);
@@ -43,7 +46,8 @@ export function runsOf(points: ChartPoint[], gaps: Gap[]): Drawn[][] {
     }
     const last = open.at(-1);
     const split =
-      last && gaps.some((gap) => Date.parse(gap.from) >= Date.parse(last.at) && Date.parse(gap.to) <= Date.parse(point.at));
+      last &&
+      gaps.some((gap) => Date.parse(gap.from) >= Date.parse(last.at) && Date.parse(gap.to) <= Date.parse(point.at));
     if (split) close();
     open.push(point);
   }
@@ -75,7 +79,10 @@ export function nearest(xs: number[], x: number): number {
 }
 
 /** Room for the band names at the right edge: those of thin bands are left to the table. */
-export function bandLabels<T extends { from: number; to: number }>(bands: T[], y: (value: number) => number): (T & { at: number })[] {
+export function bandLabels<T extends { from: number; to: number }>(
+  bands: T[],
+  y: (value: number) => number,
+): (T & { at: number })[] {
   return bands
     .map((band) => ({ ...band, at: (y(band.from) + y(band.to)) / 2 }))
     .filter((band) => Math.abs(y(band.from) - y(band.to)) >= 14);

@@ -5,8 +5,9 @@ export type Values = Record<string, string | number | Date>;
 
 /** Longer text with accents: shows words that are not in the catalogue, and boxes that are too tight. */
 export const pseudo = (message: string): string =>
-  message.replace(/(\{[^}]*\}+)|([aeiou])/g, (_, argument: string | undefined, vowel: string) =>
-    argument ?? `${vowel}${vowel}\u0301`,
+  message.replace(
+    /(\{[^}]*\}+)|([aeiou])/g,
+    (_, argument: string | undefined, vowel: string) => argument ?? `${vowel}${vowel}\u0301`,
   );
 
 export function Texts({ messages, children }: { messages: Record<string, string>; children: ReactNode }) {
