@@ -9,6 +9,9 @@ import questions from '../shared/i18n/en-questions.json';
 import { Texts } from '../shared/i18n/texts';
 import { Portal } from './Portal';
 
+// Another link opened in the same tab changes only what stands behind the #.
+addEventListener('hashchange', () => location.reload());
+
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -68,6 +68,9 @@ const client = new QueryClient({
   },
 });
 
+// A token behind the # of an address that is open already.
+addEventListener('hashchange', () => location.reload());
+
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

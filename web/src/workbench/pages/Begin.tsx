@@ -179,7 +179,7 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
           name: textOf(form, 'name') || null,
           contact: textOf(form, 'contact') || null,
           safe_contact: writeSafeContact(safe, labels) || null,
-          emergency_contact: textOf(form, 'emergency_contact') || null,
+          emergency_contact: textOf(form, `${person.id}-emergency`) || null,
           birth_year: year ? Number(year) : null,
           gender: textOf(form, 'gender') || null,
         };
@@ -206,17 +206,11 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
             </Field>
           ))}
         </div>
-        <label className="field" htmlFor={`emergency-${person.id}`}>
-          {t('contact.emergency')}
-          <span className="hint">{t('contact.emergency_hint')}</span>
-        </label>
-        <input
-          id={`emergency-${person.id}`}
-          name="emergency_contact"
-          type="text"
-          autoComplete="off"
-          defaultValue={person.emergency_contact ?? ''}
-        />
+        <div className="after">
+          <Field name={`${person.id}-emergency`} label={t('contact.emergency')} hint={t('contact.emergency_hint')}>
+            <input type="text" autoComplete="off" defaultValue={person.emergency_contact ?? ''} />
+          </Field>
+        </div>
       </fieldset>
       <details className="part">
         <summary>{t('person.more')}</summary>

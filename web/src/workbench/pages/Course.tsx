@@ -7,7 +7,7 @@ import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { chartsOf } from '../charts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import { ErrorSummary, Loaded, nameOf, Page, submitted, useChange, useCourseName, useNotice } from '../parts';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, useChange, useCourseName, useNotice } from '../parts';
 import { useCourse, useCoursePage, useInstruments, usePerson } from '../queries';
 import { useUser } from '../session';
 
@@ -113,20 +113,17 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
         )}
       >
         <ErrorSummary problem={problem} />
-        <label className="field" htmlFor={`done-${risk.id}`}>
-          {t('risk.done')}
-          <span className="hint">{t('risk.done_hint')}</span>
-        </label>
-        <textarea
-          id={`done-${risk.id}`}
-          rows={3}
-          required
-          value={done}
-          onChange={(event) => {
-            setDone(event.target.value);
-            keepDraft(draft, event.target.value);
-          }}
-        />
+        <Field name={`done-${risk.id}`} label={t('risk.done')} hint={t('risk.done_hint')}>
+          <textarea
+            rows={3}
+            required
+            value={done}
+            onChange={(event) => {
+              setDone(event.target.value);
+              keepDraft(draft, event.target.value);
+            }}
+          />
+        </Field>
         <div className="form-do">
           <button type="submit" className="btn btn-primary" disabled={busy}>
             {t('risk.record')}

@@ -161,7 +161,6 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
           </thead>
           <tbody>
             {form.lowest.map((_, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an item is its number
               <tr key={i}>
                 <th scope="row" className="num">
                   {i + 1}

@@ -118,7 +118,6 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Form | undef
           </thead>
           <tbody>
             {sheet.answers.map((text, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an item is its number
               <tr key={i}>
                 <th scope="row" className="num">
                   {i + 1}
