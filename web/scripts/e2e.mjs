@@ -152,6 +152,7 @@ part('risk comes first on Today, then on the course; it is recorded what was don
   assert.equal(await page.locator('main h2').first().textContent(), 'One answer needs you first');
   const keys = keyboard(page);
   await keys.press('j', 'Enter');
+  await page.waitForURL(/courses/);
   await page.getByRole('heading', { name: 'Contact Amara Okafor' }).waitFor();
   assert.match(await page.locator('main h2').first().textContent(), /^Contact/);
   await page.getByText('01632 960 001').waitFor();
@@ -332,8 +333,6 @@ part('the portal: a link, one question a page, back, leave out, stop and come ba
     taps += 1;
   };
   await tap(tab.getByRole('button', { name: 'Open the questions' }));
-  await title('How the past week has been').waitFor();
-  await tap(tab.getByRole('button', { name: 'Begin' }));
   const option = (n) => tab.locator('.option').nth(n);
   const place1 = await tab.getByRole('button', { name: 'I need help now' }).boundingBox();
   for (let n = 1; n <= 8; n += 1) {
@@ -397,6 +396,7 @@ part('locked after a while: the password, and nothing is lost', async () => {
       body: '{"status":401,"code":"session.locked"}',
     }),
   );
+  await page.waitForTimeout(150);
   await page.keyboard.press('Enter');
   await h1('Locked').waitFor();
   assert.equal(await page.getByText('Half a na').count(), 0);
@@ -413,7 +413,8 @@ part('a couple and a family', async () => {
   await page.getByLabel('Name', { exact: true }).nth(0).fill('Noor Haddad');
   await page.getByLabel('Name', { exact: true }).nth(1).fill('Jonas Haddad');
   await page.getByRole('button', { name: 'Open the course' }).click();
-  await h1('Noor Haddad and Jonas Haddad').waitFor();
+  await h1(/Noor Haddad/).waitFor();
+  await h1(/Jonas Haddad/).waitFor();
   await at('/new');
   await page.getByLabel('Family').check();
   await page.getByRole('button', { name: 'Another person' }).click();
@@ -514,10 +515,9 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       await see('help', 'Help now');
       await questions.getByRole('button', { name: 'Back', exact: true }).click();
       await questions.getByRole('button', { name: 'Open the questions' }).click();
-      await see('opening', 'How the past week');
-      await questions.getByRole('button', { name: /Begin|Go on/ }).click();
-      await questions.locator('.option').first().click();
       await see('question', /calm/);
+      await questions.locator('.option').first().click();
+      await see('answered', /calm/);
       await questions.getByRole('button', { name: 'Stop for now' }).click();
       await see('stopped', 'Stopped');
       await questions.goBack();

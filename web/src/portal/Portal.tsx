@@ -53,13 +53,17 @@ export function Portal() {
     setAnswers(old);
     setSaved(Object.keys(old).length > 0);
     setPlace({ kind: 'open', form });
+    return Object.keys(old).length > 0;
   }, []);
 
   useEffect(() => {
     document.title = t('title');
     if (linkToken) return;
     resume().then(
-      (form) => (form ? show(form) : setPlace({ kind: 'closed' })),
+      (form) => {
+        if (form) void show(form);
+        else setPlace({ kind: 'closed' });
+      },
       () => setPlace({ kind: 'closed' }),
     );
   }, [show, t]);
@@ -70,8 +74,9 @@ export function Portal() {
     try {
       const form = await open(token);
       sessionStorage.setItem(nameKey, await nameOf(token));
-      await show(form);
-      go('start', true);
+      const begun = await show(form);
+      if (begun) go('start', true);
+      else go(0);
     } catch (error) {
       setPlace({ kind: 'closed', why: error as Problem });
     } finally {
@@ -257,6 +262,7 @@ function Start(props: {
         ) : (
           <p className="lead">{t('start.words')}</p>
         )}
+        {!words && <p>{t('form.stop')}</p>}
         <p>{t('start.read_plain')}</p>
         <p className="quiet">{t('start.wait')}</p>
         {(!props.token || words === 'over.link') && (

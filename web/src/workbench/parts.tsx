@@ -286,5 +286,6 @@ export const nameOf = (member: Schemas['MemberView']): string => member.name ?? 
 
 export function useCourseName() {
   const { list } = useTexts();
-  return (course: Schemas['CourseView']): string => list(course.members.map(nameOf));
+  return (course: Schemas['CourseView']): string =>
+    course.members.length === 1 && course.members[0] ? nameOf(course.members[0]) : list(course.members.map(nameOf));
 }

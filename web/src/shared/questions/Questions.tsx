@@ -66,6 +66,7 @@ export function Question(props: {
             <rect width={`${(100 * props.number) / props.of}%`} height="4" rx="2" className="track-on" />
           </svg>
         </div>
+        {props.number === 1 && props.form.instruction && <p className="stem">{props.form.instruction}</p>}
         <fieldset aria-labelledby={`${id}-q`} aria-describedby={nudged && !chosen ? `${id}-n` : undefined}>
           <StepHeading id={`${id}-q`} className={sizeOf(item.text)}>
             {item.text}

@@ -70,14 +70,14 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
   const [done, setDone] = useState(() => readDraft<string>(draft) ?? '');
   const view = person.data?.person;
   return (
-    <section className="card urgent" aria-labelledby={`risk-${risk.id}`}>
+    <section className="card urgent" aria-labelledby={`risk-${risk.id} answer-${risk.id}`}>
       <div className="alert">
         <CircleAlert size={22} aria-hidden="true" />
         <div>
           <h2 id={`risk-${risk.id}`} className="headline">
             {t('risk.contact', { name: member ? nameOf(member) : t('risk.person') })}
           </h2>
-          <p>{t('risk.answered', { answer: risk.answer })}</p>
+          <p id={`answer-${risk.id}`}>{t('risk.answered', { answer: risk.answer })}</p>
           <p className="sub">
             {t('risk.since', { at: time(risk.created_at) })}{' '}
             <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{t('risk.sheet')}</Link>

@@ -36,10 +36,11 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
   const { t } = useTexts();
   const { busy, problem, run } = useChange();
   const notice = useNotice();
-  const patch = (settings: Schemas['Settings']) =>
+  const patch = (settings: Schemas['Settings'], taken: boolean) =>
     ask(
       api.PATCH('/api/v1/settings', {
-        body: { ...settings, no_retention: settings.retention_years === null },
+        // A retention that was set is taken back by saying so; one that was never set is left out.
+        body: { ...settings, ...(settings.retention_years === null && taken ? { no_retention: true } : {}) },
       }),
     );
   return (
@@ -49,13 +50,19 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
         const years = textOf(form, 'retention_years');
         void run(
           () =>
-            patch({
-              practice_name: textOf(form, 'practice_name'),
-              portal_risk_contact: textOf(form, 'portal_risk_contact'),
-              retention_years: years ? Number(years) : null,
-            }),
+            patch(
+              {
+                practice_name: textOf(form, 'practice_name'),
+                portal_risk_contact: textOf(form, 'portal_risk_contact'),
+                retention_years: years ? Number(years) : null,
+              },
+              known.retention_years !== null,
+            ),
           () =>
-            notice({ words: t('settings.saved'), undo: () => void run(() => patch(known), undone, [['settings']]) }),
+            notice({
+              words: t('settings.saved'),
+              undo: () => void run(() => patch(known, years !== ''), undone, [['settings']]),
+            }),
           [['settings']],
         );
       })}
