@@ -16,7 +16,11 @@ async function shot(page, name, scheme, size, full = true) {
   if (!only.test(file)) return;
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(350);
-  await page.screenshot({ path: `${out}/${file}.png`, fullPage: full });
+  // Bars that stay at the edge of the window would stand in the middle of a picture of the whole page.
+  const style = full
+    ? '.rail, .foot, .bar { position: static !important } .shell { padding-bottom: 0 !important }'
+    : '';
+  await page.screenshot({ path: `${out}/${file}.png`, fullPage: full, ...(size === phone && style ? { style } : {}) });
   made += 1;
 }
 

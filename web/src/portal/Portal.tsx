@@ -1,4 +1,4 @@
-import { LifeBuoy, X } from 'lucide-react';
+import { LifeBuoy, Phone, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Problem } from '../shared/api/problem';
 import { useTexts } from '../shared/i18n/texts';
@@ -118,7 +118,6 @@ export function Portal() {
   const asked = form ? askedOf(form) : undefined;
   const items = asked ? shownItems(asked, answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
-  const inside = place.kind === 'open' && (typeof step === 'number' || step === 'review');
   const help = () => {
     before.current = step;
     go('help');
@@ -168,6 +167,7 @@ export function Portal() {
         back={() => go(step === 0 ? 'start' : step - 1)}
         next={() => go(step + 1 < items.length ? step + 1 : 'review')}
         {...(saved ? { kept: t('kept') } : {})}
+        stop={{ words: t('stop'), do: () => go('stopped') }}
         help={
           <>
             <p>{t('gentle')}</p>
@@ -186,14 +186,6 @@ export function Portal() {
     <>
       <SkipLink words={t('skip')} />
       <nav className="bar" aria-label={t('bar.label')}>
-        {inside ? (
-          <button type="button" className="bar-link" onClick={() => go('stopped')}>
-            <X size={20} aria-hidden="true" />
-            {t('stop')}
-          </button>
-        ) : (
-          <span />
-        )}
         <button
           type="button"
           className="bar-link"
@@ -202,6 +194,7 @@ export function Portal() {
             location.replace(elsewhere);
           }}
         >
+          <X size={20} aria-hidden="true" />
           {t('bar.leave')}
         </button>
         <button type="button" className="help" onClick={help} disabled={step === 'help'}>
@@ -437,18 +430,18 @@ function Help({ contact, back }: { contact: string | null; back: () => void }) {
   );
 }
 
+/** What the practice wrote, and every number in it as something to tap. */
 function Contact({ text }: { text: string | null }) {
+  const { t } = useTexts();
+  const numbers = phoneParts(text ?? '').filter((part) => part.tel);
   return (
-    <p>
-      {phoneParts(text ?? '').map((part) =>
-        part.tel ? (
-          <a key={part.text} href={`tel:${part.tel}`}>
-            {part.text}
-          </a>
-        ) : (
-          part.text
-        ),
-      )}
-    </p>
+    <>
+      <p>{text}</p>
+      {numbers.map((part) => (
+        <a key={part.text} className="call" href={`tel:${part.tel}`}>
+          <Phone size={19} aria-hidden="true" /> {t('help.call', { number: part.text })}
+        </a>
+      ))}
+    </>
   );
 }

@@ -188,7 +188,7 @@ export function Chart({ model, quiet = false }: { model: ChartModel; quiet?: boo
             />
           </div>
           <p className="readout num" aria-hidden="true">
-            <strong>{shown.value}</strong> {shown.words}
+            {shown.words}
           </p>
           <p className="ends num">
             {t('chart.ends', {

@@ -30,6 +30,7 @@ export function useTexts() {
     has: (id: string): boolean => id in intl.messages,
     day: (at: string | Date): string => intl.formatDate(at, { day: 'numeric', month: 'long' }),
     date: (at: string | Date): string => intl.formatDate(at, { day: 'numeric', month: 'short', year: 'numeric' }),
+    today: (): string => intl.formatDate(new Date(), { weekday: 'long', day: 'numeric', month: 'long' }),
     time: (at: string | Date): string =>
       intl.formatDate(at, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }),
     clock: (at: string | Date): string => intl.formatTime(at, { hour: '2-digit', minute: '2-digit' }),

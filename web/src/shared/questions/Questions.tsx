@@ -28,6 +28,9 @@ export function StepHeading({ children, className, id }: { children: ReactNode; 
   );
 }
 
+/** Help that is shown at once is seen at once, above the bar at the foot. */
+const intoView = (box: HTMLElement | null): void => box?.scrollIntoView?.({ block: 'nearest' });
+
 /** One question: a stem, large answers, back, next, leave out. Nothing moves on by itself. */
 export function Question(props: {
   form: Asked;
@@ -41,6 +44,7 @@ export function Question(props: {
   /** What is said at once after an answer that asks for help. */
   help: ReactNode;
   kept?: string;
+  stop?: { words: string; do: () => void };
 }) {
   const { t } = useTexts();
   const { item, answers } = props;
@@ -89,7 +93,7 @@ export function Question(props: {
         </fieldset>
         <div role="status">
           {helpNow(props.form, answers, item.position) && (
-            <div className="gentle">
+            <div className="gentle" ref={intoView}>
               <LifeBuoy size={20} aria-hidden="true" />
               <div className="grow">{props.help}</div>
             </div>
@@ -100,16 +104,23 @@ export function Question(props: {
             </p>
           )}
         </div>
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            props.choose('skipped');
-            props.next();
-          }}
-        >
-          {t('q.skip')}
-        </button>
+        <div className="aside">
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              props.choose('skipped');
+              props.next();
+            }}
+          >
+            {t('q.skip')}
+          </button>
+          {props.stop && (
+            <button type="button" className="link" onClick={props.stop.do}>
+              {props.stop.words}
+            </button>
+          )}
+        </div>
       </div>
       <div className="foot two">
         <button type="button" className="big" onClick={props.back}>

@@ -60,6 +60,8 @@ function Entries({ person, members }: { person: string; members: Schemas['Member
   });
   const actor = (id: string) => {
     if (id === me.id) return me.display_name;
+    if (id === 'portal') return t('seen.phone');
+    if (!/^[0-9a-f]{32}$/.test(id)) return t('seen.system');
     const member = members.find((one) => one.person === id);
     return member ? nameOf(member) : t('seen.other', { code: id.slice(0, 6) });
   };

@@ -6,7 +6,7 @@ import { useCourses, useRisks } from '../queries';
 import { useUser } from '../session';
 
 export default function Today() {
-  const { t, time, date } = useTexts();
+  const { t, time, date, today } = useTexts();
   const user = useUser();
   const courses = useCourses();
   const risks = useRisks();
@@ -18,7 +18,7 @@ export default function Today() {
           {(all) => {
             const active = all.filter((course) => !course.ended_on);
             return (
-              <Page title="nav.today" facts={date(new Date())} plain>
+              <Page title="nav.today" facts={today()} plain>
                 {open.length > 0 && (
                   <section className="card urgent" aria-labelledby="risks">
                     <h2 id="risks">{t('today.risks', { n: open.length })}</h2>

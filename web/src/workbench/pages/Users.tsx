@@ -126,7 +126,7 @@ export default function Users() {
       >
         <h2>{t('users.invite')}</h2>
         <div className="grid-2">
-          <Field name="display_name" label={t('user.display_name')} problem={problem}>
+          <Field name="display_name" label={t('users.name')} problem={problem}>
             <input type="text" required autoComplete="off" />
           </Field>
           <Field name="login" label={t('login')} problem={problem}>
