@@ -90,7 +90,9 @@ export default function Caseload() {
                   <thead>
                     <tr>
                       <th scope="col">{t('caseload.name')}</th>
-                      <th scope="col">{t('caseload.unit')}</th>
+                      <th scope="col" className="wide">
+                        {t('caseload.unit')}
+                      </th>
                       <th scope="col">{t('caseload.begun')}</th>
                       <th scope="col">{t('caseload.safety')}</th>
                     </tr>
@@ -102,10 +104,11 @@ export default function Caseload() {
                           <a data-row href={`/courses/${course.id}`}>
                             {courseName(course)}
                           </a>
+                          <span className="narrow meta">{t(`unit.${course.unit}`)}</span>
                           {course.therapist !== user.id && <span className="tag">{t('caseload.supervised')}</span>}
                         </th>
-                        <td>{t(`unit.${course.unit}`)}</td>
-                        <td className="num">
+                        <td className="wide">{t(`unit.${course.unit}`)}</td>
+                        <td className="num day">
                           {dayOf(course.begun_on)}
                           {course.ended_on && ` – ${dayOf(course.ended_on)}`}
                         </td>

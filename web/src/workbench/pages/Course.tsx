@@ -146,11 +146,12 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
   const titles = (id: string) => instruments.data?.find((one) => one.id === id)?.abbreviation ?? id;
   const charts = chartsOf(page, names, titles, t, date);
   const chart = charts[which] ?? charts[0];
+  const short = charts.length <= 3 && charts.every((one) => one.title.length <= 18);
   return (
     <section className="card" aria-labelledby="going">
       <div className="card-head">
         <h2 id="going">{t('course.going')}</h2>
-        {charts.length > 1 && charts.length <= 3 && (
+        {charts.length > 1 && short && (
           <fieldset className="seg no-print">
             <legend className="vh">{t('course.which')}</legend>
             {charts.map((one, i) => (
@@ -160,9 +161,9 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
             ))}
           </fieldset>
         )}
-        {charts.length > 3 && (
+        {charts.length > 1 && !short && (
           <select
-            className="no-print"
+            className="pick no-print"
             aria-label={t('course.which')}
             value={charts.indexOf(chart ?? (charts[0] as (typeof charts)[0]))}
             onChange={(event) => setWhich(Number(event.target.value))}
