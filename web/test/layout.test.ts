@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bandLabels, eventRows, lineLabels, linksOf, nearest, runsOf, spanOf } from '../src/shared/charts/layout';
+import {
+  bandLabels,
+  eventRows,
+  lineLabels,
+  linksOf,
+  nearest,
+  personOf,
+  runsOf,
+  spanOf,
+  together,
+} from '../src/shared/charts/layout';
 import type { ChartModel } from '../src/shared/charts/model';
 import fixture from './fixtures/chart.json';
 
@@ -80,5 +90,20 @@ describe('the axis of time', () => {
     expect(nearest([0, 10, 40], 27)).toBe(2);
     expect(nearest([0, 10, 40], 22)).toBe(1);
     expect(nearest([5], 400)).toBe(0);
+  });
+});
+
+describe('charts of several people', () => {
+  const titles = ['GAD-7, Anxiety: Noor', 'PHQ-9, Mood: Noor', 'GAD-7, Anxiety: Jonas'].map((title) => ({ title }));
+  it('stand together by measure, never as one', () => {
+    expect(
+      together(titles, true).map((group) => [group.name, group.charts.map((chart) => personOf(chart.title))]),
+    ).toEqual([
+      ['GAD-7, Anxiety', ['Noor', 'Jonas']],
+      ['PHQ-9, Mood', ['Noor']],
+    ]);
+  });
+  it('are left alone where there is one person', () => {
+    expect(together([{ title: 'PHQ-9: depressive symptoms' }], false)[0]?.name).toBe('PHQ-9: depressive symptoms');
   });
 });

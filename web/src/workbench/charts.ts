@@ -38,10 +38,11 @@ export function chartsOf(
               lower: round(scale.lower ?? 0),
               upper: round(scale.upper ?? 0),
             });
-      const title = t('plain.title', {
+      const name = names(given.respondent);
+      const title = t(name ? 'plain.title' : 'plain.title_alone', {
         instrument: titles(given.instrument),
         scale: scale.name,
-        name: names(given.respondent),
+        name,
       });
       const chart = charts.get(id) ?? {
         id,

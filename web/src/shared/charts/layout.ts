@@ -87,3 +87,17 @@ export function bandLabels<T extends { from: number; to: number }>(
     .map((band) => ({ ...band, at: (y(band.from) + y(band.to)) / 2 }))
     .filter((band) => Math.abs(y(band.from) - y(band.to)) >= 14);
 }
+
+/** Charts of one measure together: two partners on one scale, side by side, never one average. */
+export function together<T extends { title: string }>(charts: T[], several: boolean): { name: string; charts: T[] }[] {
+  const groups = new Map<string, T[]>();
+  for (const chart of charts) {
+    const end = chart.title.lastIndexOf(': ');
+    const name = several && end > 0 ? chart.title.slice(0, end) : chart.title;
+    groups.set(name, [...(groups.get(name) ?? []), chart]);
+  }
+  return [...groups].map(([name, own]) => ({ name, charts: own }));
+}
+
+/** The person's part of a title. */
+export const personOf = (title: string): string => title.slice(title.lastIndexOf(': ') + 2);

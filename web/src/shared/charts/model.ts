@@ -1,6 +1,7 @@
 /** One chart, as the server sends it: every number, band and sentence is the server's, the page only draws. */
 export interface ChartModel {
   id: string;
+  /** The measure; in a course of several people followed by `: ` and the person, so that their charts stand together. */
   title: string;
   /** What the numbers mean, in one sentence. */
   headline: string;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { Chart } from '../../shared/charts/Chart';
+import { personOf, together } from '../../shared/charts/layout';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { chartsOf } from '../charts';
@@ -141,43 +142,52 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
   const [which, setWhich] = useState(0);
   const names = (id: string) => {
     const member = course.members.find((one) => one.person === id);
-    return member ? nameOf(member) : '';
+    return member && course.members.length > 1 ? nameOf(member) : '';
   };
   const titles = (id: string) => instruments.data?.find((one) => one.id === id)?.abbreviation ?? id;
-  const charts = chartsOf(page, names, titles, t, date);
-  const chart = charts[which] ?? charts[0];
-  const short = charts.length <= 3 && charts.every((one) => one.title.length <= 18);
+  const several = course.members.length > 1;
+  const groups = together(chartsOf(page, names, titles, t, date), several);
+  const group = groups[which] ?? groups[0];
+  const short = groups.length <= 3 && groups.every((one) => one.name.length <= 18);
   return (
     <section className="card" aria-labelledby="going">
       <div className="card-head">
         <h2 id="going">{t('course.going')}</h2>
-        {charts.length > 1 && short && (
+        {groups.length > 1 && short && (
           <fieldset className="seg no-print">
             <legend className="vh">{t('course.which')}</legend>
-            {charts.map((one, i) => (
-              <button key={one.id} type="button" aria-pressed={one === chart} onClick={() => setWhich(i)}>
-                {one.title}
+            {groups.map((one, i) => (
+              <button key={one.name} type="button" aria-pressed={one === group} onClick={() => setWhich(i)}>
+                {one.name}
               </button>
             ))}
           </fieldset>
         )}
-        {charts.length > 1 && !short && (
+        {groups.length > 1 && !short && (
           <select
             className="pick no-print"
             aria-label={t('course.which')}
-            value={charts.indexOf(chart ?? (charts[0] as (typeof charts)[0]))}
+            value={which}
             onChange={(event) => setWhich(Number(event.target.value))}
           >
-            {charts.map((one, i) => (
-              <option key={one.id} value={i}>
-                {one.title}
+            {groups.map((one, i) => (
+              <option key={one.name} value={i}>
+                {one.name}
               </option>
             ))}
           </select>
         )}
+        {groups.length === 1 && group && <span className="meta">{group.name}</span>}
       </div>
-      {chart ? (
-        <Chart key={chart.id} model={chart} />
+      {group ? (
+        <div className="twins" data-n={group.charts.length}>
+          {group.charts.map((chart) => (
+            <div key={chart.id}>
+              {several && <h3 className="twin">{personOf(chart.title)}</h3>}
+              <Chart model={chart} />
+            </div>
+          ))}
+        </div>
       ) : (
         <p className="empty-line">{t(page.sheets.length ? 'course.no_scores' : 'course.no_sheets')}</p>
       )}
