@@ -1,6 +1,7 @@
 // Drives the real server through the pages, as a therapist and as a client: what is done, what is seen, how many keys
 // it takes, what axe says of every page in both schemes and sizes, and that no policy was broken.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { browser, call, context, desktop, faults, password, phone, practice, setUp, signIn } from './practice.mjs';
 
 let failed = 0;
@@ -38,6 +39,19 @@ const keyboard = (one) => {
     },
   };
 };
+/** The code that an app shows for a secret, some steps of 30 seconds from now. */
+function oneTimeCode(secret, later) {
+  const bits = [...secret]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+    .join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const mac = createHmac('sha1', key).update(count).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
 const h1 = (name) => page.getByRole('heading', { level: 1, name });
 const at = (path) => page.goto(place.workbench + path);
 let course;
@@ -247,6 +261,19 @@ part('a user is invited, chooses a password, signs in, is disabled', async () =>
   await tab.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
   await tab.goto(`${place.workbench}/courses/${course}`);
   await tab.getByText('There is nothing here').waitFor();
+  await tab.goto(`${place.workbench}/settings/account`);
+  await tab.getByRole('button', { name: 'Switch codes on' }).click();
+  const secret = (await tab.locator('output.code').textContent()).replaceAll(' ', '');
+  await tab.getByLabel('First code').fill(oneTimeCode(secret, 0));
+  await tab.getByRole('button', { name: 'Switch on', exact: true }).click();
+  await tab.getByText('Signing in asks for one').waitFor();
+  await tab.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await tab.getByLabel('Login').fill('sam');
+  await tab.getByLabel('Password').fill('a different long one');
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByLabel('Code').fill(oneTimeCode(secret, 1));
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('heading', { level: 1, name: /Today|Your account/ }).waitFor();
   await page.getByRole('button', { name: 'Disable Sam Reed' }).click();
   await page.getByText('disabled').waitFor();
   await tab.goto(`${place.workbench}/caseload`);
@@ -384,6 +411,48 @@ part('the portal: a link, one question a page, back, leave out, stop and come ba
   await own.close();
   await at(`/courses/${course}`);
   await page.getByText('On their phone').first().waitFor();
+});
+
+part('a risk answer on a phone: help is on the screen at once, and not sent means nobody has seen it', async () => {
+  const own = await context(chromium, phone, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  await tab.route('**/api/v1/portal/form', async (route) => {
+    const form = await (await route.fetch()).json();
+    const rules = [{ action: 'show_help_if', item: 1, at_least: 1, items: [] }];
+    await route.fulfill({
+      json: { ...form, rules, risk_contact: 'Linden House, 01632 960 000', therapist_name: 'Dr Lena Hart' },
+    });
+  });
+  const { token: link } = await call(page, 'POST', `/courses/${course}/sheets/${await phoneSheet(page)}/link`);
+  await tab.goto(`${place.portal}/#${link}`);
+  await tab.getByRole('button', { name: 'Open the questions' }).tap();
+  await tab.locator('.option').nth(2).tap();
+  const telephone = tab.getByRole('link', { name: 'Call 01632 960 000' });
+  await telephone.waitFor();
+  await tab.waitForTimeout(200);
+  const box = await telephone.boundingBox();
+  const foot = await tab.locator('.foot').boundingBox();
+  assert.ok(box.y > 0 && box.y + box.height <= foot.y + 1, `in sight: ${box.y} + ${box.height} above ${foot.y}`);
+  assert.equal(await telephone.getAttribute('href'), 'tel:01632960000');
+  await tab.getByRole('button', { name: 'I need help now' }).tap();
+  await tab.getByRole('heading', { name: 'Your practice' }).waitFor();
+  assert.deepEqual(await faults(tab), []);
+  await tab.getByRole('button', { name: 'Back', exact: true }).tap();
+  await tab.getByRole('button', { name: 'Next' }).tap();
+  for (let n = 2; n <= 8; n += 1) await tab.getByRole('button', { name: 'Leave this one out' }).tap();
+  await own.setOffline(true);
+  await tab.getByRole('button', { name: 'Send' }).tap();
+  await tab.getByText('Not sent. Nobody has seen this.').waitFor();
+  await tab.getByRole('link', { name: 'Call 01632 960 000' }).waitFor();
+  await own.setOffline(false);
+  await tab.getByRole('button', { name: 'Send' }).tap();
+  await tab.getByText('Dr Lena Hart can read this from now on').waitFor();
+  await tab.getByText('See what you sent').tap();
+  assert.ok(!(await tab.locator('.review').textContent()).includes('calm down'), 'a risk answer is not shown back');
+  await tab.waitForTimeout(200);
+  assert.deepEqual(await faults(tab), []);
+  await own.close();
 });
 
 part('locked after a while: the password, and nothing is lost', async () => {

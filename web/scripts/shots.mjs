@@ -17,10 +17,13 @@ async function shot(page, name, scheme, size, full = true) {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(350);
   // Bars that stay at the edge of the window would stand in the middle of a picture of the whole page.
-  const style = full
-    ? '.rail, .foot, .bar { position: static !important } .shell { padding-bottom: 0 !important }'
-    : '';
-  await page.screenshot({ path: `${out}/${file}.png`, fullPage: full, ...(size === phone && style ? { style } : {}) });
+  const bars = (position) =>
+    page.evaluate((value) => {
+      for (const bar of document.querySelectorAll('.rail, .foot, .bar')) bar.style.position = value;
+    }, position);
+  if (full && size === phone) await bars('static');
+  await page.screenshot({ path: `${out}/${file}.png`, fullPage: full });
+  await bars('');
   made += 1;
 }
 
