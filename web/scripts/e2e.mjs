@@ -126,8 +126,11 @@ part('consent, safe contact, emergency contact before the first question', async
   await page.getByLabel('Voicemail').fill('no message');
   await page.getByLabel('Who sees the phone').fill('her sister');
   await page.getByLabel('Emergency contact').fill('Ruth, 01632 960 002');
+  await page.getByText('Not saved yet').waitFor();
+  await page.reload();
+  assert.equal(await page.getByLabel('Voicemail').inputValue(), 'no message', 'what was typed outlives a reload');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByRole('status').getByText('Saved').waitFor();
+  await page.getByRole('status').getByText('Saved').first().waitFor();
   const one = await call(page, 'GET', `/courses/${course}`);
   person = one.members[0].person;
   const { person: held } = await call(page, 'GET', `/people/${person}`);

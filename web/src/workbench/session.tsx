@@ -46,7 +46,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const signOut = useCallback(
     async (everywhere: boolean) => {
-      await ask(everywhere ? api.DELETE('/api/v1/sessions') : api.DELETE('/api/v1/session'));
+      try {
+        await ask(everywhere ? api.DELETE('/api/v1/sessions') : api.DELETE('/api/v1/session'));
+      } catch (error) {
+        // Whoever signs out must not go on seeing the page; where the server did not hear it, that is said.
+        if (asProblem(error).status !== 401) return setState({ kind: 'down' });
+      }
       dropAllDrafts();
       sessionStorage.removeItem('room');
       client.clear();

@@ -3,6 +3,7 @@ import { Link, useLocation, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
+import { dropDraft, keepDraft, readDraft } from '../drafts';
 import {
   ErrorSummary,
   Field,
@@ -158,13 +159,24 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
   const notice = useNotice();
   const person = view.person;
   const labels = Object.fromEntries(contactParts.map((part) => [part, t(`contact.${part}`)])) as unknown as SafeContact;
-  const [safe, setSafe] = useState(() => readSafeContact(person.safe_contact ?? '', labels));
+  const key = `person.${person.id}`;
+  const [draft] = useState(() => readDraft<Record<string, string>>(key));
+  const [unsaved, setUnsaved] = useState(draft !== undefined);
+  const [safe, setSafe] = useState<SafeContact>(() => {
+    const held = readSafeContact(person.safe_contact ?? '', labels);
+    const typed = (part: keyof SafeContact) => draft?.[`${person.id}-${part}`] ?? held[part];
+    return { number: typed('number'), hours: typed('hours'), voicemail: typed('voicemail'), seen_by: typed('seen_by') };
+  });
   const patch = (body: Schemas['Particulars']) =>
     ask(api.PATCH('/api/v1/people/{person}', { params: { path: { person: person.id } }, body }));
   const stale = [['person', person.id], ['course'], ['courses']];
   return (
     <form
       className="part form"
+      onInput={(event) => {
+        keepDraft(key, Object.fromEntries(new FormData(event.currentTarget)));
+        setUnsaved(true);
+      }}
       onSubmit={submitted((form) => {
         const year = textOf(form, 'birth_year');
         const before = {
@@ -185,7 +197,11 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
         };
         void run(
           () => patch(after),
-          () => notice({ words: t('person.saved'), undo: () => void run(() => patch(before), undone, stale) }),
+          () => {
+            dropDraft(key);
+            setUnsaved(false);
+            notice({ words: t('person.saved'), undo: () => void run(() => patch(before), undone, stale) });
+          },
           stale,
         );
       })}
@@ -208,7 +224,11 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
         </div>
         <div className="after">
           <Field name={`${person.id}-emergency`} label={t('contact.emergency')} hint={t('contact.emergency_hint')}>
-            <input type="text" autoComplete="off" defaultValue={person.emergency_contact ?? ''} />
+            <input
+              type="text"
+              autoComplete="off"
+              defaultValue={draft?.[`${person.id}-emergency`] ?? person.emergency_contact ?? ''}
+            />
           </Field>
         </div>
       </fieldset>
@@ -225,7 +245,7 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
                 inputMode={part === 'birth_year' ? 'numeric' : undefined}
                 pattern={part === 'birth_year' ? '[0-9]{4}' : undefined}
                 autoComplete="off"
-                defaultValue={person[part] ?? ''}
+                defaultValue={draft?.[part] ?? person[part] ?? ''}
               />
             </div>
           ))}
@@ -235,7 +255,9 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
         <button type="submit" className="btn" disabled={busy}>
           {t('person.save')}
         </button>
-        <span className="hint">{t('person.code_is', { code: person.code })}</span>
+        <span className="hint" role="status">
+          {unsaved ? t('person.unsaved') : t('person.code_is', { code: person.code })}
+        </span>
       </div>
     </form>
   );
