@@ -577,6 +577,8 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
           instrument: 'bond',
           respondent: person,
           mode: 'in_room',
+          occasion: 'after_session',
+          ask_risk: true,
         })
       ).id;
       await tab.evaluate((path) => sessionStorage.setItem('room', path), `/courses/${course}/sheets/${room}/room`);
@@ -641,11 +643,15 @@ async function pagesOf(one, id) {
     instrument: 'gad-7',
     respondent: answered.administration.respondent,
     mode: 'from_paper',
+    occasion: 'other',
+    ask_risk: true,
   });
   const raised = await call(one, 'POST', `/courses/${id}/sheets`, {
     instrument: 'phq-9',
     respondent: answered.administration.respondent,
     mode: 'from_paper',
+    occasion: 'other',
+    ask_risk: true,
   });
   await call(one, 'POST', `/courses/${id}/sheets/${raised.id}/answers`, { answers: [...'121211101'] });
   const onPhone = await phoneSheet(one);
@@ -677,6 +683,7 @@ async function phoneSheet(one) {
       instrument: 'check-in',
       respondent: person,
       mode: 'on_phone',
+      occasion: 'other',
       ask_risk: false,
     })
   ).id;

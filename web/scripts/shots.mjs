@@ -55,7 +55,7 @@ try {
     });
   const agree = async (person, course) => {
     for (const kind of ['treatment', 'measures', 'portal'])
-      await call(page, 'POST', `/people/${person}/consents`, { kind, course, form_version: '1' });
+      await call(page, 'POST', `/people/${person}/consents`, { kind, course, form_version: '1', note: null });
   };
   const paper = async (course, person, instrument, answers) => {
     const sheet = await call(page, 'POST', `/courses/${course}/sheets`, {
@@ -63,6 +63,7 @@ try {
       respondent: person,
       mode: 'from_paper',
       occasion: 'before_session',
+      ask_risk: true,
     });
     if (answers) await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/answers`, { answers: [...answers] });
     return sheet.id;
@@ -98,14 +99,24 @@ try {
     instrument: 'check-in',
     respondent: person,
     mode: 'on_phone',
+    occasion: 'other',
     ask_risk: false,
   });
   const inRoom = await call(page, 'POST', `/courses/${amara.id}/sheets`, {
     instrument: 'bond',
     respondent: person,
     mode: 'in_room',
+    occasion: 'after_session',
+    ask_risk: true,
   });
-  await call(page, 'POST', '/users', { login: 'sam', display_name: 'Sam Reed', supervisor: true });
+  await call(page, 'POST', '/users', {
+    login: 'sam',
+    display_name: 'Sam Reed',
+    therapist: false,
+    supervisor: true,
+    admin: false,
+    researcher: false,
+  });
   const at = `/courses/${amara.id}`;
   const pages = [
     ['05-today', '/today'],
