@@ -17,13 +17,15 @@ async function shot(page, name, scheme, size, full = true) {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(350);
   // Bars that stay at the edge of the window would stand in the middle of a picture of the whole page.
-  const bars = (position) =>
-    page.evaluate((value) => {
-      for (const bar of document.querySelectorAll('.rail, .foot, .bar')) bar.style.position = value;
-    }, position);
-  if (full && size === phone) await bars('static');
+  const bars = (whole) =>
+    page.evaluate((on) => {
+      for (const bar of document.querySelectorAll('.foot, .bar')) bar.style.position = on ? 'static' : '';
+      for (const bar of document.querySelectorAll('.rail')) bar.style.display = on ? 'none' : '';
+    }, whole);
+  const whole = full && size === phone;
+  await bars(whole);
   await page.screenshot({ path: `${out}/${file}.png`, fullPage: full });
-  await bars('');
+  await bars(false);
   made += 1;
 }
 
