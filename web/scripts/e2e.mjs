@@ -1,0 +1,715 @@
+// Drives the real server through the pages, as a therapist and as a client: what is done, what is seen, how many keys
+// it takes, what axe says of every page in both schemes and sizes, and that no policy was broken.
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { browser, call, context, desktop, faults, password, phone, practice, setUp, signIn } from './practice.mjs';
+
+let failed = 0;
+const parts = [];
+const part = (name, run) => parts.push([name, run]);
+const figures = [];
+const place = await practice();
+const chromium = await browser();
+const ctx = await context(chromium, desktop, 'light');
+const page = await ctx.newPage();
+const complaints = [];
+const listen = (one) => {
+  one.on('pageerror', (error) => complaints.push(`${one.url()}: ${error.message}`));
+  one.on('console', (said) => {
+    const words = said.text();
+    if (/Content Security Policy|Trusted|MISSING|react-intl/i.test(words))
+      complaints.push(`${one.url()}: ${words.slice(0, 300)}`);
+  });
+};
+listen(page);
+
+/** Presses keys and counts them; typed text is not counted. */
+const keyboard = (one) => {
+  let pressed = 0;
+  return {
+    press: async (...keys) => {
+      for (const key of keys) {
+        await one.keyboard.press(key);
+        pressed += 1;
+      }
+    },
+    type: (text) => one.keyboard.type(text),
+    get count() {
+      return pressed;
+    },
+  };
+};
+/** The code that an app shows for a secret, some steps of 30 seconds from now. */
+function oneTimeCode(secret, later) {
+  const bits = [...secret]
+    .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+    .join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later));
+  const mac = createHmac('sha1', key).update(count).digest();
+  const number = mac.readUInt32BE(mac[19] & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+const h1 = (name) => page.getByRole('heading', { level: 1, name });
+const at = (path) => page.goto(place.workbench + path);
+let course;
+let person;
+
+part('set-up with the token', async () => {
+  await at('/');
+  await h1('Set up your practice').waitFor();
+  assert.deepEqual(await faults(page), []);
+  await h1('Set up your practice').waitFor();
+  assert.equal(new URL(page.url()).pathname, '/set-up');
+  await page.getByLabel('Set-up token').fill('not the token');
+  await page.getByLabel('Name of the practice').fill('Linden House');
+  await page.getByLabel('Your name').fill('Dr Lena Hart');
+  await page.getByLabel('Login').fill('lena');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByRole('alert').getByText('token').first().waitFor();
+  assert.equal(await page.getByLabel('Your name').inputValue(), 'Dr Lena Hart', 'what was typed is kept');
+  await setUp(page, place);
+  await page.getByText('No clients yet').waitFor();
+});
+
+part('signing in by keyboard, and a shell client in 25 keys', async () => {
+  await at('/settings/account');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await h1('Sign in').waitFor();
+  await page.waitForFunction(() => document.activeElement?.matches('input'));
+  const keys = keyboard(page);
+  await keys.type('lena');
+  await keys.press('Tab');
+  await keys.type('wrong password');
+  await keys.press('Enter');
+  await page.getByText('is not right').waitFor();
+  await page.getByLabel('Password').fill('');
+  await page.getByLabel('Login').fill('');
+  await page.getByLabel('Login').focus();
+  const counted = keyboard(page);
+  await counted.type('lena');
+  await counted.press('Tab');
+  await counted.type(password);
+  await counted.press('Enter');
+  await page.waitForURL(/today|account/);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForTimeout(200);
+  await counted.press('n');
+  await h1('New client').waitFor();
+  await page.waitForTimeout(100);
+  await counted.press('Tab', 'Tab');
+  await counted.type('Amara Okafor');
+  await counted.press('Enter');
+  await page.waitForURL(/begin$/);
+  await h1('Amara Okafor').waitFor();
+  figures.push(`keys from sign-in to a shell client: ${counted.count} (bar 25)`);
+  assert.ok(counted.count <= 25);
+  course = /courses\/([0-9a-f]{32})/.exec(page.url())[1];
+  assert.equal(await page.title(), 'Before the first question · Securebase', 'no name in the title');
+  assert.ok(!decodeURIComponent(page.url()).includes('Amara'), 'no name in the address');
+});
+
+part('consent, safe contact, emergency contact before the first question', async () => {
+  await page.getByLabel('Treatment, and the limits').click();
+  await page.getByText('Written down: Treatment').waitFor();
+  await page.getByLabel('Answering questionnaires').click();
+  await page.getByText('Written down: Answering').waitFor();
+  await page.getByLabel('Use in research').click();
+  await page.getByText('Written down: Use in research').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForFunction(() => !document.querySelectorAll('.consents input')[4].checked);
+  await page.getByLabel('Number').fill('01632 960 001');
+  await page.getByLabel('Hours').fill('weekdays 9 to 12');
+  await page.getByLabel('Voicemail').fill('no message');
+  await page.getByLabel('Who sees the phone').fill('her sister');
+  await page.getByLabel('Emergency contact').fill('Ruth, 01632 960 002');
+  await page.getByText('Not saved yet').waitFor();
+  await page.reload();
+  assert.equal(await page.getByLabel('Voicemail').inputValue(), 'no message', 'what was typed outlives a reload');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('status').getByText('Saved').first().waitFor();
+  const one = await call(page, 'GET', `/courses/${course}`);
+  person = one.members[0].person;
+  const { person: held } = await call(page, 'GET', `/people/${person}`);
+  assert.match(held.safe_contact, /Voicemail: no message/);
+  assert.equal(held.emergency_contact, 'Ruth, 01632 960 002');
+});
+
+part('answers from paper with a raised item 9, in 20 keys', async () => {
+  await at(`/courses/${course}/give?measure=phq-9`);
+  await h1('Give a measure').waitFor();
+  await page.getByRole('button', { name: 'Type the answers' }).click();
+  await h1('PHQ-9, from paper').waitFor();
+  await page.getByLabel(/^Answer to question 1 /).focus();
+  const keys = keyboard(page);
+  await keys.press(...'222322112');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'save-answers');
+  await page.reload();
+  assert.equal(await page.getByLabel(/^Answer to question 4 /).inputValue(), '3', 'the draft outlives a reload');
+  await page.getByLabel(/^Answer to question 5 /).fill('7');
+  await page.getByRole('button', { name: 'Save answers' }).click();
+  await page.getByRole('link', { name: /Question 5/ }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'f-first-5');
+  await page.getByLabel(/^Answer to question 5 /).fill('2');
+  await page.getByLabel('Type them twice').click();
+  await page.getByLabel(/^Again, answer to question 1 /).focus();
+  await page.keyboard.type('222322112');
+  await page.getByRole('button', { name: 'Save answers' }).focus();
+  await keys.press('Enter');
+  figures.push(`keys for nine items from paper: ${keys.count} (bar 20)`);
+  assert.ok(keys.count <= 20);
+  await page.waitForURL(new RegExp(`courses/${course}$`));
+  await page.getByRole('heading', { name: 'Contact Amara Okafor' }).waitFor();
+});
+
+part('risk comes first on Today, then on the course; it is recorded what was done', async () => {
+  await at('/today');
+  await h1('Today').waitFor();
+  assert.equal(await page.locator('main h2').first().textContent(), 'One answer needs you first');
+  const keys = keyboard(page);
+  await keys.press('j', 'Enter');
+  await page.waitForURL(/courses/);
+  await page.getByRole('heading', { name: 'Contact Amara Okafor' }).waitFor();
+  assert.match(await page.locator('main h2').first().textContent(), /^Contact/);
+  await page.getByText('01632 960 001').waitFor();
+  assert.ok(!(await page.locator('main').textContent()).match(/better off now|improve/i));
+  await page.locator('.plot svg').waitFor();
+  await page.getByLabel('What you did').fill('Called at 14:10; agreed on Thursday.');
+  await page.reload();
+  assert.match(await page.getByLabel('What you did').inputValue(), /14:10/, 'a draft is kept');
+  await page.getByRole('button', { name: 'Record what was done' }).click();
+  await page.getByRole('status').getByText('Recorded').waitFor();
+  await page.waitForFunction(() => !document.querySelector('main .urgent'));
+  await at('/today');
+  await h1('Today').waitFor();
+  assert.equal(await page.getByText('needs you first').count(), 0);
+});
+
+part('from Today to a trajectory in three keys', async () => {
+  await at('/today');
+  await h1('Today').waitFor();
+  const keys = keyboard(page);
+  await keys.press('/');
+  await page.getByRole('combobox').waitFor();
+  await page.waitForTimeout(300);
+  await keys.type('amara');
+  await keys.press('Enter');
+  await page.locator('.plot svg').waitFor();
+  figures.push(`keys from Today to a trajectory: ${keys.count} (bar 3)`);
+  assert.ok(keys.count <= 3);
+});
+
+part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async () => {
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await h1('Caseload').waitFor();
+  await page.getByLabel('Filter by name').focus();
+  await page.keyboard.type('n?');
+  assert.equal(await page.getByLabel('Filter by name').inputValue(), 'n?');
+  await page.getByText('Nobody matches').waitFor();
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await page.keyboard.press('?');
+  await h1('Keys').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H1', 'the heading has the focus');
+  await page.keyboard.press('g');
+  await page.keyboard.press('t');
+  await h1('Today').waitFor();
+  await at('/settings');
+  await page.getByLabel('Single keys move around').click();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('n');
+  await page.waitForTimeout(200);
+  assert.equal(new URL(page.url()).pathname, '/settings');
+  await page.getByLabel('Single keys move around').click();
+});
+
+part('settings: whom clients can call, with a way back', async () => {
+  await at('/settings');
+  const contact = page.getByLabel('Whom clients can call');
+  await contact.fill('Linden House, 01632 960 000, weekdays 9 to 17');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Settings saved').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.waitForFunction(() => document.querySelector('textarea').value === '');
+  await contact.fill('Linden House, 01632 960 000, weekdays 9 to 17');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Settings saved').waitFor();
+});
+
+part('a user is invited, chooses a password, signs in, is disabled', async () => {
+  await at('/settings/users');
+  await page.getByLabel('Name', { exact: true }).fill('Sam Reed');
+  await page.getByLabel('Login').fill('sam');
+  await page.getByRole('button', { name: 'Invite' }).click();
+  const address = await page.locator('output.code').textContent();
+  const other = await context(chromium, desktop, 'light');
+  const tab = await other.newPage();
+  listen(tab);
+  await tab.goto(address);
+  await tab.getByLabel('Password', { exact: true }).fill('a different long one');
+  await tab.getByLabel('The same password again').fill('a different long on');
+  await tab.getByRole('button', { name: 'Save password' }).click();
+  await tab.getByRole('alert').getByText('not the same').waitFor();
+  assert.equal(new URL(tab.url()).hash, '', 'the token has left the address');
+  await tab.getByLabel('The same password again').fill('a different long one');
+  await tab.getByRole('button', { name: 'Save password' }).click();
+  await tab.getByText('Sign in as sam').waitFor();
+  await tab.getByRole('link', { name: 'Sign in' }).click();
+  await tab.getByLabel('Login').fill('sam');
+  await tab.getByLabel('Password').fill('a different long one');
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
+  await tab.goto(`${place.workbench}/courses/${course}`);
+  await tab.getByText('There is nothing here').waitFor();
+  await tab.goto(`${place.workbench}/settings/account`);
+  await tab.getByRole('button', { name: 'Switch codes on' }).click();
+  const secret = (await tab.locator('output.code').textContent()).replaceAll(' ', '');
+  await tab.getByLabel('First code').fill(oneTimeCode(secret, 0));
+  await tab.getByRole('button', { name: 'Switch on', exact: true }).click();
+  await tab.getByText('Signing in asks for one').waitFor();
+  await tab.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await tab.getByLabel('Login').fill('sam');
+  await tab.getByLabel('Password').fill('a different long one');
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByLabel('Code').fill(oneTimeCode(secret, 1));
+  await tab.getByRole('button', { name: 'Sign in' }).click();
+  await tab.getByRole('heading', { level: 1, name: /Today|Your account/ }).waitFor();
+  await page.getByRole('button', { name: 'Disable Sam Reed' }).click();
+  await page.getByText('disabled').waitFor();
+  await tab.goto(`${place.workbench}/caseload`);
+  await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await other.close();
+});
+
+part('in the room: the screen shows the questions and nothing else until the password', async () => {
+  await at(`/courses/${course}/give?measure=check-in`);
+  await page.getByLabel('In the room').check();
+  await page.getByRole('button', { name: 'Hand over the screen' }).click();
+  await h1('How the past week has been').waitFor();
+  assert.equal(await page.title(), 'Questions');
+  await at('/caseload');
+  await h1('How the past week has been').waitFor();
+  await page.getByRole('button', { name: 'Begin' }).click();
+  let slowest = 0;
+  for (let n = 1; n <= 9; n += 1) {
+    await page.getByText(`Question ${n} of 9`).waitFor();
+    if (n === 3) {
+      await page.getByRole('button', { name: 'Leave this one out' }).click();
+      continue;
+    }
+    await page
+      .getByRole('radio')
+      .nth(n === 9 ? 2 : 1)
+      .check();
+    if (n === 9) await page.getByText('tell the person with you now').waitFor();
+    const took = await page.evaluate(async () => {
+      const from = performance.now();
+      const before = document.querySelector('h1');
+      document.querySelector('button[type=submit]').click();
+      while (document.querySelector('h1') === before) await new Promise((r) => requestAnimationFrame(r));
+      return performance.now() - from;
+    });
+    slowest = Math.max(slowest, took);
+  }
+  figures.push(`question to question: ${slowest.toFixed(0)} ms at most (bar 50)`);
+  assert.ok(slowest < 50);
+  await page.getByRole('button', { name: 'Save my answers' }).click();
+  await h1('Thank you').waitFor();
+  await page.getByRole('button', { name: 'For the therapist' }).click();
+  await page.getByLabel('Password').fill('wrong password here');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await page.getByRole('heading', { name: 'Contact Amara Okafor' }).waitFor();
+  await page.getByLabel('What you did').fill('Spoke at once, in the room.');
+  await page.getByRole('button', { name: 'Record what was done' }).click();
+  await page.waitForFunction(() => !document.querySelector('main .urgent'));
+});
+
+let token;
+part('a code for the phone', async () => {
+  await at(`/courses/${course}/people`);
+  await page.getByLabel('Questions on their own phone').click();
+  await page.getByText('Written down: Questions').waitFor();
+  await at(`/courses/${course}/give?measure=check-in`);
+  await page.getByLabel('On their phone').check();
+  await page.getByRole('button', { name: 'Prepare the sheet' }).click();
+  await page.getByRole('button', { name: 'Make a code' }).click();
+  token = (await page.locator('output.code').textContent()).trim();
+  assert.equal(token.length, 22);
+});
+
+part('the portal: a link, one question a page, back, leave out, stop and come back, review, send', async () => {
+  const own = await context(chromium, phone, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  const asked = [];
+  tab.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+  const title = (name) => tab.getByRole('heading', { level: 1, name });
+  await tab.goto(`${place.portal}/#${token}`);
+  await title('A few questions for you').waitFor();
+  assert.equal(new URL(tab.url()).hash, '', 'the token has left the address');
+  assert.ok(!asked.some((one) => one.startsWith('POST')), 'nothing is exchanged before a tap');
+  await tab.getByText('Nobody is watching for it').waitFor();
+  await tab.getByRole('button', { name: 'I need help now' }).click();
+  await title('Help now').waitFor();
+  await tab.getByRole('button', { name: 'Back', exact: true }).click();
+  await title('A few questions').waitFor();
+  let taps = 0;
+  const tap = async (what) => {
+    await what.tap();
+    taps += 1;
+  };
+  await tap(tab.getByRole('button', { name: 'Open the questions' }));
+  const option = (n) => tab.locator('.option').nth(n);
+  const place1 = await tab.getByRole('button', { name: 'I need help now' }).boundingBox();
+  for (let n = 1; n <= 8; n += 1) {
+    await tab.getByText(`Question ${n} of 8`).waitFor();
+    assert.deepEqual(
+      await tab.getByRole('button', { name: 'I need help now' }).boundingBox(),
+      place1,
+      'help stays in its place',
+    );
+    assert.ok((await option(0).boundingBox()).height >= 64);
+    await tap(option(n % 5));
+    if (n === 4) await tab.getByText('Kept on this phone').waitFor();
+    await tap(tab.getByRole('button', { name: 'Next' }));
+  }
+  await title('Your answers').waitFor();
+  figures.push(`taps from the link to sent: ${taps + 1} for eight questions, so ${taps + 3} for nine (bar 20)`);
+  assert.ok(taps + 3 <= 20);
+  await tab.goBack();
+  await tab.getByText('Question 8 of 8').waitFor();
+  await tab.getByRole('button', { name: 'Stop for now' }).click();
+  await title('Stopped for now').waitFor();
+  await tab.close();
+  const again = await own.newPage();
+  listen(again);
+  await again.goto(`${place.portal}/#${token}`);
+  await again.getByRole('button', { name: 'Open the questions' }).click();
+  await again.getByText('You have begun before').waitFor();
+  await again.getByRole('button', { name: 'Go on' }).click();
+  assert.ok(await again.locator('.option input').nth(1).isChecked(), 'the answers came back');
+  await again.getByRole('button', { name: 'Leave this one out' }).click();
+  for (let n = 2; n <= 8; n += 1) await again.getByRole('button', { name: 'Next' }).click();
+  await again.getByText('Left out').waitFor();
+  await own.setOffline(true);
+  await again.getByRole('button', { name: 'Send' }).click();
+  await again.getByText('Not sent. Nobody has seen this.').waitFor();
+  await own.setOffline(false);
+  await again.getByRole('button', { name: 'Send' }).click();
+  await again.getByRole('heading', { name: 'Sent. Thank you.' }).waitFor();
+  await again.getByText('See what you sent').click();
+  await again.getByText('Left out').waitFor();
+  await again.goto(`${place.portal}/#${token}`);
+  await again.getByRole('button', { name: 'Open the questions' }).click();
+  await again.getByRole('heading', { name: 'These questions are closed' }).waitFor();
+  await again.route('https://www.wikipedia.org/**', (route) => route.fulfill({ body: 'elsewhere' }));
+  await again.getByRole('button', { name: 'Leave this page' }).click();
+  await again.waitForURL('https://www.wikipedia.org/');
+  await own.close();
+  await at(`/courses/${course}`);
+  await page.getByText('On their phone').first().waitFor();
+});
+
+part('a risk answer on a phone: help is on the screen at once, and not sent means nobody has seen it', async () => {
+  const own = await context(chromium, phone, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  await tab.route('**/api/v1/portal/form', async (route) => {
+    const form = await (await route.fetch()).json();
+    const rules = [{ action: 'show_help_if', item: 1, at_least: 1, items: [] }];
+    await route.fulfill({
+      json: { ...form, rules, risk_contact: 'Linden House, 01632 960 000', therapist_name: 'Dr Lena Hart' },
+    });
+  });
+  const { token: link } = await call(page, 'POST', `/courses/${course}/sheets/${await phoneSheet(page)}/link`);
+  await tab.goto(`${place.portal}/#${link}`);
+  await tab.getByRole('button', { name: 'Open the questions' }).tap();
+  await tab.locator('.option').nth(2).tap();
+  const telephone = tab.getByRole('link', { name: 'Call 01632 960 000' });
+  await telephone.waitFor();
+  await tab.waitForTimeout(200);
+  const box = await telephone.boundingBox();
+  const foot = await tab.locator('.foot').boundingBox();
+  assert.ok(box.y > 0 && box.y + box.height <= foot.y + 1, `in sight: ${box.y} + ${box.height} above ${foot.y}`);
+  assert.equal(await telephone.getAttribute('href'), 'tel:01632960000');
+  await tab.getByRole('button', { name: 'I need help now' }).tap();
+  await tab.getByRole('heading', { name: 'Your practice' }).waitFor();
+  assert.deepEqual(await faults(tab), []);
+  await tab.getByRole('button', { name: 'Back', exact: true }).tap();
+  await tab.getByRole('button', { name: 'Next' }).tap();
+  for (let n = 2; n <= 8; n += 1) await tab.getByRole('button', { name: 'Leave this one out' }).tap();
+  await own.setOffline(true);
+  await tab.getByRole('button', { name: 'Send' }).tap();
+  await tab.getByText('Not sent. Nobody has seen this.').waitFor();
+  await tab.getByRole('link', { name: 'Call 01632 960 000' }).waitFor();
+  await own.setOffline(false);
+  await tab.getByRole('button', { name: 'Send' }).tap();
+  await tab.getByText('Dr Lena Hart can read this from now on').waitFor();
+  await tab.getByText('See what you sent').tap();
+  assert.ok(!(await tab.locator('.review').textContent()).includes('calm down'), 'a risk answer is not shown back');
+  await tab.waitForTimeout(200);
+  assert.deepEqual(await faults(tab), []);
+  await own.close();
+});
+
+part('locked after a while: the password, and nothing is lost', async () => {
+  await at('/new');
+  await page.getByLabel('Name', { exact: true }).fill('Half a na');
+  await page.route('**/api/v1/courses', (route) =>
+    route.fulfill({
+      status: 401,
+      contentType: 'application/problem+json',
+      body: '{"status":401,"code":"session.locked"}',
+    }),
+  );
+  await page.waitForTimeout(150);
+  await page.keyboard.press('Enter');
+  await h1('Locked').waitFor();
+  assert.equal(await page.getByText('Half a na').count(), 0);
+  await page.unroute('**/api/v1/courses');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await h1('New client').waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Half a na');
+});
+
+part('a couple and a family', async () => {
+  await at('/new');
+  await page.getByLabel('Couple').check();
+  await page.getByLabel('Name', { exact: true }).nth(0).fill('Noor Haddad');
+  await page.getByLabel('Name', { exact: true }).nth(1).fill('Jonas Haddad');
+  await page.getByRole('button', { name: 'Open the course' }).click();
+  await h1(/Noor Haddad/).waitFor();
+  await h1(/Jonas Haddad/).waitFor();
+  await at('/new');
+  await page.getByLabel('Family').check();
+  await page.getByRole('button', { name: 'Another person' }).click();
+  for (const [i, name] of ['Ines Brandt', 'Mia Brandt', 'Leo Brandt'].entries())
+    await page.getByLabel('Name', { exact: true }).nth(i).fill(name);
+  await page.getByRole('button', { name: 'Open the course' }).click();
+  await h1(/Ines Brandt/).waitFor();
+  await h1(/Mia Brandt/).waitFor();
+});
+
+part('500 courses are drawn in 300 ms', async () => {
+  const items = Array.from({ length: 500 }, (_, i) => ({
+    id: i.toString(16).padStart(32, '0'),
+    unit: ['individual', 'couple', 'family'][i % 3],
+    members: [
+      {
+        person: i.toString(16).padStart(32, '1'),
+        code: `P-${i}`,
+        name: `Invented Person ${i}`,
+        age_group: 'adult',
+        role: 'client',
+      },
+    ],
+    therapist: '0'.repeat(32),
+    supervisor: null,
+    begun_on: '2026-01-05',
+    ended_on: null,
+    open_risk_entries: i % 50 === 0 ? 1 : 0,
+  }));
+  await page.route('**/api/v1/courses', (route) => route.fulfill({ json: { items } }));
+  const times = [];
+  for (let n = 0; n < 3; n += 1) {
+    await at('/keys');
+    await h1('Keys').waitFor();
+    await page.waitForTimeout(200);
+    times.push(
+      await page.evaluate(async () => {
+        const from = performance.now();
+        document.querySelector('a[href="/caseload"]').click();
+        while (document.querySelectorAll('main tbody tr').length < 500)
+          await new Promise((r) => requestAnimationFrame(r));
+        document.body.getBoundingClientRect();
+        await new Promise((r) => requestAnimationFrame(() => setTimeout(r)));
+        return performance.now() - from;
+      }),
+    );
+  }
+  await page.unroute('**/api/v1/courses');
+  const best = Math.min(...times);
+  figures.push(
+    `500 courses drawn, with loading the page's code and asking: ${times.map((ms) => ms.toFixed(0)).join(', ')} ms (bar 300)`,
+  );
+  assert.ok(best < 300);
+});
+
+part('axe, both schemes, both sizes, every page; 320 px; twice the text', async () => {
+  const family = (await call(page, 'GET', '/courses')).items;
+  const pages = await pagesOf(page, course, person);
+  let states = 0;
+  for (const scheme of ['light', 'dark'])
+    for (const size of [desktop, phone]) {
+      const own = await context(chromium, size, scheme);
+      const tab = await own.newPage();
+      listen(tab);
+      const look = async (name) => {
+        await tab.waitForTimeout(350);
+        const found = await faults(tab);
+        states += 1;
+        assert.deepEqual(found, [], `${name}, ${scheme}, ${size.width}`);
+      };
+      await tab.goto(`${place.workbench}/sign-in`);
+      await tab.getByRole('heading', { level: 1 }).waitFor();
+      await look('/sign-in');
+      await tab.goto(`${place.workbench}/welcome#x`);
+      await tab.getByRole('heading', { level: 1 }).waitFor();
+      await look('/welcome');
+      await signIn(tab, place);
+      for (const path of [...pages, `/courses/${family.at(-1).id}/people`]) {
+        await tab.goto(place.workbench + path);
+        await tab.getByRole('heading', { level: 1 }).waitFor();
+        await look(path);
+      }
+      await tab.keyboard.press('/');
+      await tab.getByRole('combobox').waitFor();
+      await look('find');
+      const room = (
+        await call(tab, 'POST', `/courses/${course}/sheets`, {
+          instrument: 'bond',
+          respondent: person,
+          mode: 'in_room',
+          occasion: 'after_session',
+          ask_risk: true,
+        })
+      ).id;
+      await tab.evaluate((path) => sessionStorage.setItem('room', path), `/courses/${course}/sheets/${room}/room`);
+      await tab.goto(`${place.workbench}/today`);
+      await tab.getByRole('button', { name: 'Begin' }).waitFor();
+      await look('room');
+      await tab.getByRole('button', { name: 'Begin' }).click();
+      await look('room, question');
+      await tab.getByRole('button', { name: 'For the therapist' }).click();
+      await look('room, unlock');
+      const questions = await own.newPage();
+      listen(questions);
+      const { token: link } = await call(tab, 'POST', `/courses/${course}/sheets/${await phoneSheet(tab)}/link`);
+      await questions.goto(`${place.portal}/#${link}`);
+      const see = async (name, heading) => {
+        await questions.getByRole('heading', { level: 1, name: heading }).waitFor();
+        await questions.waitForTimeout(200);
+        assert.deepEqual(await faults(questions), [], `portal ${name}, ${scheme}, ${size.width}`);
+        states += 1;
+      };
+      await see('start', 'A few questions');
+      await questions.getByRole('button', { name: 'I need help now' }).click();
+      await see('help', 'Help now');
+      await questions.getByRole('button', { name: 'Back', exact: true }).click();
+      await questions.getByRole('button', { name: 'Open the questions' }).click();
+      await see('question', /calm/);
+      await questions.locator('.option').first().click();
+      await see('answered', /calm/);
+      await questions.getByRole('button', { name: 'Stop for now' }).click();
+      await see('stopped', 'Stopped');
+      await questions.goBack();
+      for (let n = 0; n < 8; n += 1) await questions.getByRole('button', { name: 'Leave this one out' }).click();
+      await see('review', 'Your answers');
+      await own.close();
+    }
+  const tiny = await context(chromium, { width: 320, height: 640 }, 'light');
+  const small = await tiny.newPage();
+  await signIn(small, place);
+  const wide = [];
+  for (const path of pages) {
+    await small.goto(place.workbench + path);
+    await small.getByRole('heading', { level: 1 }).waitFor();
+    await small.waitForTimeout(200);
+    for (const size of ['', '200%']) {
+      const over = await small.evaluate((text) => {
+        document.documentElement.style.fontSize = text;
+        return document.documentElement.scrollWidth - innerWidth;
+      }, size);
+      if (over > 1) wide.push(`${path} ${size || '100%'}: ${over} px`);
+    }
+  }
+  await tiny.close();
+  figures.push(`axe: ${states} states, nothing found`);
+  assert.deepEqual(wide, [], 'sideways scrolling at 320 px');
+});
+
+/** Every page of the workbench that can be opened by its address. */
+async function pagesOf(one, id) {
+  const { sheets } = await call(one, 'GET', `/courses/${id}/page`);
+  const answered = sheets.find((sheet) => sheet.administration.progress === 'sent');
+  const paper = await call(one, 'POST', `/courses/${id}/sheets`, {
+    instrument: 'gad-7',
+    respondent: answered.administration.respondent,
+    mode: 'from_paper',
+    occasion: 'other',
+    ask_risk: true,
+  });
+  const raised = await call(one, 'POST', `/courses/${id}/sheets`, {
+    instrument: 'phq-9',
+    respondent: answered.administration.respondent,
+    mode: 'from_paper',
+    occasion: 'other',
+    ask_risk: true,
+  });
+  await call(one, 'POST', `/courses/${id}/sheets/${raised.id}/answers`, { answers: [...'121211101'] });
+  const onPhone = await phoneSheet(one);
+  return [
+    '/today',
+    '/caseload',
+    '/new',
+    '/measures',
+    '/settings',
+    '/settings/users',
+    '/settings/account',
+    '/keys',
+    '/nowhere',
+    `/courses/${id}`,
+    `/courses/${id}/begin`,
+    `/courses/${id}/people`,
+    `/courses/${id}/seen`,
+    `/courses/${id}/give`,
+    `/courses/${id}/sheets/${answered.administration.id}`,
+    `/courses/${id}/sheets/${paper.id}`,
+    `/courses/${id}/sheets/${paper.id}/paper`,
+    `/courses/${id}/sheets/${onPhone}`,
+  ];
+}
+
+async function phoneSheet(one) {
+  return (
+    await call(one, 'POST', `/courses/${course}/sheets`, {
+      instrument: 'check-in',
+      respondent: person,
+      mode: 'on_phone',
+      occasion: 'other',
+      ask_risk: false,
+    })
+  ).id;
+}
+
+const only = process.argv[2];
+try {
+  for (const [name, run] of parts) {
+    const from = performance.now();
+    try {
+      await run();
+      console.log(`ok    ${name} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${name}\n${error.stack}\n  at ${page.url()}`);
+      if (only !== '--all') break;
+    }
+  }
+  const csp = place.reports.length;
+  console.log(`policy reports: ${csp}`);
+  if (csp) console.log(place.reports.slice(0, 3).join('\n'));
+  if (complaints.length) console.log(complaints.slice(0, 10).join('\n'));
+  if (csp || complaints.length) failed += 1;
+  for (const figure of figures) console.log(`      ${figure}`);
+} finally {
+  await chromium.close();
+  await place.close();
+}
+process.exit(failed ? 1 : 0);

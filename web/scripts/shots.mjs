@@ -1,0 +1,263 @@
+// Pictures of every page, in both schemes and sizes, from the real server: build/shots. An argument keeps those whose
+// name it matches.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { browser, call, context, desktop, phone, practice, setUp, signIn } from './practice.mjs';
+
+const out = 'build/shots';
+mkdirSync(out, { recursive: true });
+const only = new RegExp(process.argv[2] ?? '.');
+const chart = JSON.parse(readFileSync('test/fixtures/chart.json', 'utf8'));
+const place = await practice();
+const chromium = await browser();
+let made = 0;
+
+async function shot(page, name, scheme, size, full = true) {
+  const file = `${name}-${size === desktop ? 'desktop' : 'phone'}-${scheme}`;
+  if (!only.test(file)) return;
+  await page.evaluate(() => document.fonts.ready);
+  await page.waitForTimeout(350);
+  // Bars that stay at the edge of the window would stand in the middle of a picture of the whole page.
+  const bars = (whole) =>
+    page.evaluate((on) => {
+      for (const bar of document.querySelectorAll('.foot, .bar')) bar.style.position = on ? 'static' : '';
+      for (const bar of document.querySelectorAll('.rail')) bar.style.display = on ? 'none' : '';
+    }, whole);
+  const whole = full && size === phone;
+  await bars(whole);
+  await page.screenshot({ path: `${out}/${file}.png`, fullPage: full });
+  await bars(false);
+  made += 1;
+}
+
+try {
+  const first = await context(chromium, desktop, 'light');
+  const page = await first.newPage();
+  for (const scheme of ['light', 'dark'])
+    for (const size of [desktop, phone]) {
+      const own = await context(chromium, size, scheme);
+      const tab = await own.newPage();
+      await tab.goto(`${place.workbench}/`);
+      await tab.getByRole('heading', { level: 1 }).waitFor();
+      await shot(tab, '01-set-up', scheme, size);
+      await own.close();
+    }
+  await setUp(page, place);
+  for (const scheme of ['light', 'dark']) {
+    const own = await context(chromium, desktop, scheme);
+    const tab = await own.newPage();
+    await signIn(tab, place);
+    await shot(tab, '04-today-empty', scheme, desktop, false);
+    await own.close();
+  }
+  const open = (unit, members) =>
+    call(page, 'POST', '/courses', {
+      unit,
+      begun_on: '2026-08-16',
+      members: members.map(([name, role, age]) => ({ role, age_group: age, particulars: { name } })),
+    });
+  const agree = async (person, course) => {
+    for (const kind of ['treatment', 'measures', 'portal'])
+      await call(page, 'POST', `/people/${person}/consents`, { kind, course, form_version: '1', note: null });
+  };
+  const paper = async (course, person, instrument, answers) => {
+    const sheet = await call(page, 'POST', `/courses/${course}/sheets`, {
+      instrument,
+      respondent: person,
+      mode: 'from_paper',
+      occasion: 'before_session',
+      ask_risk: true,
+    });
+    if (answers) await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/answers`, { answers: [...answers] });
+    return sheet.id;
+  };
+  await call(page, 'PATCH', '/settings', { portal_risk_contact: 'Linden House, 01632 960 000, weekdays 9 to 17' });
+  const { items: none } = await call(page, 'GET', '/courses');
+  if (none.length) throw new Error('the practice is not empty');
+  const amara = await open('individual', [['Amara Okafor', 'client', 'adult']]);
+  const person = amara.members[0].person;
+  await agree(person, amara.id);
+  await call(page, 'PATCH', `/people/${person}`, {
+    safe_contact:
+      'Number: 01632 960 001\nHours: weekdays 9 to 12\nVoicemail: no message\nWho sees the phone: her sister',
+    emergency_contact: 'Ruth, sister, 01632 960 002',
+  });
+  const couple = await open('couple', [
+    ['Noor Haddad', 'partner', 'adult'],
+    ['Jonas Haddad', 'partner', 'adult'],
+  ]);
+  for (const member of couple.members) await agree(member.person, couple.id);
+  await paper(couple.id, couple.members[0].person, 'gad-7', '2211211');
+  await paper(couple.id, couple.members[1].person, 'gad-7', '1110101');
+  await open('family', [
+    ['Ines Brandt', 'caregiver', 'adult'],
+    ['Mia Brandt', 'child', 'child'],
+  ]);
+  for (const name of ['Tomas Vale', 'Priya Raman', 'Eli Stone', 'Hana Sato', 'Marek Nowak'])
+    await open('individual', [[name, 'client', 'adult']]);
+  for (const answers of ['222322110', '222221110', '122211110']) await paper(amara.id, person, 'phq-9', answers);
+  const answered = await paper(amara.id, person, 'phq-9', '112111101');
+  const waiting = await paper(amara.id, person, 'gad-7');
+  const onPhone = await call(page, 'POST', `/courses/${amara.id}/sheets`, {
+    instrument: 'check-in',
+    respondent: person,
+    mode: 'on_phone',
+    occasion: 'other',
+    ask_risk: false,
+  });
+  const inRoom = await call(page, 'POST', `/courses/${amara.id}/sheets`, {
+    instrument: 'bond',
+    respondent: person,
+    mode: 'in_room',
+    occasion: 'after_session',
+    ask_risk: true,
+  });
+  await call(page, 'POST', '/users', {
+    login: 'sam',
+    display_name: 'Sam Reed',
+    therapist: false,
+    supervisor: true,
+    admin: false,
+    researcher: false,
+  });
+  const at = `/courses/${amara.id}`;
+  const pages = [
+    ['05-today', '/today'],
+    ['06-caseload', '/caseload'],
+    ['07-new-client', '/new'],
+    ['08-before-the-first-question', `${at}/begin`],
+    ['09-course-with-risk', at],
+    ['11-couple', `/courses/${couple.id}`],
+    ['12-give', `${at}/give`],
+    ['13-paper', `${at}/sheets/${waiting}/paper`],
+    ['14-sheet', `${at}/sheets/${answered}`],
+    ['15-phone-code', `${at}/sheets/${onPhone.id}`],
+    ['16-seen', `${at}/seen`],
+    ['17-measures', '/measures'],
+    ['18-settings', '/settings'],
+    ['19-users', '/settings/users'],
+    ['20-account', '/settings/account'],
+    ['21-keys', '/keys'],
+  ];
+  for (const scheme of ['light', 'dark'])
+    for (const size of [desktop, phone]) {
+      const own = await context(chromium, size, scheme);
+      const tab = await own.newPage();
+      const h1 = () => tab.getByRole('heading', { level: 1 }).waitFor();
+      await tab.goto(`${place.workbench}/sign-in`);
+      await h1();
+      await shot(tab, '02-sign-in', scheme, size);
+      await tab.goto(`${place.workbench}/welcome#token`);
+      await h1();
+      await shot(tab, '03-welcome', scheme, size);
+      await signIn(tab, place);
+      for (const [name, path] of pages) {
+        await tab.goto(place.workbench + path);
+        await h1();
+        await shot(tab, name, scheme, size);
+      }
+      await tab.keyboard.press('/');
+      await tab.getByRole('combobox').fill('a');
+      await shot(tab, '22-find', scheme, size, false);
+      // The chart that the server will send, as its contract has it.
+      await tab.route(`**/api/v1${at}/page`, async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({
+          json: {
+            ...(await answer.json()),
+            open_risk_entries: [],
+            charts: [chart, { ...chart, id: 'b', title: 'GAD-7' }],
+          },
+        });
+      });
+      await tab.goto(place.workbench + at);
+      await tab.locator('.plot svg').waitFor();
+      await shot(tab, '10-course', scheme, size);
+      await tab.evaluate((path) => sessionStorage.setItem('room', path), `${at}/sheets/${inRoom.id}/room`);
+      await tab.goto(`${place.workbench}${at}/sheets/${inRoom.id}/room`);
+      await tab.getByRole('button', { name: 'Begin' }).waitFor();
+      await shot(tab, '23-room-start', scheme, size);
+      await tab.getByRole('button', { name: 'Begin' }).click();
+      await tab.locator('.option').nth(2).click();
+      await shot(tab, '24-room-question', scheme, size, false);
+      await tab.getByRole('button', { name: 'For the therapist' }).click();
+      await shot(tab, '25-room-unlock', scheme, size);
+      await tab.evaluate(() => sessionStorage.removeItem('room'));
+      await tab.route('**/api/v1/session', (route) =>
+        route.fulfill({
+          status: 401,
+          contentType: 'application/problem+json',
+          body: '{"status":401,"code":"session.locked"}',
+        }),
+      );
+      await tab.goto(`${place.workbench}/today`);
+      await h1();
+      await shot(tab, '26-lock', scheme, size);
+      if (size === phone) {
+        await tab.unroute('**/api/v1/session');
+        const { token } = await call(tab, 'POST', `${at}/sheets/${onPhone.id}/link`);
+        const portal = await own.newPage();
+        await portal.goto(`${place.portal}/#${token}`);
+        await portal.getByRole('button', { name: 'Open the questions' }).waitFor();
+        await shot(portal, '30-portal-start', scheme, size);
+        await portal.getByRole('button', { name: 'I need help now' }).click();
+        await shot(portal, '31-portal-help', scheme, size);
+        await portal.goBack();
+        await portal.getByRole('button', { name: 'Open the questions' }).click();
+        await portal.getByText('Question 1 of').waitFor();
+        await shot(portal, '32-portal-first-question', scheme, size, false);
+        await portal.locator('.option').nth(1).click();
+        await portal.getByRole('button', { name: 'Next' }).click();
+        await portal.locator('.option').nth(3).click();
+        await shot(portal, '33-portal-question', scheme, size, false);
+        await portal.getByRole('button', { name: 'Stop for now' }).click();
+        await shot(portal, '34-portal-stopped', scheme, size);
+        await portal.goBack();
+        await portal.getByRole('button', { name: 'Next' }).click();
+        for (let n = 3; n <= 8; n += 1) {
+          await portal
+            .locator('.option')
+            .nth(n % 4)
+            .click();
+          await portal.getByRole('button', { name: 'Next' }).click();
+        }
+        await shot(portal, '35-portal-review', scheme, size);
+        // A risk answer, with rules and contact as the server sends them where a practice asks it on phones.
+        await portal.route('**/api/v1/portal/form', async (route) => {
+          const form = await (await route.fetch()).json();
+          form.items[0].text = 'An invented line that asks for help';
+          await route.fulfill({
+            json: {
+              ...form,
+              rules: [{ action: 'show_help_if', item: 1, at_least: 1, items: [] }],
+              risk_contact: 'Linden House, 01632 960 000, weekdays 9 to 17',
+              therapist_name: 'Dr Lena Hart',
+              expires_at: '2026-12-02T09:00:00Z',
+            },
+          });
+        });
+        await portal.goto('about:blank');
+        await portal.goto(`${place.portal}/#${token}`);
+        await portal.getByRole('button', { name: 'Open the questions' }).click();
+        await portal.getByRole('button', { name: 'Go on' }).waitFor();
+        await shot(portal, '36-portal-again', scheme, size);
+        await portal.getByRole('button', { name: 'Go on' }).click();
+        await portal.locator('.option').nth(2).click();
+        await shot(portal, '37-portal-gentle', scheme, size);
+        await portal.route('**/api/v1/portal/form/answers', (route) => route.abort());
+        for (let n = 1; n <= 8; n += 1) await portal.getByRole('button', { name: 'Next' }).click();
+        await portal.getByRole('button', { name: 'Send' }).click();
+        await portal.getByText('Not sent.').waitFor();
+        await shot(portal, '38-portal-not-sent', scheme, size);
+        await portal.unroute('**/api/v1/portal/form/answers');
+        await portal.route('**/api/v1/portal/form/answers', (route) => route.fulfill({ status: 204 }));
+        await portal.getByRole('button', { name: 'Send' }).click();
+        await portal.getByText('Sent. Thank you.').waitFor();
+        await shot(portal, '39-portal-sent', scheme, size);
+      }
+      await own.close();
+    }
+  console.log(`${made} pictures in ${out}; policy reports: ${place.reports.length}`);
+} finally {
+  await chromium.close();
+  await place.close();
+}

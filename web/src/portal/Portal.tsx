@@ -1,0 +1,447 @@
+import { LifeBuoy, Phone, X } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Problem } from '../shared/api/problem';
+import { useTexts } from '../shared/i18n/texts';
+import { Question, Review, StepHeading } from '../shared/questions/Questions';
+import {
+  type Answers,
+  type Asked,
+  answerWords,
+  anyHelp,
+  guarded,
+  phoneParts,
+  type Step,
+  sendable,
+  shownItems,
+} from '../shared/questions/questions';
+import { SkipLink } from '../shared/ui/SkipLink';
+import { type Form, leave, open, resume, send } from './exchange';
+import { drop, keep, kept, nameOf } from './keep';
+import { go, useStep } from './steps';
+
+/** Where “Leave this page” goes: an ordinary page, in place of this one. */
+const elsewhere = 'https://www.wikipedia.org/';
+const nameKey = 'name';
+
+/** The token is taken out of the address at once, and exchanged only on a tap. */
+function takeToken(): string {
+  const token = location.hash.slice(1);
+  if (token) history.replaceState({ step: 'start' }, '', '/');
+  return token;
+}
+const linkToken = takeToken();
+
+type Place =
+  | { kind: 'closed'; why?: Problem }
+  | { kind: 'waiting' }
+  | { kind: 'open'; form: Form }
+  | { kind: 'sent'; form: Form };
+
+export function Portal() {
+  const { t } = useTexts();
+  const step = useStep();
+  const [place, setPlace] = useState<Place>(linkToken ? { kind: 'closed' } : { kind: 'waiting' });
+  const [answers, setAnswers] = useState<Answers>({});
+  const [saved, setSaved] = useState(false);
+  const [fault, setFault] = useState<Problem>();
+  const [busy, setBusy] = useState(false);
+  const before = useRef<Step>('start');
+
+  const show = useCallback(async (form: Form) => {
+    const name = sessionStorage.getItem(nameKey);
+    const old = name ? await kept(name) : {};
+    setAnswers(old);
+    setSaved(Object.keys(old).length > 0);
+    setPlace({ kind: 'open', form });
+    return Object.keys(old).length > 0;
+  }, []);
+
+  useEffect(() => {
+    document.title = t('title');
+    if (linkToken) return;
+    resume().then(
+      (form) => {
+        if (form) void show(form);
+        else setPlace({ kind: 'closed' });
+      },
+      () => setPlace({ kind: 'closed' }),
+    );
+  }, [show, t]);
+
+  const begin = async (token: string) => {
+    if (busy) return;
+    setBusy(true);
+    try {
+      const form = await open(token);
+      sessionStorage.setItem(nameKey, await nameOf(token));
+      const begun = await show(form);
+      if (begun) go('start', true);
+      else go(0);
+    } catch (error) {
+      setPlace({ kind: 'closed', why: error as Problem });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const choose = (position: number, answer: string) => {
+    const next = { ...answers, [position]: answer };
+    setAnswers(next);
+    const name = sessionStorage.getItem(nameKey);
+    if (name) void keep(name, next).then(setSaved);
+  };
+
+  const forget = async () => {
+    const name = sessionStorage.getItem(nameKey);
+    if (name) await drop(name);
+    setSaved(false);
+  };
+
+  const deliver = async (form: Form, asked: Asked) => {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      await send(sendable(asked, answers));
+      await forget();
+      sessionStorage.removeItem(nameKey);
+      setPlace({ kind: 'sent', form });
+      go('done', true);
+    } catch (error) {
+      setFault(error as Problem);
+      if (error instanceof Problem && error.code === 'session.unknown') setPlace({ kind: 'closed', why: error });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const form = place.kind === 'open' || place.kind === 'sent' ? place.form : undefined;
+  const asked = form ? askedOf(form) : undefined;
+  const items = asked ? shownItems(asked, answers) : [];
+  const item = typeof step === 'number' ? items[step] : undefined;
+  const help = () => {
+    before.current = step;
+    go('help');
+  };
+
+  let page = null;
+  if (step === 'help') page = <Help contact={form?.risk_contact ?? null} back={() => history.back()} />;
+  else if (place.kind === 'waiting') page = <p className="page" role="status" />;
+  else if (place.kind === 'closed') page = <Start token={linkToken} busy={busy} why={place.why} begin={begin} />;
+  else if (asked && form && place.kind === 'sent')
+    page = <Done form={form} asked={asked} answers={answers} help={help} />;
+  else if (asked && form && step === 'stopped')
+    page = (
+      <Stopped
+        until={form.expires_at ?? null}
+        saved={saved}
+        drop={() => {
+          setAnswers({});
+          void forget();
+        }}
+      />
+    );
+  else if (asked && form && step === 'review')
+    page = (
+      <Review
+        form={asked}
+        answers={answers}
+        go={go}
+        busy={busy}
+        send={() => void deliver(form, asked)}
+        sendWords={t(busy ? 'review.sending' : 'review.send')}
+        failed={fault && <NotSent fault={fault} risk={anyHelp(asked, answers)} contact={form.risk_contact} />}
+      >
+        <p className="quiet">{t('review.words')}</p>
+      </Review>
+    );
+  else if (asked && form && item && typeof step === 'number')
+    page = (
+      <Question
+        key={item.position}
+        form={asked}
+        item={item}
+        number={step + 1}
+        of={items.length}
+        answers={answers}
+        choose={(answer) => choose(item.position, answer)}
+        back={() => go(step === 0 ? 'start' : step - 1)}
+        next={() => go(step + 1 < items.length ? step + 1 : 'review')}
+        {...(saved ? { kept: t('kept') } : {})}
+        stop={{ words: t('stop'), do: () => go('stopped') }}
+        help={
+          <>
+            <p>{t('gentle')}</p>
+            {form.risk_contact && <Contact text={form.risk_contact} />}
+            <button type="button" className="link" onClick={help}>
+              {t('gentle.open')}
+            </button>
+          </>
+        }
+      />
+    );
+  else if (asked && form)
+    page = <Opening form={form} asked={asked} items={items.length} begun={Object.keys(answers).length > 0} />;
+
+  return (
+    <>
+      <SkipLink words={t('skip')} />
+      <nav className="bar" aria-label={t('bar.label')}>
+        <button
+          type="button"
+          className="bar-link"
+          onClick={() => {
+            leave();
+            location.replace(elsewhere);
+          }}
+        >
+          <X size={20} aria-hidden="true" />
+          {t('bar.leave')}
+        </button>
+        <button type="button" className="help" onClick={help} disabled={step === 'help'}>
+          <LifeBuoy size={20} aria-hidden="true" />
+          {t('bar.help')}
+        </button>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        {page}
+      </main>
+    </>
+  );
+}
+
+function askedOf(form: Form): Asked {
+  return {
+    title: form.title,
+    instruction: form.instruction ?? '',
+    rules: form.rules,
+    items: form.items.map((item) => ({ ...item, text: item.text ?? '', asked: item.asked && item.text !== null })),
+  };
+}
+
+function Start(props: {
+  token: string;
+  busy: boolean;
+  why: Problem | undefined;
+  begin: (token: string) => Promise<void>;
+}) {
+  const { t } = useTexts();
+  const [code, setCode] = useState(props.token);
+  const why = props.why;
+  const words = !why
+    ? undefined
+    : why.code === 'measure.sent'
+      ? 'over.sent'
+      : why.code === 'session.unknown'
+        ? 'over.pause'
+        : why.status >= 400 && why.status < 500
+          ? 'over.link'
+          : 'over.other';
+  return (
+    <form
+      className="page"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void props.begin(code.trim());
+      }}
+    >
+      <div className="q-body">
+        <StepHeading key={words ?? 'start'}>
+          {t(words && words !== 'over.other' ? 'over.title' : 'start.title')}
+        </StepHeading>
+        {words ? (
+          <p className="lead" role="alert">
+            {t(words)}
+          </p>
+        ) : (
+          <p className="lead">{t('start.words')}</p>
+        )}
+        {!words && <p>{t('form.stop')}</p>}
+        <p>{t('start.read_plain')}</p>
+        <p className="quiet">{t('start.wait')}</p>
+        {(!props.token || words === 'over.link') && (
+          <p>
+            <label htmlFor="code">{t('start.code')}</label>
+            <input
+              id="code"
+              className="typed"
+              type="text"
+              required
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={code}
+              aria-describedby="code-hint"
+              onChange={(event) => setCode(event.target.value)}
+            />
+            <span className="quiet" id="code-hint">
+              {t('start.code_hint')}
+            </span>
+          </p>
+        )}
+      </div>
+      {words !== 'over.sent' && (
+        <div className="foot">
+          <button type="submit" className="big big-primary" aria-disabled={props.busy}>
+            {t(words ? 'again' : 'start.open')}
+          </button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; items: number; begun: boolean }) {
+  const { t } = useTexts();
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading>{asked.title}</StepHeading>
+        <p className="lead">{asked.instruction}</p>
+        <p>
+          {t('form.time', { n: items, minutes: Math.max(1, Math.round(items / 5)) })} {t('form.stop')}
+        </p>
+        {begun && <p>{t('form.again')}</p>}
+        <p className="quiet">
+          {form.therapist_name ? t('start.read', { therapist: form.therapist_name }) : t('start.read_plain')}{' '}
+          {t('start.wait')}
+        </p>
+      </div>
+      <div className="foot">
+        <button type="button" className="big big-primary" onClick={() => go(0)}>
+          {t(begun ? 'form.go_on' : 'q.begin')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Stopped(props: { until: string | null; saved: boolean; drop: () => void }) {
+  const { t, date } = useTexts();
+  const [dropped, setDropped] = useState(false);
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading>{t('stop.title')}</StepHeading>
+        <p className="lead">{props.until ? t('stop.words', { when: date(props.until) }) : t('stop.words_plain')}</p>
+        <p role="status">{dropped ? t('stop.dropped') : props.saved ? t('stop.keep') : ''}</p>
+        {props.saved && !dropped && (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setDropped(true);
+              props.drop();
+            }}
+          >
+            {t('stop.drop')}
+          </button>
+        )}
+      </div>
+      <div className="foot">
+        <button type="button" className="big" onClick={() => history.back()}>
+          {t('stop.back')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function NotSent({ fault, risk, contact }: { fault: Problem; risk: boolean; contact: string | null }) {
+  const { t } = useTexts();
+  if (fault.code === 'measure.sent') return <p className="not-sent">{t('over.sent')}</p>;
+  return (
+    <div className="not-sent">
+      <p>
+        <strong>{t('failed.title')}</strong>
+      </p>
+      <p>{t('failed.words')}</p>
+      {risk && <p>{t('failed.risk')}</p>}
+      {risk && <Contact text={contact} />}
+    </div>
+  );
+}
+
+function Done(props: { form: Form; asked: Asked; answers: Answers; help: () => void }) {
+  const { t } = useTexts();
+  const { form, asked, answers } = props;
+  const hidden = guarded(asked);
+  const items = shownItems(asked, answers);
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading>{t('done.title')}</StepHeading>
+        <p className="lead">
+          {form.therapist_name ? t('done.words', { therapist: form.therapist_name }) : t('done.words_plain')}
+        </p>
+        {anyHelp(asked, answers) && (
+          <div className="gentle">
+            <LifeBuoy size={20} aria-hidden="true" />
+            <div className="grow">
+              <p>{t('gentle')}</p>
+              <Contact text={form.risk_contact} />
+              <button type="button" className="link" onClick={props.help}>
+                {t('gentle.open')}
+              </button>
+            </div>
+          </div>
+        )}
+        <p className="quiet">{t('done.close')}</p>
+        <details className="contacts">
+          <summary>{t('done.answers')}</summary>
+          <dl className="review">
+            {items
+              .filter((item) => !hidden.has(item.position))
+              .map((item) => (
+                <div key={item.position}>
+                  <dt>{item.text}</dt>
+                  <dd>{answerWords(item, answers[item.position]) ?? t('q.left_out')}</dd>
+                </div>
+              ))}
+          </dl>
+          {items.some((item) => hidden.has(item.position)) && <p className="quiet">{t('done.some')}</p>}
+        </details>
+      </div>
+    </div>
+  );
+}
+
+function Help({ contact, back }: { contact: string | null; back: () => void }) {
+  const { t } = useTexts();
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading>{t('help.title')}</StepHeading>
+        <p className="lead">{t('help.first')}</p>
+        {contact ? (
+          <section className="contacts">
+            <h2>{t('help.practice')}</h2>
+            <Contact text={contact} />
+          </section>
+        ) : (
+          <p>{t('help.unknown')}</p>
+        )}
+      </div>
+      <div className="foot">
+        <button type="button" className="big" onClick={back}>
+          {t('help.back')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What the practice wrote, and every number in it as something to tap. */
+function Contact({ text }: { text: string | null }) {
+  const { t } = useTexts();
+  const numbers = phoneParts(text ?? '').filter((part) => part.tel);
+  return (
+    <>
+      <p>{text}</p>
+      {numbers.map((part) => (
+        <a key={part.text} className="call" href={`tel:${part.tel}`}>
+          <Phone size={19} aria-hidden="true" /> {t('help.call', { number: part.text })}
+        </a>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { noAnswer, Problem, problemOf } from '../shared/api/problem';
+import type { components } from '../shared/api/schema';
+
+export type Form = components['schemas']['Form'] & {
+  /** Words that the server may add: who reads this, and until when the link works. */
+  therapist_name?: string | null;
+  expires_at?: string | null;
+};
+
+let csrf = '';
+
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`/api/v1/portal/${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(method !== 'GET' && csrf ? { 'X-CSRF-Token': csrf } : {}),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw noAnswer();
+  });
+  const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
+  if (!response.ok) throw problemOf(response.status, answer);
+  return answer as T;
+}
+
+/** Exchanges the token of the link for a session: only when the person taps. */
+export async function open(token: string): Promise<Form> {
+  csrf = (await call<{ csrf: string }>('POST', 'session', { token })).csrf;
+  return call<Form>('GET', 'form');
+}
+
+/** Goes on with a session that is still open, after the page was loaded anew. */
+export async function resume(): Promise<Form | undefined> {
+  try {
+    csrf = (await call<{ csrf: string }>('GET', 'session')).csrf;
+    return await call<Form>('GET', 'form');
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+export const send = (answers: string[]): Promise<void> => call('POST', 'form/answers', { answers });
+
+/** Ends the session without waiting for an answer. */
+export const leave = (): void => {
+  void fetch('/api/v1/portal/session', {
+    method: 'DELETE',
+    keepalive: true,
+    credentials: 'same-origin',
+    headers: csrf ? { 'X-CSRF-Token': csrf } : {},
+  }).catch(() => undefined);
+  csrf = '';
+};

@@ -1,0 +1,92 @@
+/** A questionnaire as it is asked, one question a page, whether on a phone or in the room. */
+export interface Asked {
+  title: string;
+  instruction: string;
+  items: Item[];
+  rules: Rule[];
+}
+export interface Item {
+  position: number;
+  asked: boolean;
+  text: string;
+  lowest: number;
+  highest: number;
+  options: string[];
+}
+export interface Rule {
+  action: string;
+  item: number;
+  at_least: number;
+  items: number[];
+}
+
+/** What was chosen, by position; a question that was left out is `skipped`, one that was not reached is not there. */
+export type Answers = Readonly<Record<number, string>>;
+export type Step = 'start' | 'review' | 'done' | 'help' | 'stopped' | number;
+
+const value = (answers: Answers, position: number): number | undefined => {
+  const text = answers[position];
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+};
+
+const met = (rule: Rule, answers: Answers): boolean => (value(answers, rule.item) ?? -1) >= rule.at_least;
+
+/** Questions in order: those that are asked at all, without those whose condition is not met. */
+export function shownItems(form: Asked, answers: Answers): Item[] {
+  return form.items.filter((item) => {
+    if (!item.asked) return false;
+    const conditions = form.rules.filter(
+      (rule) => rule.action === 'show_item_if' && rule.items.includes(item.position),
+    );
+    return conditions.length === 0 || conditions.some((rule) => met(rule, answers));
+  });
+}
+
+/** Whether what was answered to this question means that help is shown at once. */
+export const helpNow = (form: Asked, answers: Answers, position: number): boolean =>
+  form.rules.some((rule) => rule.action === 'show_help_if' && rule.item === position && met(rule, answers));
+
+export const anyHelp = (form: Asked, answers: Answers): boolean =>
+  form.items.some((item) => helpNow(form, answers, item.position));
+
+/** Questions whose answers are not shown back: what they hold could endanger whoever answered. */
+export const guarded = (form: Asked): ReadonlySet<number> =>
+  new Set(form.rules.filter((rule) => rule.action === 'show_help_if').map((rule) => rule.item));
+
+/** As the server takes them: one for every question. Not asked is said; not answered is never zero. */
+export function sendable(form: Asked, answers: Answers): string[] {
+  const shown = new Set(shownItems(form, answers).map((item) => item.position));
+  return form.items.map((item) => {
+    if (!item.asked) return 'not_asked';
+    if (!shown.has(item.position)) return 'not_applicable';
+    return answers[item.position] ?? 'skipped';
+  });
+}
+
+export const optionsOf = (item: Item): { value: string; label: string }[] =>
+  Array.from({ length: item.highest - item.lowest + 1 }, (_, i) => ({
+    value: String(item.lowest + i),
+    label: item.options[i] ?? String(item.lowest + i),
+  }));
+
+export const answerWords = (item: Item, answer: string | undefined): string | undefined =>
+  optionsOf(item).find((option) => option.value === answer)?.label;
+
+/** Long questions are set smaller, so that the answers stay in sight. */
+export const sizeOf = (text: string): '' | 'long' | 'longer' =>
+  text.length > 120 ? 'longer' : text.length > 55 ? 'long' : '';
+
+/** Telephone numbers in what the practice wrote, so that one tap calls them. */
+export function phoneParts(text: string): { text: string; tel?: string }[] {
+  const parts: { text: string; tel?: string }[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\+?\d[\d ()/-]{1,18}\d/g)) {
+    const digits = match[0].replaceAll(/[^\d+]/g, '');
+    if (digits.replace('+', '').length < 3) continue;
+    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
+    parts.push({ text: match[0], tel: digits });
+    end = match.index + match[0].length;
+  }
+  if (end < text.length) parts.push({ text: text.slice(end) });
+  return parts;
+}

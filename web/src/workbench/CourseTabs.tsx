@@ -1,0 +1,19 @@
+import { NavLink } from 'react-router';
+import { useTexts } from '../shared/i18n/texts';
+
+export function CourseTabs({ course }: { course: string }) {
+  const { t } = useTexts();
+  return (
+    <nav className="tabs no-print" aria-label={t('course.tabs')}>
+      <NavLink to={`/courses/${course}`} end className="tab">
+        {t('course.overview')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/people`} className="tab">
+        {t('course.people')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/seen`} className="tab">
+        {t('course.seen')}
+      </NavLink>
+    </nav>
+  );
+}

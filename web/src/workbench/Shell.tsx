@@ -1,0 +1,98 @@
+import { BookOpen, CalendarDays, Keyboard, Search, Settings, UserPlus, Users } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { useTexts } from '../shared/i18n/texts';
+import { SkipLink } from '../shared/ui/SkipLink';
+import { Find } from './Find';
+import { keyAction, keysOn, typing } from './keymap';
+import { useUser } from './session';
+
+const places = [
+  ['today', CalendarDays, '/today'],
+  ['caseload', Users, '/caseload'],
+  ['new', UserPlus, '/new'],
+  ['measures', BookOpen, '/measures'],
+] as const;
+
+/** Moves the focus along the rows of a list: links that carry data-row. */
+function step(by: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>('main [data-row]')];
+  const now = rows.indexOf(document.activeElement as HTMLElement);
+  const next = now < 0 ? (by === 1 ? 0 : rows.length - 1) : now + by;
+  rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus();
+}
+
+export function Shell() {
+  const { t } = useTexts();
+  const user = useUser();
+  const navigate = useNavigate();
+  const place = useLocation();
+  const [finding, setFinding] = useState(false);
+  const pending = useRef<number | undefined>(undefined);
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!keysOn() || typing(event) || event.repeat) return;
+      const waiting = pending.current !== undefined;
+      clearTimeout(pending.current);
+      const { pending: wait, action } = keyAction(waiting, event.key);
+      pending.current = wait ? window.setTimeout(() => (pending.current = undefined), 1500) : undefined;
+      if (!action) return;
+      event.preventDefault();
+      if (action === 'find') setFinding(true);
+      else if (action === 'next') step(1);
+      else if (action === 'previous') step(-1);
+      else navigate(`/${action}`);
+    };
+    addEventListener('keydown', pressed);
+    return () => {
+      removeEventListener('keydown', pressed);
+      clearTimeout(pending.current);
+    };
+  }, [navigate]);
+
+  const shown = places.filter(([key]) => key !== 'new' || user.therapist);
+  return (
+    <div className="shell">
+      <SkipLink words={t('nav.skip')} />
+      <nav className="rail no-print" aria-label={t('nav.main')}>
+        <div className="rail-in">
+          <div className="brand">
+            <img src="/icon.svg" alt="" width="30" height="30" />
+            <span>{t('brand')}</span>
+          </div>
+          <button type="button" className="find" onClick={() => setFinding(true)}>
+            <Search size={17} aria-hidden="true" /> {t('nav.find')} <span className="kbd">/</span>
+          </button>
+          <ul>
+            {shown.map(([key, Icon, to]) => (
+              <li key={key}>
+                <NavLink to={to} className="rail-link">
+                  <Icon size={19} strokeWidth={1.75} aria-hidden="true" />
+                  <span>{t(`nav.${key}`)}</span>
+                </NavLink>
+              </li>
+            ))}
+            <li>
+              <NavLink to="/settings" className="rail-link">
+                <Settings size={19} strokeWidth={1.75} aria-hidden="true" />
+                <span>{t('nav.settings')}</span>
+              </NavLink>
+            </li>
+          </ul>
+          <div className="rail-foot">
+            <NavLink to="/keys" className="rail-link">
+              <Keyboard size={19} strokeWidth={1.75} aria-hidden="true" />
+              <span>{t('nav.keys')}</span>
+            </NavLink>
+            <p className="rail-user">{user.display_name}</p>
+          </div>
+        </div>
+      </nav>
+      <main id="main" tabIndex={-1}>
+        <Outlet key={place.pathname} />
+      </main>
+      {finding && <Find close={() => setFinding(false)} />}
+    </div>
+  );
+}

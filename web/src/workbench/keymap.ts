@@ -1,0 +1,30 @@
+/** What a single key asks for; `pending` is a `g` that waits for its second key. */
+export type KeyAction = 'find' | 'today' | 'caseload' | 'next' | 'previous' | 'new' | 'keys';
+
+const single: Record<string, KeyAction> = { '/': 'find', j: 'next', k: 'previous', n: 'new', '?': 'keys' };
+const afterG: Record<string, KeyAction> = { t: 'today', c: 'caseload' };
+
+export function keyAction(pending: boolean, key: string): { pending: boolean; action?: KeyAction } {
+  if (pending) {
+    const action = afterG[key];
+    return action ? { pending: false, action } : { pending: false };
+  }
+  if (key === 'g') return { pending: true };
+  const action = single[key];
+  return action ? { pending: false, action } : { pending: false };
+}
+
+/** Single keys never fire where somebody types, nor together with Ctrl, Alt or Meta. */
+export function typing(event: Pick<KeyboardEvent, 'ctrlKey' | 'altKey' | 'metaKey' | 'target'>): boolean {
+  if (event.ctrlKey || event.altKey || event.metaKey) return true;
+  const target = event.target;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('input, textarea, select') || target.closest('dialog') !== null;
+}
+
+const kept = 'keys';
+export const keysOn = (): boolean => localStorage.getItem(kept) !== 'off';
+export const turnKeys = (on: boolean): void => {
+  if (on) localStorage.removeItem(kept);
+  else localStorage.setItem(kept, 'off');
+};

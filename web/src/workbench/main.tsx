@@ -1,0 +1,88 @@
+import '../shared/fonts.css';
+import '../shared/tokens.css';
+import '../shared/base.css';
+import './workbench.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ComponentType, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
+import { Problem } from '../shared/api/problem';
+import questions from '../shared/i18n/en-questions.json';
+import words from '../shared/i18n/en-workbench.json';
+import { Texts } from '../shared/i18n/texts';
+import { chooseScheme, chosenScheme } from '../shared/ui/theme';
+import { Gate, NotFound } from './Gate';
+import { Notices } from './parts';
+import { Shell } from './Shell';
+import { SessionProvider } from './session';
+
+chooseScheme(chosenScheme());
+
+const page = (load: () => Promise<{ default: ComponentType }>) => ({
+  lazy: async () => ({ Component: (await load()).default }),
+});
+
+const router = createBrowserRouter([
+  {
+    element: <Gate />,
+    hydrateFallbackElement: <p />,
+    children: [
+      { path: '/set-up', ...page(() => import('./pages/SetUp')) },
+      { path: '/sign-in', ...page(() => import('./pages/SignIn')) },
+      { path: '/welcome', ...page(() => import('./pages/Welcome')) },
+      { path: '/courses/:course/sheets/:sheet/room', ...page(() => import('./pages/Room')) },
+      {
+        element: <Shell />,
+        children: [
+          { path: '/', element: <Navigate to="/today" replace /> },
+          { path: '/today', ...page(() => import('./pages/Today')) },
+          { path: '/caseload', ...page(() => import('./pages/Caseload')) },
+          { path: '/new', ...page(() => import('./pages/NewClient')) },
+          { path: '/courses/:course', ...page(() => import('./pages/Course')) },
+          { path: '/courses/:course/begin', ...page(() => import('./pages/Begin')) },
+          { path: '/courses/:course/people', ...page(() => import('./pages/Begin')) },
+          { path: '/courses/:course/seen', ...page(() => import('./pages/Seen')) },
+          { path: '/courses/:course/give', ...page(() => import('./pages/Give')) },
+          { path: '/courses/:course/sheets/:sheet', ...page(() => import('./pages/Sheet')) },
+          { path: '/courses/:course/sheets/:sheet/paper', ...page(() => import('./pages/Paper')) },
+          { path: '/measures', ...page(() => import('./pages/Measures')) },
+          { path: '/settings', ...page(() => import('./pages/Settings')) },
+          { path: '/settings/users', ...page(() => import('./pages/Users')) },
+          { path: '/settings/account', ...page(() => import('./pages/Account')) },
+          { path: '/keys', ...page(() => import('./pages/Keys')) },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+    ],
+  },
+]);
+
+// No polling and no refetch on focus: a page that nobody uses must let the session lock.
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      retry: (times, error) => times < 2 && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+      refetchOnWindowFocus: false,
+      staleTime: 0,
+    },
+  },
+});
+
+// A token behind the # of an address that is open already.
+addEventListener('hashchange', () => location.reload());
+
+const root = document.getElementById('root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <Texts messages={{ ...questions, ...words }}>
+        <QueryClientProvider client={client}>
+          <SessionProvider>
+            <Notices>
+              <RouterProvider router={router} />
+            </Notices>
+          </SessionProvider>
+        </QueryClientProvider>
+      </Texts>
+    </StrictMode>,
+  );

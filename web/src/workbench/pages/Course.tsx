@@ -1,0 +1,256 @@
+import { CircleAlert, ClipboardPlus } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { api, ask, type Schemas } from '../../shared/api/client';
+import { Chart } from '../../shared/charts/Chart';
+import { personOf, together } from '../../shared/charts/layout';
+import { useTexts } from '../../shared/i18n/texts';
+import { CourseTabs } from '../CourseTabs';
+import { chartsOf } from '../charts';
+import { dropDraft, keepDraft, readDraft } from '../drafts';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, useChange, useCourseName, useNotice } from '../parts';
+import { useCourse, useCoursePage, useInstruments, usePerson } from '../queries';
+import { useUser } from '../session';
+
+export default function Course() {
+  const { course: id = '' } = useParams();
+  const { t, date } = useTexts();
+  const user = useUser();
+  const course = useCourse(id);
+  const page = useCoursePage(id);
+  const courseName = useCourseName();
+  return (
+    <Loaded query={course}>
+      {(one) => (
+        <Loaded query={page}>
+          {(shown) => (
+            <Page
+              title="course.title"
+              heading={courseName(one)}
+              facts={
+                <>
+                  <span>{t(`unit.${one.unit}`)}</span> <span>{t('course.since', { date: date(one.begun_on) })}</span>
+                  {one.ended_on && <span>{t('course.until', { date: date(one.ended_on) })}</span>}
+                </>
+              }
+              actions={
+                one.therapist === user.id && (
+                  <Link className="btn btn-primary" to={`/courses/${id}/give`}>
+                    <ClipboardPlus size={16} aria-hidden="true" /> {t('give.title')}
+                  </Link>
+                )
+              }
+              tabs={<CourseTabs course={id} />}
+            >
+              <div className="col-wide">
+                {shown.open_risk_entries.map((risk) => (
+                  <Risk key={risk.id} risk={risk} course={one} />
+                ))}
+                <Trajectories course={one} page={shown} />
+              </div>
+              <div className="col-side">
+                <Sheets course={one} page={shown} />
+                <People course={one} />
+              </div>
+            </Page>
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+/** A person first, not a document: whom to contact and how, then what was answered, then what was done. */
+function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['CourseView'] }) {
+  const { t, time } = useTexts();
+  const member = course.members.find((one) => one.person === risk.person);
+  const person = usePerson(risk.person);
+  const { busy, problem, run } = useChange();
+  const notice = useNotice();
+  const draft = `risk.${risk.id}`;
+  const [done, setDone] = useState(() => readDraft<string>(draft) ?? '');
+  const view = person.data?.person;
+  return (
+    <section className="card urgent" aria-labelledby={`risk-${risk.id} answer-${risk.id}`}>
+      <div className="alert">
+        <CircleAlert size={22} aria-hidden="true" />
+        <div>
+          <h2 id={`risk-${risk.id}`} className="headline">
+            {t('risk.contact', { name: member ? nameOf(member) : t('risk.person') })}
+          </h2>
+          <p id={`answer-${risk.id}`}>{t('risk.answered', { answer: risk.answer })}</p>
+          <p className="sub">
+            {t('risk.since', { at: time(risk.created_at) })}{' '}
+            <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{t('risk.sheet')}</Link>
+          </p>
+        </div>
+      </div>
+      {view && (
+        <dl className="reach">
+          <div>
+            <dt>{t('contact.safe')}</dt>
+            <dd>{view.safe_contact ?? view.contact ?? t('contact.none')}</dd>
+          </div>
+          <div>
+            <dt>{t('contact.emergency')}</dt>
+            <dd>{view.emergency_contact ?? t('contact.none')}</dd>
+          </div>
+        </dl>
+      )}
+      <form
+        className="form"
+        onSubmit={submitted(
+          () =>
+            void run(() =>
+              ask(
+                api.POST('/api/v1/courses/{course}/risks/{risk}/acknowledge', {
+                  params: { path: { course: course.id, risk: risk.id } },
+                  body: { what_was_done: done.trim() },
+                }),
+              ), () => {
+              dropDraft(draft);
+              notice({ words: t('risk.recorded') });
+            }, [['course', course.id], ['risks'], ['courses']]),
+        )}
+      >
+        <ErrorSummary problem={problem} />
+        <Field name={`done-${risk.id}`} label={t('risk.done')} hint={t('risk.done_hint')}>
+          <textarea
+            rows={3}
+            required
+            value={done}
+            onChange={(event) => {
+              setDone(event.target.value);
+              keepDraft(draft, event.target.value);
+            }}
+          />
+        </Field>
+        <div className="form-do">
+          <button type="submit" className="btn btn-primary" disabled={busy}>
+            {t('risk.record')}
+          </button>
+          <span className="hint">{t('risk.stays')}</span>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Trajectories({ course, page }: { course: Schemas['CourseView']; page: Schemas['CoursePage'] }) {
+  const { t, date } = useTexts();
+  const instruments = useInstruments();
+  const [which, setWhich] = useState(0);
+  const names = (id: string) => {
+    const member = course.members.find((one) => one.person === id);
+    return member && course.members.length > 1 ? nameOf(member) : '';
+  };
+  const titles = (id: string) => instruments.data?.find((one) => one.id === id)?.abbreviation ?? id;
+  const several = course.members.length > 1;
+  const groups = together(chartsOf(page, names, titles, t, date), several);
+  const group = groups[which] ?? groups[0];
+  const short = groups.length <= 3 && groups.every((one) => one.name.length <= 18);
+  return (
+    <section className="card" aria-labelledby="going">
+      <div className="card-head">
+        <h2 id="going">{t('course.going')}</h2>
+        {groups.length > 1 && short && (
+          <fieldset className="seg no-print">
+            <legend className="vh">{t('course.which')}</legend>
+            {groups.map((one, i) => (
+              <button key={one.name} type="button" aria-pressed={one === group} onClick={() => setWhich(i)}>
+                {one.name}
+              </button>
+            ))}
+          </fieldset>
+        )}
+        {groups.length > 1 && !short && (
+          <select
+            className="pick no-print"
+            aria-label={t('course.which')}
+            value={which}
+            onChange={(event) => setWhich(Number(event.target.value))}
+          >
+            {groups.map((one, i) => (
+              <option key={one.name} value={i}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        )}
+        {groups.length === 1 && group && <span className="meta">{group.name}</span>}
+      </div>
+      {group ? (
+        <div className="twins" data-n={group.charts.length}>
+          {group.charts.map((chart) => (
+            <div key={chart.id}>
+              {several && <h3 className="twin">{personOf(chart.title)}</h3>}
+              <Chart model={chart} />
+            </div>
+          ))}
+        </div>
+      ) : (
+        <p className="empty-line">{t(page.sheets.length ? 'course.no_scores' : 'course.no_sheets')}</p>
+      )}
+    </section>
+  );
+}
+
+function Sheets({ course, page }: { course: Schemas['CourseView']; page: Schemas['CoursePage'] }) {
+  const { t, date } = useTexts();
+  const instruments = useInstruments();
+  return (
+    <section className="card" aria-labelledby="sheets">
+      <h2 id="sheets">{t('course.sheets')}</h2>
+      {page.sheets.length === 0 ? (
+        <p className="empty-line">{t('course.sheets_none')}</p>
+      ) : (
+        <ul className="rows">
+          {page.sheets.map(({ administration: given, risks }) => {
+            const member = course.members.find((one) => one.person === given.respondent);
+            const title =
+              instruments.data?.find((one) => one.id === given.instrument)?.abbreviation ?? given.instrument;
+            return (
+              <li key={given.id} className="sheet-row">
+                <Link data-row to={`/courses/${course.id}/sheets/${given.id}`}>
+                  {title}
+                </Link>
+                <span className="meta num">
+                  {date(given.sent_at ?? given.given_at)} · {t(`mode.${given.mode}`)}
+                  {course.members.length > 1 && member && ` · ${nameOf(member)}`}
+                </span>
+                <span className="tags">
+                  {given.progress !== 'sent' && (
+                    <span className="tag tag-draft">{t(`progress.${given.progress}`)}</span>
+                  )}
+                  {risks.some((risk) => risk.raised) && <span className="tag tag-urgent">{t('sheet.raised')}</span>}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function People({ course }: { course: Schemas['CourseView'] }) {
+  const { t } = useTexts();
+  return (
+    <section className="card" aria-labelledby="people">
+      <h2 id="people">{t('course.who')}</h2>
+      <ul className="rows">
+        {course.members.map((member) => (
+          <li key={member.person} className="sheet-row">
+            <span>{nameOf(member)}</span>
+            <span className="meta">
+              {t(`role.${member.role}`)} · {t(`age.${member.age_group}`)} · <span className="num">{member.code}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="more">
+        <Link to={`/courses/${course.id}/people`}>{t('course.people')}</Link>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,206 @@
+import { useState } from 'react';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { api, ask, type Schemas } from '../../shared/api/client';
+import { useTexts } from '../../shared/i18n/texts';
+import { formOf } from '../form';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
+import { useCourse, useInstruments, usePerson } from '../queries';
+import { lockTo } from '../room';
+
+type Mode = NonNullable<Schemas['GiveMeasure']['mode']>;
+const occasions = ['intake', 'before_session', 'after_session', 'review', 'end', 'follow_up', 'other'] as const;
+
+export default function Give() {
+  const { course: id = '' } = useParams();
+  const course = useCourse(id);
+  const instruments = useInstruments();
+  return (
+    <Loaded query={course}>
+      {(one) => <Loaded query={instruments}>{(all) => <GiveForm course={one} instruments={all} />}</Loaded>}
+    </Loaded>
+  );
+}
+
+function GiveForm({
+  course,
+  instruments,
+}: {
+  course: Schemas['CourseView'];
+  instruments: Schemas['InstrumentView'][];
+}) {
+  const { t } = useTexts();
+  const navigate = useNavigate();
+  const courseName = useCourseName();
+  const { busy, problem, run } = useChange();
+  const [asked] = useSearchParams();
+  const [instrument, setInstrument] = useState(asked.get('measure') ?? 'check-in');
+  const [respondent, setRespondent] = useState(course.members[0]?.person ?? '');
+  const [mode, setMode] = useState<Mode>('from_paper');
+  const chosen = instruments.find((one) => one.id === instrument) ?? instruments[0];
+  const view = usePerson(respondent);
+  const shipped = chosen?.wording === 'shipped';
+  const agreed = (kind: 'measures' | 'portal') =>
+    view.data?.consents.some(
+      (consent) => consent.kind === kind && !consent.withdrawn_at && (!consent.course || consent.course === course.id),
+    );
+  const possible: Record<Mode, boolean> = {
+    in_room: shipped && Boolean(formOf(chosen?.id ?? '', chosen?.version ?? '', '')?.texts),
+    from_paper: true,
+    on_phone: shipped && agreed('portal') === true,
+  };
+  const why: Record<Mode, string> = {
+    in_room: possible.in_room ? 'give.in_room_hint' : 'give.no_wording',
+    from_paper: 'give.from_paper_hint',
+    on_phone: possible.on_phone ? 'give.on_phone_hint' : shipped ? 'give.no_portal' : 'give.no_wording',
+  };
+  const real: Mode = possible[mode] ? mode : 'from_paper';
+  return (
+    <Page
+      title="give.title"
+      heading={t('give.title')}
+      facts={<Link to={`/courses/${course.id}`}>{courseName(course)}</Link>}
+      plain
+    >
+      <form
+        className="card form"
+        onSubmit={submitted(
+          (form) =>
+            void run(
+              () =>
+                ask(
+                  api.POST('/api/v1/courses/{course}/sheets', {
+                    params: { path: { course: course.id } },
+                    body: {
+                      instrument: chosen?.id ?? '',
+                      respondent,
+                      subject: textOf(form, 'subject') || null,
+                      figure: textOf(form, 'figure') || null,
+                      item_order: textOf(form, 'item_order') || null,
+                      occasion: textOf(form, 'occasion') as (typeof occasions)[number],
+                      mode: real,
+                      ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
+                    },
+                  }),
+                ),
+              (sheet) => {
+                const at = `/courses/${course.id}/sheets/${sheet.id}`;
+                if (real === 'in_room') lockTo(course.id, sheet.id);
+                navigate(real === 'in_room' ? `${at}/room` : real === 'from_paper' ? `${at}/paper` : at);
+              },
+              [['course', course.id]],
+            ),
+        )}
+      >
+        <ErrorSummary problem={problem} />
+        {view.data && !agreed('measures') && (
+          <p className="callout">
+            {t('give.no_consent')} <Link to={`/courses/${course.id}/people`}>{t('course.people')}</Link>
+          </p>
+        )}
+        <Field name="instrument" label={t('give.measure')} problem={problem}>
+          <select value={chosen?.id} onChange={(event) => setInstrument(event.target.value)}>
+            {instruments.map((one) => (
+              <option key={one.id} value={one.id}>
+                {t('give.option', { name: one.abbreviation, title: one.title, n: one.items })}
+              </option>
+            ))}
+          </select>
+        </Field>
+        {chosen && chosen.orders.length > 1 && (
+          <Field name="item_order" label={t('give.order')} hint={t('give.order_hint')} problem={problem}>
+            <select required defaultValue="">
+              <option value="" disabled>
+                {t('give.choose')}
+              </option>
+              {chosen.orders.map((order) => (
+                <option key={order.id} value={order.id}>
+                  {order.name}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
+        <div className="grid-2">
+          {course.members.length > 1 && (
+            <>
+              <Field name="respondent" label={t('give.respondent')} problem={problem}>
+                <select value={respondent} onChange={(event) => setRespondent(event.target.value)}>
+                  {course.members.map((member) => (
+                    <option key={member.person} value={member.person}>
+                      {nameOf(member)}
+                    </option>
+                  ))}
+                </select>
+              </Field>
+              <Field name="subject" label={t('give.subject')} problem={problem}>
+                <select defaultValue="">
+                  <option value="">{t('give.self')}</option>
+                  {course.members
+                    .filter((member) => member.person !== respondent)
+                    .map((member) => (
+                      <option key={member.person} value={member.person}>
+                        {nameOf(member)}
+                      </option>
+                    ))}
+                </select>
+              </Field>
+            </>
+          )}
+          {view.data && view.data.figures.length > 0 && (
+            <Field name="figure" label={t('give.figure')} problem={problem}>
+              <select defaultValue="">
+                <option value="">{t('give.nobody')}</option>
+                {view.data.figures.map((figure) => (
+                  <option key={figure.id} value={figure.id}>
+                    {figure.name ?? t(`figure.${figure.kind}`)}
+                  </option>
+                ))}
+              </select>
+            </Field>
+          )}
+          <Field name="occasion" label={t('give.occasion')} problem={problem}>
+            <select defaultValue="before_session">
+              {occasions.map((occasion) => (
+                <option key={occasion} value={occasion}>
+                  {t(`occasion.${occasion}`)}
+                </option>
+              ))}
+            </select>
+          </Field>
+        </div>
+        <fieldset className="choices">
+          <legend>{t('give.how')}</legend>
+          {(['in_room', 'from_paper', 'on_phone'] as const).map((one) => (
+            <label key={one} className="choice" data-off={!possible[one] || undefined}>
+              <input
+                type="radio"
+                name="mode"
+                checked={real === one}
+                disabled={!possible[one]}
+                onChange={() => setMode(one)}
+              />
+              <span>
+                {t(`mode.${one}`)}
+                <span className="hint">{t(why[one])}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        {chosen?.has_risk_items && real === 'on_phone' && (
+          <label className="check">
+            <input type="checkbox" name="ask_risk" />
+            <span>
+              {t('give.ask_risk')}
+              <span className="hint">{t('give.ask_risk_hint')}</span>
+            </span>
+          </label>
+        )}
+        <div className="form-do">
+          <button type="submit" className="btn btn-primary" disabled={busy}>
+            {t(`give.do.${real}`)}
+          </button>
+        </div>
+      </form>
+    </Page>
+  );
+}

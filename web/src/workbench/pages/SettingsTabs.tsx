@@ -1,0 +1,23 @@
+import { NavLink } from 'react-router';
+import { useTexts } from '../../shared/i18n/texts';
+import { useUser } from '../session';
+
+export function SettingsTabs() {
+  const { t } = useTexts();
+  const user = useUser();
+  return (
+    <nav className="tabs no-print" aria-label={t('nav.settings')}>
+      <NavLink to="/settings" end className="tab">
+        {t('settings.title')}
+      </NavLink>
+      {user.admin && (
+        <NavLink to="/settings/users" className="tab">
+          {t('users.title')}
+        </NavLink>
+      )}
+      <NavLink to="/settings/account" className="tab">
+        {t('account.title')}
+      </NavLink>
+    </nav>
+  );
+}

@@ -1,0 +1,231 @@
+import { useState } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { api, ask, type Schemas } from '../../shared/api/client';
+import { useTexts } from '../../shared/i18n/texts';
+import { type Form, formOf } from '../form';
+import { ErrorSummary, Loaded, nameOf, Page, useChange, useNotice } from '../parts';
+import { useCourse, useInstruments, useSheet } from '../queries';
+import { lockTo } from '../room';
+
+export default function Sheet() {
+  const { course: id = '', sheet: sheetId = '' } = useParams();
+  const { t, date } = useTexts();
+  const course = useCourse(id);
+  const sheet = useSheet(id, sheetId);
+  const instruments = useInstruments();
+  return (
+    <Loaded query={course}>
+      {(one) => (
+        <Loaded query={sheet}>
+          {(shown) => {
+            const given = shown.administration;
+            const instrument = instruments.data?.find((known) => known.id === given.instrument);
+            const member = one.members.find((known) => known.person === given.respondent);
+            const form = formOf(given.instrument, given.version, given.item_order);
+            return (
+              <Page
+                title="sheet.title"
+                heading={instrument?.title ?? given.instrument}
+                facts={
+                  <>
+                    <span>
+                      <Link to={`/courses/${id}`}>{member ? nameOf(member) : t('course.title')}</Link>
+                    </span>{' '}
+                    <span>{date(given.sent_at ?? given.given_at)}</span> <span>{t(`mode.${given.mode}`)}</span>{' '}
+                    <span>{t(`progress.${given.progress}`)}</span>
+                  </>
+                }
+                plain
+              >
+                {given.progress === 'sent' ? (
+                  <Answered sheet={shown} form={form} />
+                ) : given.progress === 'stopped' ? (
+                  <div className="card">
+                    <p>{t('sheet.stopped')}</p>
+                  </div>
+                ) : (
+                  <Unanswered given={given} />
+                )}
+              </Page>
+            );
+          }}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Form | undefined }) {
+  const { t, number } = useTexts();
+  const findings = sheet.findings;
+  const urgent = findings.filter((finding) => finding.code.startsWith('risk'));
+  const answer = (text: string | undefined) =>
+    text && /^\d+$/.test(text)
+      ? (form?.options?.[Number(text) - (form.lowest[0] ?? 0)] ?? text)
+      : t(`answer.${text ?? 'skipped'}`);
+  return (
+    <>
+      {urgent.length > 0 && (
+        <section className="card urgent" aria-labelledby="first">
+          <h2 id="first">{t('sheet.first')}</h2>
+          {urgent.map((finding) => (
+            <Finding key={finding.statement} finding={finding} />
+          ))}
+        </section>
+      )}
+      <section className="card" aria-labelledby="scores">
+        <h2 id="scores">{t('sheet.scores')}</h2>
+        {sheet.scales.length === 0 && <p className="empty-line">{t('sheet.no_scores')}</p>}
+        {sheet.scales.map((scale) => (
+          <div key={scale.scale} className="scale-row">
+            <p className="headline">
+              {scale.value === null
+                ? t('sheet.no_score', { scale: scale.name })
+                : scale.lower !== null && scale.upper !== null
+                  ? t('sheet.score_range', {
+                      scale: scale.name,
+                      value: number(scale.value),
+                      lower: number(scale.lower),
+                      upper: number(scale.upper),
+                    })
+                  : t('sheet.score', { scale: scale.name, value: number(scale.value) })}
+            </p>
+            <p className="sub num">
+              {t('sheet.range', { min: number(scale.range_min), max: number(scale.range_max) })}{' '}
+              {t(`chart.direction.${scale.higher_is_worse ? 'lower_is_better' : 'higher_is_better'}`)}{' '}
+              {scale.basis && t('plain.reason', { basis: scale.basis })}{' '}
+              {!scale.verified && scale.value !== null && scale.basis && (
+                <span className="tag tag-draft">{t('unverified')}</span>
+              )}
+            </p>
+          </div>
+        ))}
+        {findings
+          .filter((finding) => !urgent.includes(finding))
+          .map((finding) => (
+            <Finding key={finding.statement} finding={finding} />
+          ))}
+      </section>
+      <section className="card table-card" aria-labelledby="answers">
+        <h2 id="answers">{t('sheet.answers')}</h2>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t('paper.item')}</th>
+              <th scope="col">{t('paper.gist')}</th>
+              <th scope="col">{t('paper.answer')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sheet.answers.map((text, i) => (
+              <tr key={i}>
+                <th scope="row" className="num">
+                  {i + 1}
+                </th>
+                <td>
+                  {form?.gists[String(i + 1)] ?? form?.texts?.[i] ?? t('paper.no_gist')}
+                  {sheet.risks.some((risk) => risk.item === i + 1 && risk.raised) && (
+                    <span className="tag tag-urgent">{t('sheet.raised')}</span>
+                  )}
+                </td>
+                <td className="num">{answer(text)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </>
+  );
+}
+
+function Finding({ finding }: { finding: Schemas['FindingView'] }) {
+  const { t } = useTexts();
+  return (
+    <div className="finding">
+      <p>{finding.statement}</p>
+      <p className="sub">
+        {finding.basis && t('finding.basis', { basis: finding.basis })} {finding.limits}
+      </p>
+    </div>
+  );
+}
+
+function Unanswered({ given }: { given: Schemas['Administration'] }) {
+  const { t, time } = useTexts();
+  const navigate = useNavigate();
+  const notice = useNotice();
+  const { busy, problem, run } = useChange();
+  const [link, setLink] = useState<Schemas['PortalLink']>();
+  const path = { course: given.course, sheet: given.id };
+  const make = () =>
+    void run(() => ask(api.POST('/api/v1/courses/{course}/sheets/{sheet}/link', { params: { path } })), setLink);
+  if (given.mode === 'from_paper')
+    return (
+      <div className="card">
+        <p>{t('sheet.paper')}</p>
+        <p className="form-do">
+          <Link className="btn btn-primary" to={`/courses/${given.course}/sheets/${given.id}/paper`}>
+            {t('give.do.from_paper')}
+          </Link>
+        </p>
+      </div>
+    );
+  if (given.mode === 'in_room')
+    return (
+      <div className="card">
+        <p>{t('sheet.room')}</p>
+        <p className="form-do">
+          <button
+            type="button"
+            className="btn btn-primary"
+            onClick={() => {
+              lockTo(given.course, given.id);
+              navigate(`/courses/${given.course}/sheets/${given.id}/room`);
+            }}
+          >
+            {t('give.do.in_room')}
+          </button>
+        </p>
+      </div>
+    );
+  return (
+    <section className="card form" aria-labelledby="link">
+      <h2 id="link">{t('link.title')}</h2>
+      <ErrorSummary problem={problem} />
+      <p className="measure">{t('link.words')}</p>
+      {link && (
+        <>
+          <p className="field">
+            {t('link.code')}
+            <output className="code" aria-live="polite">
+              {link.token}
+            </output>
+          </p>
+          <p className="sub">{t('link.until', { at: time(link.expires_at) })}</p>
+        </>
+      )}
+      <div className="form-do">
+        <button type="button" className="btn btn-primary" disabled={busy} onClick={make}>
+          {t(link ? 'link.another' : 'link.make')}
+        </button>
+        <button
+          type="button"
+          className="btn"
+          disabled={busy}
+          onClick={() =>
+            void run(
+              () => ask(api.DELETE('/api/v1/courses/{course}/sheets/{sheet}/link', { params: { path } })),
+              () => {
+                setLink(undefined);
+                notice({ words: t('link.revoked'), undo: make });
+              },
+            )
+          }
+        >
+          {t('link.revoke')}
+        </button>
+      </div>
+      <p className="hint">{t('link.solo')}</p>
+    </section>
+  );
+}

@@ -1,0 +1,192 @@
+// @vitest-environment jsdom
+import { afterEach, describe, expect, it } from 'vitest';
+import { problemOf } from '../src/shared/api/problem';
+import { chartsOf, type PageWithCharts } from '../src/workbench/charts';
+import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench/drafts';
+import { answerOf, complete, differing, formOf } from '../src/workbench/form';
+import { keyAction, typing } from '../src/workbench/keymap';
+import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
+import { find } from '../src/workbench/search';
+import fixture from './fixtures/chart.json';
+
+afterEach(() => sessionStorage.clear());
+
+describe('keys', () => {
+  it('lead where the map says', () => {
+    expect(keyAction(false, '/')).toEqual({ pending: false, action: 'find' });
+    expect(keyAction(false, 'n').action).toBe('new');
+    expect(keyAction(false, '?').action).toBe('keys');
+    expect(keyAction(false, 'j').action).toBe('next');
+    expect(keyAction(false, 'g')).toEqual({ pending: true });
+    expect(keyAction(true, 't')).toEqual({ pending: false, action: 'today' });
+    expect(keyAction(true, 'c').action).toBe('caseload');
+    expect(keyAction(true, 'n')).toEqual({ pending: false });
+    expect(keyAction(false, 'x')).toEqual({ pending: false });
+  });
+  it('never fire where somebody types or with Ctrl, Alt or Meta', () => {
+    const event = (target: EventTarget, more = {}) => ({
+      ctrlKey: false,
+      altKey: false,
+      metaKey: false,
+      target,
+      ...more,
+    });
+    const input = document.createElement('input');
+    const dialog = document.createElement('dialog');
+    const button = dialog.appendChild(document.createElement('button'));
+    expect(typing(event(input))).toBe(true);
+    expect(typing(event(document.createElement('select')))).toBe(true);
+    expect(typing(event(button))).toBe(true);
+    expect(typing(event(document.body))).toBe(false);
+    expect(typing(event(document.body, { ctrlKey: true }))).toBe(true);
+  });
+});
+
+describe('answers from paper', () => {
+  it('are numbers in range or nothing; nothing is skipped, never zero', () => {
+    expect(answerOf('2', 0, 3)).toBe('2');
+    expect(answerOf('', 0, 3)).toBe('skipped');
+    expect(answerOf(' - ', 0, 3)).toBe('skipped');
+    for (const wrong of ['4', '-1', '1.5', 'x', '007', '١']) expect(answerOf(wrong, 0, 3)).toBeUndefined();
+  });
+  it('move on when they are complete', () => {
+    expect(complete('2', 0, 3)).toBe(true);
+    expect(complete('1', 0, 10)).toBe(false);
+    expect(complete('2', 0, 10)).toBe(true);
+    expect(complete('10', 0, 10)).toBe(true);
+    expect(complete('', 0, 3)).toBe(false);
+    expect(complete('9', 0, 3)).toBe(false);
+  });
+  it('typed twice are compared item by item', () => {
+    expect(differing(['1', '', '3'], ['1', '2', '3 '])).toEqual([2]);
+  });
+  it('know their range, by order and by item', () => {
+    expect(formOf('phq-9', '2001', 'published')?.highest).toEqual(Array(9).fill(3));
+    expect(formOf('phq-9', '2001', 'published')?.risk_items).toEqual([9]);
+    expect(formOf('csi-4', '2007', 'published')?.highest).toEqual([6, 5, 5, 5]);
+    expect(formOf('ecr', '1998', 'published')?.highest[0]).toBe(7);
+    expect(formOf('ecr', '1998', 'online-5pt')?.highest[0]).toBe(5);
+    expect(formOf('nothing', '1', '')).toBeUndefined();
+  });
+  it('have questions only where the wording is our own', () => {
+    expect(formOf('check-in', '1', 'standard')?.texts).toHaveLength(9);
+    expect(formOf('phq-9', '2001', 'published')?.texts).toBeUndefined();
+  });
+});
+
+describe('safe contact', () => {
+  const labels = { number: 'Number', hours: 'Hours', voicemail: 'Voicemail', seen_by: 'Who sees the phone' };
+  it('is one text with a line for each part, and comes back', () => {
+    const parts = { number: '01632 960 001', hours: 'mornings', voicemail: '', seen_by: 'her sister' };
+    const text = writeSafeContact(parts, labels);
+    expect(text).toBe('Number: 01632 960 001\nHours: mornings\nWho sees the phone: her sister');
+    expect(readSafeContact(text, labels)).toEqual(parts);
+  });
+  it('keeps what was written in another way', () => {
+    expect(readSafeContact('ring twice\n01632 960 003', labels).number).toBe('ring twice, 01632 960 003');
+    expect(writeSafeContact({ number: ' ', hours: '', voicemail: '', seen_by: '' }, labels)).toBe('');
+  });
+});
+
+describe('finding', () => {
+  const all = ['Amara Okafor', 'Noor Haddad', 'Zoë Ångström'];
+  const by = (typed: string) => find(all, typed, (one) => one);
+  it('goes by the beginning of words, without accents', () => {
+    expect(by('oka')).toEqual(['Amara Okafor']);
+    expect(by('ang zoe')).toEqual(['Zoë Ångström']);
+    expect(by('mara')).toEqual([]);
+    expect(by(' ')).toEqual(all);
+  });
+});
+
+describe('drafts', () => {
+  it('stay in this tab, and all go on signing out', () => {
+    keepDraft('a', { x: 1 });
+    keepDraft('b', 'words');
+    expect(readDraft('a')).toEqual({ x: 1 });
+    dropDraft('a');
+    expect(readDraft('a')).toBeUndefined();
+    sessionStorage.setItem('draft:bad', '{');
+    expect(readDraft('bad')).toBeUndefined();
+    dropAllDrafts();
+    expect(readDraft('b')).toBeUndefined();
+    expect(localStorage.length).toBe(0);
+  });
+});
+
+describe('problems', () => {
+  it('are read from a problem document, from anything else, and from silence', () => {
+    expect(problemOf(422, { code: 'answers.value', detail: 'no', field: 'answers[3]' })).toMatchObject({
+      status: 422,
+      code: 'answers.value',
+      message: 'no',
+      field: 'answers[3]',
+    });
+    expect(problemOf(502, undefined)).toMatchObject({ code: 'http.502', field: undefined });
+    expect(problemOf(0, null).code).toBe('network');
+    expect(problemOf(400, { code: 7, field: ['x'] })).toMatchObject({ code: 'http.400', field: undefined });
+  });
+});
+
+describe('charts of a course', () => {
+  const t = (id: string, values: Record<string, string | number> = {}) =>
+    `${id} ${Object.values(values).join(' ')}`.trim();
+  const sheet = (day: string, value: number | null, raised = false) =>
+    ({
+      administration: {
+        id: day,
+        instrument: 'phq-9',
+        item_order: 'published',
+        respondent: 'p',
+        subject: 'p',
+        figure: null,
+        given_at: `${day}T09:00:00Z`,
+        sent_at: `${day}T09:00:00Z`,
+      },
+      answers: [],
+      risks: raised ? [{ item: 9, topic: '', answer: 1, raised }] : [],
+      findings: [],
+      scales: [
+        {
+          scale: 'total',
+          name: 'Depressive symptoms',
+          value,
+          state: '',
+          range_min: 0,
+          range_max: 27,
+          higher_is_worse: true,
+          standard_error: 2,
+          lower: value === null ? null : value - 4,
+          upper: value === null ? null : value + 4,
+          basis: 'alpha',
+          verified: true,
+        },
+      ],
+    }) as unknown as PageWithCharts['sheets'][0];
+  const charts = (page: PageWithCharts) =>
+    chartsOf(
+      page,
+      () => 'A',
+      () => 'PHQ-9',
+      t,
+      (at) => at.slice(0, 10),
+    );
+  it('are the server’s where it sends them', () => {
+    const own = [fixture] as unknown as NonNullable<PageWithCharts['charts']>;
+    expect(charts({ open_risk_entries: [], sheets: [sheet('2026-11-01', 12)], charts: own })).toBe(own);
+  });
+  it('otherwise hold what the sheets hold, in order of time, without a word about change', () => {
+    const [chart] = charts({ open_risk_entries: [], sheets: [sheet('2026-11-08', 8), sheet('2026-11-01', 12)] });
+    expect(chart?.points.map((point) => [point.value, point.lower, point.upper])).toEqual([
+      [12, 8, 16],
+      [8, 4, 12],
+    ]);
+    expect(chart?.headline).toBe('plain.headline Depressive symptoms plain.range 2026-11-08 8 4 12');
+    expect(chart?.bands).toEqual([]);
+    expect(chart?.lines).toEqual([]);
+    expect(chart?.table.rows).toHaveLength(2);
+  });
+  it('are none where no sheet has a score', () => {
+    expect(charts({ open_risk_entries: [], sheets: [sheet('2026-11-08', null)] })).toEqual([]);
+  });
+});
