@@ -11,11 +11,13 @@
 #include <thread>
 
 #include "host.hpp"
+#include "http/pages.hpp"
 #include "http/portal.hpp"
 #include "http/server.hpp"
 #include "http/workbench.hpp"
 #include "service/sign_in.hpp"
 #include "store/backup.hpp"
+#include "store/embedded.hpp"
 #include "store/entropy.hpp"
 #include "store/passwords.hpp"
 #include "store/scratch.hpp"
@@ -127,15 +129,23 @@ tl::unexpected<Error> needs_tls(std::string_view which) {
                           which, which == "the portal" ? ", or --trusted-proxy where a proxy does TLS" : ""));
 }
 
+std::vector<http::PageFile> page_files() {
+  std::vector<http::PageFile> files;
+  for (const store::EmbeddedFile& file : store::embedded_pages())
+    files.push_back({file.path, {file.begin, file.end}, file.sha256});
+  return files;
+}
+
 Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, const http::Desk& desk) {
   const auto tls = tls_of(serve);
   if (!tls) return tl::unexpected(tls.error());
+  const auto pages = page_files();
   http::Listener workbench;
   workbench.name = "workbench";
   workbench.address = serve.address;
   workbench.port = serve.port;
   workbench.hosts = serve.hosts;
-  workbench.handler = http::workbench(desk);
+  workbench.handler = http::Pages(pages, "workbench.html", http::workbench(desk));
   if (!is_loopback(serve.address)) {
     if (!*tls) return needs_tls("the workbench");
     workbench.tls = *tls;
@@ -149,7 +159,7 @@ Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, 
   portal.tls = *tls;
   portal.trusted_proxies = serve.trusted_proxies;
   portal.proxies_only = !portal.tls && !is_loopback(serve.portal_address);
-  portal.handler = http::portal(desk);
+  portal.handler = http::Pages(pages, "portal.html", http::portal(desk));
   if (!serve.public_url.empty()) {
     const auto host = host_of_url(serve.public_url);
     if (!host) return tl::unexpected(host.error());

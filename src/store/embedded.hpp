@@ -17,4 +17,8 @@ struct EmbeddedFile {
 /// Steps of the database's schema, by the names of their files.
 [[nodiscard]] std::span<const EmbeddedFile> embedded_migrations();
 
+/// The pages of web/, by their path below web/dist; none where they were not built. Defined by the program
+/// alone.
+[[nodiscard]] std::span<const EmbeddedFile> embedded_pages();
+
 }  // namespace securebase::store
