@@ -2,12 +2,21 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
+#include <set>
 
+#include "service/audit.hpp"
+#include "service/record.hpp"
+#include "store/adapters.hpp"
 #include "store/database.hpp"
 #include "store/each_engine.hpp"
 #include "store/fault_vfs.hpp"
+#include "store/migrate.hpp"
+#include "store/practice_data.hpp"
+#include "store/record_store.hpp"
 
 namespace securebase::store {
 namespace {
@@ -189,6 +198,100 @@ TEST_F(Fault, a_full_disk_has_a_code_and_ends_the_transaction) {
   disk_.set_room(std::nullopt);
   EXPECT_TRUE(read(*connection).empty());
   EXPECT_TRUE(connection->query("INSERT INTO t VALUES (1, 1, x'00')"));
+}
+
+/// The whole record on such a disk: its writer, its keys, its audit.
+class FaultOfTheRecord : public Fault {
+ protected:
+  void SetUp() override {
+    Fault::SetUp();
+    keys_ = std::make_unique<KeyRing>(must(KeyRing::create(folder_ / "keys", {})));
+    secrets_ = std::make_unique<VaultSecrets>(*keys_);
+    must(migrate(*must(open_sqlite(file_)), must(program_migrations()), {Instant{1}, {}}));
+  }
+  void TearDown() override {
+    record_.reset();
+    Fault::TearDown();
+  }
+
+  void start() {
+    record_ = must(RecordStore::start(
+        [this]() -> Result<std::unique_ptr<Connection>> {
+          auto opened = open();
+          if (opened) return opened;
+          return fail(ErrorKind::io, "database.open", "the disk is dark");
+        },
+        *keys_, 1));
+    practice_.emplace(service::Practice{*record_, clock_, entropy_, *secrets_, library_});
+  }
+  /// One person with a sealed name, and the audit's entry.
+  bool add_person() {
+    service::Person person;
+    person.id = service::new_id<service::Person>(entropy_);
+    person.code = person.id.text();
+    person.name = Private<std::string>(person.code + std::string(chance_() % 2000, 'x'));
+    const auto written = record_->write([&](service::Transaction& transaction) -> Result<bool> {
+      if (auto keyed = transaction.create_key(person.id.text()); !keyed) return keyed;
+      if (auto added = service::insert(transaction, person); !added) return added;
+      return service::append_audit(transaction, *practice_, service::the_program(),
+                                   {"person.add", service::Permission::anyone, {}, person.id, ""});
+    });
+    if (written) acknowledged_.insert(person.code);
+    return written.has_value();
+  }
+  void expect_all() {
+    std::set<std::string> found;
+    must(record_->read([&](service::Transaction& transaction) -> Result<bool> {
+      for (const auto& person : must(service::list<service::Person>(transaction))) {
+        EXPECT_TRUE(person.name->reveal().starts_with(person.code));
+        found.insert(person.code);
+      }
+      return true;
+    }));
+    EXPECT_TRUE(std::includes(found.begin(), found.end(), acknowledged_.begin(), acknowledged_.end()));
+    const auto verdict = must(service::verify_audit(*practice_, {}));
+    EXPECT_TRUE(verdict.intact) << verdict.words;
+    EXPECT_EQ(verdict.entries, static_cast<std::int64_t>(found.size()));
+    acknowledged_ = std::move(found);  // the one that was in flight may be there too
+    expect_whole(*open());
+  }
+
+  std::unique_ptr<KeyRing> keys_;
+  std::unique_ptr<VaultSecrets> secrets_;
+  SystemClock clock_;
+  KernelEntropy entropy_;
+  catalog::Library library_;
+  std::unique_ptr<RecordStore> record_;
+  std::optional<service::Practice> practice_;
+  std::set<std::string> acknowledged_;
+};
+
+TEST_F(FaultOfTheRecord, a_power_cut_loses_nothing_that_was_acknowledged) {
+  for (int round = 0; round < 60; ++round) {
+    start();
+    disk_.cut_power_after(chance_() % 250);
+    for (int tries = 0; !disk_.power_is_cut() && tries < 1000; ++tries) (void)add_person();
+    record_.reset();
+    disk_.come_back(chance_);
+    start();
+    expect_all();
+    record_.reset();
+    ASSERT_FALSE(HasFailure()) << "round " << round;
+  }
+  EXPECT_GT(acknowledged_.size(), 200U);
+}
+
+TEST_F(FaultOfTheRecord, a_full_disk_loses_nothing_and_is_said) {
+  start();
+  int refused = 0;
+  for (int round = 0; round < 60; ++round) {
+    disk_.set_room(chance_() % 60000);
+    for (int n = 0; n < 8; ++n) refused += add_person() ? 0 : 1;
+    disk_.set_room(std::nullopt);
+    ASSERT_TRUE(add_person()) << "goes on when there is room again";
+  }
+  expect_all();
+  EXPECT_GT(refused, 20);
 }
 
 }  // namespace
