@@ -199,18 +199,18 @@ Result<bool> rotate(store::PracticeData& data, const store::KeyProtection& prote
 
 }  // namespace
 
-Result<cli::KeyRotated> RealHost::rotate_key(const cli::PracticeChoice& choice, const std::string& folder) {
+Result<cli::KeyRotated> RealHost::rotate_key(const cli::PracticeChoice& choice, const std::string& backups) {
   const auto place = place_of(choice);
   if (!place) return tl::unexpected(place.error());
   const auto lock = store::FolderLock::take(place->folder);
   if (!lock) return tl::unexpected(lock.error());
   auto data = open(choice);
   if (!data) return tl::unexpected(data.error());
-  const std::string backups = backups_of(*place, folder);
-  if (auto rotated = rotate(**data, {place->passphrase, {}}, backups); !rotated)
+  const std::string folder = backups_of(*place, backups);
+  if (auto rotated = rotate(**data, {place->passphrase, {}}, folder); !rotated)
     return tl::unexpected(rotated.error());
   cli::KeyRotated done{store::recovery_text((*data)->keys().current()), {}, {}};
-  const auto backup = store::back_up(**data, backups, now());
+  const auto backup = store::back_up(**data, folder, now());
   if (backup)
     done.backup = backup->file;
   else

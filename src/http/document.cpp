@@ -5,8 +5,6 @@
 
 #include "base/version.hpp"
 
-#include "base/version.hpp"
-
 namespace securebase::http {
 namespace {
 

@@ -278,7 +278,7 @@ TEST_F(FaultOfTheRecord, a_power_cut_loses_nothing_that_was_acknowledged) {
     record_.reset();
     ASSERT_FALSE(HasFailure()) << "round " << round;
   }
-  EXPECT_GT(acknowledged_.size(), 200U);
+  EXPECT_GT(acknowledged_.size(), 60U);
 }
 
 TEST_F(FaultOfTheRecord, a_full_disk_loses_nothing_and_is_said) {
