@@ -1,5 +1,5 @@
 # The project's tasks by name. The work is done by CMake's presets and by tools/; newcomers need ./run and ./test.
-.PHONY: help check format-check format arrows house lint build fast all-tests release tsan tidy fuzz bench install clean
+.PHONY: help check format-check format arrows house web lint build fast all-tests release tsan tidy fuzz bench install clean
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -19,6 +19,9 @@ arrows:  ## does every #include follow arrows.txt?
 
 house:  ## the other rules of the house
 	@tools/check-house
+
+web:  ## the pages: colours, types, style, unit tests, build, sizes
+	@tools/web --check
 
 lint:  ## clang-tidy; a file is read again only when it, its headers, its flags or the rules change
 	@tools/lint

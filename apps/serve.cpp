@@ -129,6 +129,13 @@ tl::unexpected<Error> needs_tls(std::string_view which) {
                           which, which == "the portal" ? ", or --trusted-proxy where a proxy does TLS" : ""));
 }
 
+/// Where a client's link leads.
+std::string portal_address(const cli::ServeChoice& serve) {
+  if (serve.portal_address.empty()) return "";
+  if (serve.public_url.empty()) return fmt::format("http://{}:{}/", serve.portal_address, serve.portal_port);
+  return serve.public_url + (serve.public_url.ends_with('/') ? "" : "/");
+}
+
 std::vector<http::PageFile> page_files() {
   std::vector<http::PageFile> files;
   for (const store::EmbeddedFile& file : store::embedded_pages())
@@ -221,7 +228,7 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   const service::Practice practice = (*data)->practice(clock, *library);
   service::Attempts attempts;
   service::Challenges challenges;
-  const http::Desk desk{practice, attempts, challenges};
+  const http::Desk desk{practice, attempts, challenges, portal_address(serve)};
   auto listeners = listeners_of(serve, desk);
   if (!listeners) return tl::unexpected(listeners.error());
   const auto note = [&data, backups] {

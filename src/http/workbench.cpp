@@ -1,5 +1,7 @@
 #include "http/workbench.hpp"
 
+#include <utility>
+
 #include "http/document.hpp"
 #include "http/door.hpp"
 #include "http/endpoint.hpp"
@@ -109,6 +111,24 @@ Result<std::vector<service::AuditEntry>> who_has_seen(const Practice& practice, 
   return service::who_has_seen(practice, actor, person, most_audit_entries);
 }
 
+struct LinkView {
+  Private<std::string> token;  ///< shown once
+  Instant expires_at;
+  std::string address;  ///< where the token goes, behind a #; empty: this practice has no portal yet
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"token", &LinkView::token}, Field{"expires_at", &LinkView::expires_at},
+                      Field{"address", &LinkView::address});
+  }
+};
+
+Result<LinkView> make_portal_link(Visit& visit, const Id<service::Course>& course,
+                                  const Id<service::Administration>& sheet) {
+  auto link = service::make_portal_link(visit.desk.practice, visit.actor, course, sheet);
+  if (!link) return tl::unexpected(link.error());
+  return LinkView{std::move(link->token), link->expires_at, visit.desk.portal_address};
+}
+
 struct OrderView {
   std::string id;
   std::string name;
@@ -176,6 +196,7 @@ constexpr Route routes[] = {
     endpoint<&sign_out>(Method::delete_, "/api/v1/session", Permission::anyone, "Sign out"),
     endpoint<&unlock>(Method::post, "/api/v1/session/unlock", Permission::anyone,
                       "Go on with a locked session, by the password"),
+    endpoint<&service::lock>(Method::post, "/api/v1/session/lock", Permission::signed_in, "Lock at once"),
     endpoint<&service::sign_out_everywhere>(Method::delete_, "/api/v1/sessions", Permission::signed_in,
                                             "End every session of the user"),
     endpoint<&service::offer_codes>(Method::post, "/api/v1/codes", Permission::signed_in,
@@ -277,9 +298,14 @@ constexpr Route routes[] = {
     endpoint<&service::record_answers>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/answers",
                                        Permission::write_course,
                                        "Record answers from the room or from paper"),
-    endpoint<&service::make_portal_link>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/link",
-                                         Permission::write_course,
-                                         "A link for the person's phone; the token is shown once"),
+    endpoint<&service::move_sheet>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/move",
+                                   Permission::write_course,
+                                   "Put answers that stand in the wrong record into the right one"),
+    endpoint<&service::stop_sheet>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/stop",
+                                   Permission::write_course, "Take back a sheet that was given by mistake"),
+    endpoint<&make_portal_link>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/link",
+                                Permission::write_course,
+                                "A link for the person's phone; the token is shown once"),
     endpoint<&service::revoke_portal_link>(Method::delete_, "/api/v1/courses/{course}/sheets/{sheet}/link",
                                            Permission::write_course, "Let the link work no more"),
 

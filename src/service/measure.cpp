@@ -424,6 +424,62 @@ Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<
                      });
 }
 
+namespace {
+
+/// The sealed answers and the risk entries, sealed anew by the key of whose they are.
+Result<bool> move_answers(Transaction& transaction, const Administration& moved) {
+  auto sheet = find<ResponseSheet>(transaction, where(&ResponseSheet::administration, moved.id));
+  if (!sheet) return tl::unexpected(sheet.error());
+  if (!*sheet)
+    return fail(ErrorKind::conflict, "measure.not_sent",
+                "there are no answers yet: stop this sheet and give it anew");
+  (*sheet)->respondent = moved.respondent;
+  if (auto kept = replace(transaction, **sheet); !kept) return kept;
+  auto entries = list<RiskEntry>(transaction, {{where(&RiskEntry::administration, moved.id)}, {}, {}});
+  if (!entries) return tl::unexpected(entries.error());
+  for (RiskEntry& entry : *entries) {
+    entry.person = moved.respondent;
+    entry.course = moved.course;
+    if (auto kept = replace(transaction, entry); !kept) return kept;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                         const Id<Administration>& id, const MoveSheet& input) {
+  if (letters_in(input.reason) < shortest_acknowledgement)
+    return fail(ErrorKind::bad_data, "measure.reason",
+                fmt::format("why, in {} letters at least", shortest_acknowledgement), field("reason"));
+  return carry_out<Sheet>(
+      practice, actor, {"sheet.move_from", Permission::write_course, course, {}, id.text()},
+      [&](Transaction& transaction, Trail& trail) -> Result<Sheet> {
+        const Action there{"sheet.move_to", Permission::write_course, input.to, input.respondent, id.text()};
+        if (auto may = check_access(transaction, practice, actor, there); !may)
+          return tl::unexpected(may.error());
+        auto given = administration_of(transaction, course, id);
+        if (!given) return tl::unexpected(given.error());
+        const auto definition = definition_of(practice, *given);
+        if (!definition) return tl::unexpected(definition.error());
+        trail.action.person = given->respondent;
+        trail.also.push_back(there);
+        if (given->subject == given->respondent) given->subject = input.respondent;
+        given->respondent = input.respondent;
+        given->course = input.to;
+        given->figure.reset();
+        if (auto may = may_be_given(transaction, input.to, *given, *definition->instrument); !may)
+          return tl::unexpected(may.error());
+        const Occasion occasion{new_id<Occasion>(practice.entropy), input.to, OccasionKind::other,
+                                given->given_at};
+        if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
+        given->occasion = occasion.id;
+        if (auto kept = replace(transaction, *given); !kept) return tl::unexpected(kept.error());
+        if (auto moved = move_answers(transaction, *given); !moved) return tl::unexpected(moved.error());
+        return sheet_of(transaction, practice, *given);
+      });
+}
+
 Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                     std::int64_t most) {
   return look<CoursePage>(

@@ -116,6 +116,22 @@ struct Sheet {
 [[nodiscard]] Result<Sheet> read_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                        const Id<Administration>& id);
 
+struct MoveSheet {
+  Id<Course> to;
+  Id<Person> respondent;  ///< whose answers they are
+  std::string reason;     ///< 3 letters at least; stands in the audit of both
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"to", &MoveSheet::to}, Field{"respondent", &MoveSheet::respondent},
+                      Field{"reason", &MoveSheet::reason});
+  }
+};
+/// Answers that were written into somebody else's record are put into the right one, with their risk entries.
+/// Both courses are this therapist's. Errors: "measure.reason", those of give_measure about members and
+/// consent, "measure.not_sent" (conflict; an empty sheet is stopped and given anew).
+[[nodiscard]] Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                       const Id<Administration>& id, const MoveSheet& input);
+
 // Risk
 
 /// As it is listed: newest first, whose, from what, and what was done.

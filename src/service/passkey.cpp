@@ -92,7 +92,7 @@ Result<SignedIn> begin(Transaction& transaction, const Practice& practice, const
 }  // namespace
 
 std::string Challenges::give(Entropy& entropy, const std::optional<Id<User>>& user, Instant now) {
-  const auto challenge = entropy.token().reveal();
+  auto challenge = entropy.token().reveal();
   const std::lock_guard lock(mutex_);
   auto& given = kind(user);
   if (given.size() >= most) given.pop_front();

@@ -140,6 +140,23 @@ Result<bool> set_progress(Transaction& transaction, const Administration& sheet,
   return true;
 }
 
+/// The therapist's name, and the end of the link.
+Result<bool> add_who_and_when(Transaction& transaction, const Administration& sheet, Form& form) {
+  const auto course = get<Course>(transaction, sheet.course);
+  if (!course) return tl::unexpected(course.error());
+  const auto therapist = get<User>(transaction, course->therapist);
+  if (!therapist) return tl::unexpected(therapist.error());
+  form.therapist_name = therapist->display_name;
+  const auto links =
+      list<Ticket>(transaction, {{where(&Ticket::administration, std::optional(sheet.id.text())),
+                                  where(&Ticket::revoked_at, Is::absent)},
+                                 {},
+                                 {}});
+  if (!links) return tl::unexpected(links.error());
+  if (!links->empty()) form.expires_at = links->front().expires_at;
+  return true;
+}
+
 }  // namespace
 
 Result<PortalLink> make_portal_link(const Practice& practice, const Actor& actor, const Id<Course>& course,
@@ -174,6 +191,27 @@ Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor, co
                            if (auto ended = end_links(transaction, practice, sheet); !ended) return ended;
                            return end_portal_sessions(transaction, sheet.text());
                          });
+}
+
+Result<Administration> stop_sheet(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                  const Id<Administration>& sheet) {
+  return carry_out<Administration>(
+      practice, actor, {"sheet.stop", Permission::write_course, course, {}, sheet.text()},
+      [&](Transaction& transaction, Trail& trail) -> Result<Administration> {
+        auto given = administration_of(transaction, course, sheet);
+        if (!given) return given;
+        trail.action.person = given->respondent;
+        if (!is_open(*given))
+          return fail(ErrorKind::conflict, "measure.sent",
+                      "these answers have been sent, or the sheet was stopped");
+        if (auto stopped = set_progress(transaction, *given, Progress::stopped); !stopped)
+          return tl::unexpected(stopped.error());
+        if (auto ended = end_links(transaction, practice, sheet); !ended)
+          return tl::unexpected(ended.error());
+        if (auto ended = end_portal_sessions(transaction, sheet.text()); !ended)
+          return tl::unexpected(ended.error());
+        return get<Administration>(transaction, sheet);
+      });
 }
 
 Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
@@ -212,7 +250,11 @@ Result<Form> read_form(const Practice& practice, const Actor& actor) {
                            if (!contact) return tl::unexpected(contact.error());
                            if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
                              return tl::unexpected(begun.error());
-                           return form_of(*definition, sheet->asks_risk && !contact->empty(), *contact);
+                           Form form = form_of(*definition, sheet->asks_risk && !contact->empty(), *contact);
+                           form.help_contact = *contact;
+                           if (auto said = add_who_and_when(transaction, *sheet, form); !said)
+                             return tl::unexpected(said.error());
+                           return form;
                          });
 }
 

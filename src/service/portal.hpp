@@ -33,6 +33,11 @@ struct PortalLink {
 [[nodiscard]] Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor,
                                               const Id<Course>& course, const Id<Administration>& sheet);
 
+/// A sheet that was given by mistake is filled in no more: from now on it is "stopped". Errors:
+/// "administration.not_found", "measure.sent" (conflict).
+[[nodiscard]] Result<Administration> stop_sheet(const Practice& practice, const Actor& actor,
+                                                const Id<Course>& course, const Id<Administration>& sheet);
+
 /// A session for the one sheet; one that was open elsewhere ends. Errors: "ticket.unknown" (also expired,
 /// revoked, sent or stopped), "sign_in.later" (too_many).
 [[nodiscard]] Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
@@ -79,12 +84,16 @@ struct Form {
   std::vector<FormItem> items;
   std::vector<FormRule> rules;
   std::optional<std::string> risk_contact;  ///< who reads risk answers and when, where any is asked
+  std::string therapist_name;               ///< who can read it once it is sent
+  std::string help_contact;                 ///< of the practice, for whoever needs help now; may be empty
+  std::optional<Instant> expires_at;        ///< until when the link opens it again
 
   static constexpr auto fields() {
-    return std::tuple(Field{"title", &Form::title}, Field{"recall", &Form::recall},
-                      Field{"locale", &Form::locale}, Field{"instruction", &Form::instruction},
-                      Field{"items", &Form::items}, Field{"rules", &Form::rules},
-                      Field{"risk_contact", &Form::risk_contact});
+    return std::tuple(
+        Field{"title", &Form::title}, Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
+        Field{"instruction", &Form::instruction}, Field{"items", &Form::items}, Field{"rules", &Form::rules},
+        Field{"risk_contact", &Form::risk_contact}, Field{"therapist_name", &Form::therapist_name},
+        Field{"help_contact", &Form::help_contact}, Field{"expires_at", &Form::expires_at});
   }
 };
 

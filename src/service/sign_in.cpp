@@ -392,6 +392,16 @@ Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<
                          });
 }
 
+Result<bool> lock(const Practice& practice, const Actor& actor) {
+  return carry_out<bool>(practice, actor, {"session.lock", Permission::signed_in, {}, {}, ""},
+                         [&](Transaction& transaction) -> Result<bool> {
+                           const auto locked = change<Session>(transaction, {to(&Session::locked, true)},
+                                                               {where(&Session::id, actor.session)});
+                           if (!locked) return tl::unexpected(locked.error());
+                           return true;
+                         });
+}
+
 Result<bool> sign_out(const Practice& practice, const Private<std::string>& token) {
   const auto found = find_session(practice, token);
   if (!found) return tl::unexpected(found.error());

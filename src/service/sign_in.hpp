@@ -108,6 +108,8 @@ struct SignedIn {
 [[nodiscard]] Result<bool> check_csrf(const Practice& practice, const Actor& actor,
                                       const Private<std::string>& csrf);
 
+/// At once, as when one leaves the room.
+[[nodiscard]] Result<bool> lock(const Practice& practice, const Actor& actor);
 /// A locked session goes on after the password.
 [[nodiscard]] Result<bool> unlock(const Practice& practice, Attempts& attempts,
                                   const Private<std::string>& token, const Private<std::string>& password);

@@ -201,6 +201,8 @@ class Access : public Front {
         {"give_measure",
          R"({"instrument":"gad-7","occasion":"intake","mode":"in_room","respondent":")" + person + R"("})"},
         {"record_answers", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},
+        {"move_sheet", R"({"to":")" + scene.ids.at("course") +
+                           R"(","reason":"The wrong client.","respondent":")" + person + R"("})"},
         {"acknowledge_risk", R"({"what_was_done":"We talked."})"},
         {"open_link", R"({"token":"t"})"},
         {"send_form", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},

@@ -210,6 +210,34 @@ TEST_P(Measures, are_about_a_figure_of_their_own_people) {
   EXPECT_EQ(code_of(give(input)), "done");
 }
 
+TEST_P(Measures, are_moved_to_whom_they_belong) {
+  agree(ConsentKind::measures);
+  const CourseView other = course_of(ada_, "Tom Berg");
+  const auto tom = other.members[0].person;
+  (void)answered("phq-9", {"0", "1", "0", "1", "0", "1", "0", "1", "3"});
+  const auto id = must(read_course_page(practice(), ada_, course_.id, 10)).sheets.at(0).administration.id;
+  const auto move = [&](const MoveSheet& input) {
+    return move_sheet(practice(), ada_, course_.id, id, input);
+  };
+  EXPECT_EQ(code_of(move({other.id, tom, " "})), "measure.reason");
+  EXPECT_EQ(code_of(move({other.id, mia_, "It was Tom."})), "measure.member");
+  EXPECT_EQ(code_of(move({other.id, tom, "It was Tom."})), "consent.missing");
+  must(give_consent(practice(), ada_, tom, {other.id, ConsentKind::measures, "2026-1", {}}));
+  EXPECT_EQ(must(move({other.id, tom, "It was Tom."})).answers.back(), "3");
+  EXPECT_THAT(must(read_course_page(practice(), ada_, course_.id, 10)).sheets, IsEmpty());
+  const auto page = must(read_course_page(practice(), ada_, other.id, 10));
+  ASSERT_THAT(page.sheets, SizeIs(1));
+  EXPECT_EQ(page.sheets[0].administration.subject, tom);
+  ASSERT_THAT(page.open_risk_entries, SizeIs(1));
+  EXPECT_EQ(page.open_risk_entries[0].person, tom);
+  for (const auto& [person, action] : {std::pair(mia_, "sheet.move_from"), {tom, "sheet.move_to"}}) {
+    std::vector<std::string> seen;
+    for (const AuditEntry& entry : must(who_has_seen(practice(), ada_, person, 100)))
+      seen.push_back(entry.action);
+    EXPECT_THAT(seen, testing::Contains(action));
+  }
+}
+
 TEST_P(Measures, list_the_course_with_open_risk_entries_first) {
   agree(ConsentKind::measures);
   auto words = low_phq;

@@ -120,6 +120,25 @@ TEST_P(Portal, does_not_go_on_by_itself_when_a_consent_is_given_again) {
   EXPECT_EQ(code_of(authenticate(practice(), session.token)), "session.unknown");
 }
 
+TEST_P(Portal, says_who_reads_it_and_until_when) {
+  const Administration sheet = given("gad-7");
+  const Actor mia = arrive(sheet);
+  const Form form = must(read_form(practice(), mia));
+  EXPECT_EQ(form.therapist_name, "ada");
+  EXPECT_EQ(form.help_contact, "Ada, weekdays 9 to 17");
+  EXPECT_EQ(form.expires_at, clock().now() + portal_link_ms);
+}
+
+TEST_P(Portal, lets_a_therapist_take_a_sheet_back) {
+  const Administration sheet = given("gad-7");
+  const auto token = link(sheet);
+  const SignedIn session = must(exchange(token));
+  EXPECT_EQ(must(stop_sheet(practice(), ada_, course_.id, sheet.id)).progress, Progress::stopped);
+  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+  EXPECT_EQ(code_of(authenticate(practice(), session.token)), "session.unknown");
+  EXPECT_EQ(code_of(stop_sheet(practice(), ada_, course_.id, sheet.id)), "measure.sent");
+}
+
 TEST_P(Portal, keeps_nothing_of_a_sheet_that_was_stopped) {
   const Administration sheet = given("phq-9");
   const Actor mia = arrive(sheet);

@@ -117,6 +117,15 @@ TEST_P(SigningIn, does_not_forget_an_address_for_ones_own_success) {
   EXPECT_EQ(code_of(sign_in(good)), "sign_in.later");
 }
 
+TEST_P(SigningIn, is_locked_at_once_when_one_says_so) {
+  set_up_ada();
+  const SignedIn given = must(sign_in(good));
+  must(lock(practice(), must(authenticate(practice(), given.token))));
+  EXPECT_EQ(code_of(authenticate(practice(), given.token)), "session.locked");
+  EXPECT_EQ(code_of(unlock(practice(), attempts_, given.token, good)), "done");
+  EXPECT_EQ(code_of(authenticate(practice(), given.token)), "done");
+}
+
 TEST_P(SigningIn, by_a_lock_is_the_sessions_own) {
   set_up_ada();
   const SignedIn given = must(sign_in(good));
