@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "http/probe.hpp"
 #include "service/course.hpp"
 #include "store/backup.hpp"
 #include "store/content.hpp"
@@ -218,13 +219,27 @@ Result<cli::KeyRotated> RealHost::rotate_key(const cli::PracticeChoice& choice, 
   return done;
 }
 
-std::vector<cli::HealthCheck> RealHost::examine(const cli::PracticeChoice& choice,
-                                                const std::string& backups) {
+namespace {
+
+cli::HealthCheck portal_check(const std::string& url) {
+  if (url.empty()) return {cli::HealthCheck::State::good, "portal", "off, or not named by --public-url"};
+  const auto reached = http::probe_portal(url);
+  if (!reached) return {cli::HealthCheck::State::bad, "portal", url + ": " + reached.error().detail};
+  return {
+      cli::HealthCheck::State::good, "portal",
+      url + " answers from this machine; from a phone outside your network /api/v1/health must say ok too"};
+}
+
+}  // namespace
+
+std::vector<cli::HealthCheck> RealHost::examine(const cli::PracticeChoice& choice, const std::string& backups,
+                                                const std::string& public_url) {
   const auto place = place_of(choice);
   if (!place) return {{cli::HealthCheck::State::bad, "key", to_text(place.error())}};
   std::vector<cli::HealthCheck> checks;
   for (auto& finding : store::examine(*place, backups_of(*place, backups), now()))
     checks.push_back({state_of(finding.health), std::move(finding.name), std::move(finding.words)});
+  checks.push_back(portal_check(public_url));
   return checks;
 }
 

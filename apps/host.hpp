@@ -24,7 +24,8 @@ class RealHost : public cli::Host {
   [[nodiscard]] Result<cli::KeyRotated> rotate_key(const cli::PracticeChoice& choice,
                                                    const std::string& backups) override;
   [[nodiscard]] std::vector<cli::HealthCheck> examine(const cli::PracticeChoice& choice,
-                                                      const std::string& backups) override;
+                                                      const std::string& backups,
+                                                      const std::string& public_url) override;
 };
 
 /// Errors: "file.read" where the passphrase file cannot be read, "key.passphrase_empty".

@@ -114,8 +114,10 @@ class Host {
   /// Gives the recovery key of the new practice key, and makes a backup under it.
   [[nodiscard]] virtual Result<KeyRotated> rotate_key(const PracticeChoice& choice,
                                                       const std::string& backups) = 0;
+  /// `public_url` of the portal; empty: not looked at.
   [[nodiscard]] virtual std::vector<HealthCheck> examine(const PracticeChoice& choice,
-                                                         const std::string& backups) = 0;
+                                                         const std::string& backups,
+                                                         const std::string& public_url) = 0;
 };
 
 }  // namespace securebase::cli

@@ -347,21 +347,13 @@ struct PracticeCommand {
     const auto host = host_of(desk);
     if (!host) return tl::unexpected(host.error());
     bool bad = false;
-    for (const auto& check : (*host)->examine(place, path)) {
+    for (const auto& check : (*host)->examine(place, path, serving.public_url)) {
       const auto state = check.state == HealthCheck::State::good      ? "good   "
                          : check.state == HealthCheck::State::warning ? "look at"
                                                                       : "BAD    ";
       bad = bad || check.state == HealthCheck::State::bad;
       desk.surroundings.out << fmt::format("{}  {:<12} {}\n", state, check.name, check.words);
     }
-    desk.surroundings.out << "good     portal       "
-                          << (serving.public_url.empty()
-                                  ? std::string("off, or not named: --public-url says how to look at it")
-                                  : fmt::format(
-                                        "from a phone outside your network, open {}/api/v1/health: it "
-                                        "says ok",
-                                        serving.public_url))
-                          << '\n';
     return bad ? ExitCode::bad_data : ExitCode::done;
   }
 };

@@ -6,11 +6,17 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <thread>
 #include <vector>
 
 #include "http/memory.hpp"
+#include "http/probe.hpp"
 #include "http/router.hpp"
 #include "nobody.hpp"
 #include "raw_client.hpp"
@@ -403,6 +409,9 @@ Tls self_signed() {
   X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
   X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
   X509_set_pubkey(certificate, key);
+  X509_EXTENSION* const name = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost");
+  X509_add_ext(certificate, name, -1);
+  X509_EXTENSION_free(name);
   X509_sign(certificate, key, EVP_sha256());
   BIO* pem = BIO_new(BIO_s_mem());
   const auto text = [pem] {
@@ -467,6 +476,34 @@ TEST_F(Serving, SpeaksTls) {
   plain.send(get("/"));
   EXPECT_THAT(plain.read_all(), Not(HasSubstr("200 OK")));
   EXPECT_TRUE(server->stop(10s));
+}
+
+TEST_F(Serving, IsFoundByAProbeWhereItIsAPortalAndSafe) {
+  options.listeners[0].tls = self_signed();
+  options.listeners[0].handler = [](Request& request) {
+    return request.path == "/api/v1/health" ? json(R"({"status":"ok"})")
+                                            : to_response(Problem{404, "http.not_found", "", ""});
+  };
+  start();
+  const std::string url = "https://localhost:" + std::to_string(server->port("test"));
+  const auto code = [&] {
+    const auto reached = probe_portal(url);
+    return reached ? std::string("reached") : reached.error().code;
+  };
+  EXPECT_EQ(code(), "probe.certificate") << "nobody trusts it";
+  const std::string trusted = testing::TempDir() + "/probe-" + std::to_string(getpid()) + ".pem";
+  std::ofstream(trusted) << options.listeners[0].tls->certificate_chain;
+  setenv("SSL_CERT_FILE", trusted.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): nobody else reads it now
+  EXPECT_EQ(code(), "reached");
+  options.listeners[0].handler = [](Request&) { return json(R"({"status":"ok"})"); };
+  start();
+  EXPECT_EQ(probe_portal("https://localhost:" + std::to_string(server->port("test"))).error().code,
+            "probe.workbench");
+  unsetenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe): as above
+  std::remove(trusted.c_str());
+  EXPECT_EQ(probe_portal("https://localhost:1").error().code, "probe.connect");
+  EXPECT_EQ(probe_portal("https://nowhere.invalid").error().code, "probe.name");
+  EXPECT_EQ(probe_portal("http://localhost").error().code, "probe.url");
 }
 
 TEST_F(Serving, RefusesACertificateThatIsNone) {
