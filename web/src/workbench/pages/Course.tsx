@@ -6,7 +6,6 @@ import { Chart } from '../../shared/charts/Chart';
 import { personOf, together } from '../../shared/charts/layout';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
-import { chartsOf } from '../charts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, useChange, useCourseName, useNotice } from '../parts';
 import { useCourse, useCoursePage, useInstruments, usePerson } from '../queries';
@@ -137,16 +136,10 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
 }
 
 function Trajectories({ course, page }: { course: Schemas['CourseView']; page: Schemas['CoursePage'] }) {
-  const { t, date } = useTexts();
-  const instruments = useInstruments();
+  const { t } = useTexts();
   const [which, setWhich] = useState(0);
-  const names = (id: string) => {
-    const member = course.members.find((one) => one.person === id);
-    return member && course.members.length > 1 ? nameOf(member) : '';
-  };
-  const titles = (id: string) => instruments.data?.find((one) => one.id === id)?.abbreviation ?? id;
   const several = course.members.length > 1;
-  const groups = together(chartsOf(page, names, titles, t, date), several);
+  const groups = together(page.charts, several);
   const group = groups[which] ?? groups[0];
   const short = groups.length <= 3 && groups.every((one) => one.name.length <= 18);
   return (
