@@ -57,6 +57,39 @@ const at = (path) => page.goto(place.workbench + path);
 let course;
 let person;
 
+part('headers: policy with a fresh nonce, pages never kept, files kept and packed, other names refused', async () => {
+  const head = async (address, options = {}) => {
+    const answer = await ctx.request.get(address, {
+      ...options,
+      headers: { 'Accept-Encoding': 'gzip', ...options.headers },
+    });
+    return { status: answer.status(), headers: answer.headers(), text: await answer.text() };
+  };
+  for (const door of [place.workbench, place.portal]) {
+    const [one, other] = [await head(`${door}/`), await head(`${door}/anything`)];
+    const nonce = (page) => /style-src 'self' 'nonce-([\w-]+)'/.exec(page.headers['content-security-policy'])[1];
+    assert.notEqual(nonce(one), nonce(other), 'a nonce is for one answer');
+    assert.match(one.headers['content-security-policy'], /default-src 'none'/);
+    assert.match(one.headers['content-security-policy'], /require-trusted-types-for 'script'/);
+    assert.equal(one.headers['cache-control'], 'no-store');
+    assert.equal(one.headers['x-content-type-options'], 'nosniff');
+    assert.equal(one.headers['referrer-policy'], 'no-referrer');
+    if (one.headers['content-type'].startsWith('text/html')) {
+      assert.ok(one.text.includes(`nonce="${nonce(one)}"`) && !one.text.includes('__CSP_NONCE__'));
+      const script = /assets\/[\w-]+\.js/.exec(one.text)[0];
+      const file = await head(`${door}/${script}`);
+      assert.equal(file.headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.equal(file.headers['content-encoding'], 'gzip');
+      assert.match(file.headers.vary, /accept-encoding/i);
+      const kept = await head(`${door}/${script}`, { headers: { 'If-None-Match': file.headers.etag } });
+      assert.equal(kept.status, 304);
+      assert.equal((await head(`${door}/assets/none-12345678.js`)).status, 404);
+    }
+    assert.equal((await head(`${door}/`, { headers: { Host: 'elsewhere.example' } })).status, 421);
+    assert.equal((await head(`${door}/api/v1/nowhere`)).status, 404);
+  }
+});
+
 part('set-up with the token', async () => {
   await at('/');
   await h1('Set up your practice').waitFor();
