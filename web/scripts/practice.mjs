@@ -183,10 +183,10 @@ export async function setUp(page, place) {
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
-export async function signIn(page, place) {
+export async function signIn(page, place, login = 'lena') {
   await page.goto(`${place.workbench}/sign-in`);
-  await page.getByLabel('Login').fill('lena');
+  await page.getByLabel('Login').fill(login);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }

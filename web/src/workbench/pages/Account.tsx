@@ -3,6 +3,7 @@ import { api, ask } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { ErrorSummary, Field, Page, secretOf, submitted, textOf, useChange, useNotice } from '../parts';
 import { useSession, useUser } from '../session';
+import { Passkeys } from './Passkeys';
 import { SettingsTabs } from './SettingsTabs';
 
 export default function Account() {
@@ -78,6 +79,7 @@ export default function Account() {
           </form>
         )}
       </section>
+      <Passkeys />
       <section className="card form" aria-labelledby="out">
         <h2 id="out">{t('account.sessions')}</h2>
         <p className="measure">{t('account.sessions_words')}</p>
