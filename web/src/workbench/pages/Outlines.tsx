@@ -38,8 +38,12 @@ export default function Outlines() {
                 <thead>
                   <tr>
                     <th scope="col">{t('outlines.codes')}</th>
-                    <th scope="col">{t('outlines.therapist')}</th>
-                    <th scope="col">{t('caseload.begun')}</th>
+                    <th scope="col" className="wide">
+                      {t('outlines.therapist')}
+                    </th>
+                    <th scope="col" className="wide">
+                      {t('caseload.begun')}
+                    </th>
                     <th scope="col">{t('caseload.safety')}</th>
                     <th scope="col">
                       <span className="vh">{t('outlines.do')}</span>
@@ -52,16 +56,15 @@ export default function Outlines() {
                       <th scope="row">
                         <span className="num">{one.codes.join(', ')}</span>{' '}
                         <span className="meta">{t(`unit.${one.unit}`)}</span>
+                        <span className="narrow meta">{one.therapist_name}</span>
                       </th>
-                      <td>{one.therapist_name}</td>
-                      <td className="num day">
+                      <td className="wide">{one.therapist_name}</td>
+                      <td className="wide num day">
                         {date(one.begun_on)}
                         {one.ended_on && ` – ${date(one.ended_on)}`}
                       </td>
                       <td>
-                        {one.open_risk_entries > 0 && (
-                          <span className="tag tag-plain tag-urgent">{t('caseload.open_tag')}</span>
-                        )}
+                        {one.open_risk_entries > 0 && <span className="tag tag-urgent">{t('caseload.open_tag')}</span>}
                       </td>
                       <td className="cell-do">
                         {readable.has(one.id) || one.therapist === user.id ? (

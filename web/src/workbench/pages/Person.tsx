@@ -117,7 +117,7 @@ function Figures(props: { view: Schemas['PersonView']; mine: boolean; members: S
         >
           <ErrorSummary problem={problem} />
           <div className="grid-2">
-            <Field name="figure-kind" label={t('figures.who')}>
+            <Field name="figure-kind" label={t('figures.who')} hint={t('figures.who_hint')}>
               <select>
                 {figureKinds.map((kind) => (
                   <option key={kind} value={kind}>

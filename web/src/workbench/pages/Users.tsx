@@ -47,9 +47,13 @@ export default function Users() {
               <thead>
                 <tr>
                   <th scope="col">{t('caseload.name')}</th>
-                  <th scope="col">{t('login')}</th>
+                  <th scope="col" className="wide">
+                    {t('login')}
+                  </th>
                   <th scope="col">{t('users.roles')}</th>
-                  <th scope="col">{t('users.codes')}</th>
+                  <th scope="col" className="wide">
+                    {t('users.codes')}
+                  </th>
                   <th scope="col">
                     <span className="vh">{t('users.do')}</span>
                   </th>
@@ -61,15 +65,16 @@ export default function Users() {
                     <th scope="row">
                       {user.display_name}{' '}
                       {user.disabled && <span className="tag tag-draft">{t('users.disabled')}</span>}
+                      <span className="narrow meta">{user.login}</span>
                     </th>
-                    <td>{user.login}</td>
+                    <td className="wide">{user.login}</td>
                     <td>
                       {roles
                         .filter((role) => user[role])
                         .map((role) => t(`users.${role}`))
                         .join(', ')}
                     </td>
-                    <td>{t(user.uses_codes ? 'users.yes' : 'users.no')}</td>
+                    <td className="wide">{t(user.uses_codes ? 'users.yes' : 'users.no')}</td>
                     <td className="cell-do">
                       {user.id !== me.id && (
                         <>
