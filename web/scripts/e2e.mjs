@@ -17,7 +17,7 @@ const listen = (one) => {
   one.on('pageerror', (error) => complaints.push(`${one.url()}: ${error.message}`));
   one.on('console', (said) => {
     const words = said.text();
-    if (/Content Security Policy|Trusted|MISSING|react-intl/i.test(words))
+    if (/Content Security Policy|Trusted ?Type|MISSING_|react-intl/i.test(words))
       complaints.push(`${one.url()}: ${words.slice(0, 300)}`);
   });
 };
@@ -56,6 +56,39 @@ const h1 = (name) => page.getByRole('heading', { level: 1, name });
 const at = (path) => page.goto(place.workbench + path);
 let course;
 let person;
+
+part('headers: policy with a fresh nonce, pages never kept, files kept and packed, other names refused', async () => {
+  const head = async (address, options = {}) => {
+    const answer = await ctx.request.get(address, {
+      ...options,
+      headers: { 'Accept-Encoding': 'gzip', ...options.headers },
+    });
+    return { status: answer.status(), headers: answer.headers(), text: await answer.text() };
+  };
+  for (const door of [place.workbench, place.portal]) {
+    const [one, other] = [await head(`${door}/`), await head(`${door}/anything`)];
+    const nonce = (page) => /style-src 'self' 'nonce-([\w-]+)'/.exec(page.headers['content-security-policy'])[1];
+    assert.notEqual(nonce(one), nonce(other), 'a nonce is for one answer');
+    assert.match(one.headers['content-security-policy'], /default-src 'none'/);
+    assert.match(one.headers['content-security-policy'], /require-trusted-types-for 'script'/);
+    assert.equal(one.headers['cache-control'], 'no-store');
+    assert.equal(one.headers['x-content-type-options'], 'nosniff');
+    assert.equal(one.headers['referrer-policy'], 'no-referrer');
+    if (one.headers['content-type'].startsWith('text/html')) {
+      assert.ok(one.text.includes(`nonce="${nonce(one)}"`) && !one.text.includes('__CSP_NONCE__'));
+      const script = /assets\/[\w-]+\.js/.exec(one.text)[0];
+      const file = await head(`${door}/${script}`);
+      assert.equal(file.headers['cache-control'], 'public, max-age=31536000, immutable');
+      assert.equal(file.headers['content-encoding'], 'gzip');
+      assert.match(file.headers.vary, /accept-encoding/i);
+      const kept = await head(`${door}/${script}`, { headers: { 'If-None-Match': file.headers.etag } });
+      assert.equal(kept.status, 304);
+      assert.equal((await head(`${door}/assets/none-12345678.js`)).status, 404);
+    }
+    assert.equal((await head(`${door}/`, { headers: { Host: 'elsewhere.example' } })).status, 421);
+    assert.equal((await head(`${door}/api/v1/nowhere`)).status, 404);
+  }
+});
 
 part('set-up with the token', async () => {
   await at('/');
@@ -193,7 +226,7 @@ part('from Today to a trajectory in three keys', async () => {
   await h1('Today').waitFor();
   const keys = keyboard(page);
   await keys.press('/');
-  await page.getByRole('combobox').waitFor();
+  await page.getByRole('combobox', { name: 'Find a client' }).waitFor();
   await page.waitForTimeout(300);
   await keys.type('amara');
   await keys.press('Enter');
@@ -267,6 +300,7 @@ part('a user is invited, chooses a password, signs in, is disabled', async () =>
   await tab.goto(`${place.workbench}/settings/account`);
   await tab.getByRole('button', { name: 'Switch codes on' }).click();
   const secret = (await tab.locator('output.code').textContent()).replaceAll(' ', '');
+  await tab.getByLabel('Password').fill('a different long one');
   await tab.getByLabel('First code').fill(oneTimeCode(secret, 0));
   await tab.getByRole('button', { name: 'Switch on', exact: true }).click();
   await tab.getByText('Signing in asks for one').waitFor();
@@ -282,6 +316,262 @@ part('a user is invited, chooses a password, signs in, is disabled', async () =>
   await tab.goto(`${place.workbench}/caseload`);
   await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
   await other.close();
+});
+
+/** A user who has chosen a password, without a page. */
+async function newUser(login, display_name, roles) {
+  const none = { therapist: false, supervisor: false, admin: false, researcher: false };
+  const { token: invitation, user } = await call(page, 'POST', '/users', { login, display_name, ...none, ...roles });
+  await call(page, 'POST', '/password', { token: invitation, password });
+  return user.id;
+}
+
+part('users: let in again, another name and other parts, courses for somebody else', async () => {
+  await at('/settings/users');
+  await page.getByRole('button', { name: 'Enable Sam Reed' }).click();
+  await page.getByRole('button', { name: 'Disable Sam Reed' }).waitFor();
+  await page.getByRole('button', { name: 'Change Sam Reed' }).click();
+  const form = page.getByRole('region', { name: 'Change Sam Reed' });
+  await form.getByLabel('Name', { exact: true }).fill('Samira Reed');
+  await form.getByLabel('Supervisor').check();
+  await form.getByLabel('Therapist').uncheck();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Settings saved').waitFor();
+  await page
+    .getByRole('row', { name: /Samira Reed/ })
+    .getByText('Supervisor')
+    .waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page
+    .getByRole('row', { name: /Sam Reed/ })
+    .getByText('Therapist')
+    .waitFor();
+  const from = await newUser('tom', 'Tom Falk', { therapist: true });
+  const own = await context(chromium, desktop, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  await signIn(tab, place, 'tom');
+  await call(tab, 'POST', '/courses', {
+    unit: 'individual',
+    begun_on: '2026-03-02',
+    members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Priya Raman' } }],
+  });
+  await at('/settings/users');
+  await page.getByRole('button', { name: 'Disable Tom Falk' }).click();
+  await page.getByRole('alert').getByText('Hand the courses over first').waitFor();
+  await page.getByRole('button', { name: 'Change Tom Falk' }).click();
+  await page.getByLabel('Hand all their courses to').selectOption({ label: 'Dr Lena Hart' });
+  await page.getByRole('button', { name: 'Hand over' }).click();
+  await page.getByText('One course handed over').waitFor();
+  await page.getByRole('button', { name: 'Disable Tom Falk' }).click();
+  await page.getByRole('button', { name: 'Enable Tom Falk' }).waitFor();
+  assert.ok(from);
+  await at('/caseload');
+  await page.getByText('Priya Raman').waitFor();
+  await own.close();
+});
+
+part('a passkey is added, signs in, and is removed', async () => {
+  const cdp = await ctx.newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await at('/settings/account');
+  await page.getByRole('button', { name: 'Add a passkey' }).click();
+  await page.getByLabel('Name of the device').fill('laptop');
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Go on to the device' }).click();
+  await page.getByRole('alert').getByText('is not right').waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Go on to the device' }).click();
+  await page.getByText('Passkey added: laptop').waitFor();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await h1('Sign in').waitFor();
+  await page.getByRole('button', { name: 'Use a passkey' }).click();
+  await page.getByRole('heading', { level: 1, name: /Today|Your account/ }).waitFor();
+  await at('/settings/account');
+  await page.getByRole('button', { name: 'Remove the passkey laptop' }).click();
+  await page.getByText('No passkey yet').waitFor();
+  await cdp.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+  await cdp.detach();
+  const number = await context(chromium, desktop, 'light');
+  const tab = await number.newPage();
+  await tab.goto(`${place.workbench.replace('localhost', '127.0.0.1')}/sign-in`);
+  await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+  assert.equal(await tab.getByRole('button', { name: 'Use a passkey' }).count(), 0, 'no passkey at a number');
+  await number.close();
+});
+
+part('a refused sign-in says how long to wait; a demo practice says so, and what it refuses', async () => {
+  const own = await context(chromium, desktop, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  const problem = (status, code, detail) => ({
+    status,
+    contentType: 'application/problem+json',
+    body: JSON.stringify({ type: 'about:blank', title: '', status, code, detail }),
+  });
+  await tab.goto(`${place.workbench}/sign-in`);
+  await tab.route('**/api/v1/session', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill(problem(429, 'sign_in.later', 'too many attempts: please wait 16 seconds'))
+      : route.fallback(),
+  );
+  await tab.getByLabel('Login').fill('lena');
+  await tab.getByLabel('Password').fill(password);
+  await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await tab.getByText('possible in 16 seconds').waitFor();
+  await tab.unroute('**/api/v1/session');
+  await tab.route('**/api/v1/session', async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    await route.fulfill({ response: answer, json: answer.ok() ? { ...body, demo: true } : body });
+  });
+  await tab.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await tab.getByText('Everything here is invented').waitFor();
+  await tab.waitForTimeout(200);
+  assert.deepEqual(await faults(tab), []);
+  await tab.route('**/api/v1/courses', (route) =>
+    route.request().method() === 'POST' ? route.fulfill(problem(409, 'demo.closed', '')) : route.fallback(),
+  );
+  await tab.goto(`${place.workbench}/new`);
+  await tab.getByLabel('Name', { exact: true }).fill('Real Person');
+  await tab.keyboard.press('Enter');
+  await tab.getByRole('alert').getByText('This cannot be done here').waitFor();
+  await own.close();
+});
+
+part('supervision: courses without names, the glass with a reason, a supervisor of one’s own', async () => {
+  await newUser('ada', 'Ada Quinn', { supervisor: true });
+  const own = await context(chromium, desktop, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  await signIn(tab, place, 'ada');
+  await tab.getByRole('link', { name: 'Supervise' }).click();
+  await tab.getByRole('heading', { level: 1, name: 'Courses of the practice' }).waitFor();
+  await tab
+    .getByRole('row', { name: /Dr Lena Hart/ })
+    .first()
+    .waitFor();
+  assert.ok(!(await tab.locator('main').textContent()).includes('Amara'), 'no names');
+  const { members } = await call(page, 'GET', `/courses/${course}`);
+  await tab.getByRole('button', { name: `Break the glass for ${members[0].code}` }).click();
+  await tab.getByLabel('Why').fill('why');
+  await tab.getByRole('button', { name: 'Read it for a day' }).click();
+  await tab.getByRole('alert').getByText('Write down why').waitFor();
+  await tab.getByLabel('Why').fill('On call tonight; Dr Hart cannot be reached.');
+  await tab.getByRole('button', { name: 'Read it for a day' }).click();
+  await tab.getByRole('heading', { level: 1, name: 'Amara Okafor' }).waitFor();
+  await at(`/courses/${course}`);
+  await page.getByText('Ada Quinn read this course').waitFor();
+  await page.getByText('On call tonight').waitFor();
+  await page.getByLabel('Supervisor').selectOption({ label: 'Ada Quinn' });
+  await page.getByText('Ada Quinn supervises this course now').waitFor();
+  await tab.goto(`${place.workbench}/caseload`);
+  await tab.getByText('you supervise').waitFor();
+  await at(`/courses/${course}/seen`);
+  await page.getByRole('cell', { name: 'Ada Quinn' }).first().waitFor();
+  await page.getByText('broke the glass', { exact: true }).waitFor();
+  await own.close();
+  const { user } = await call(page, 'GET', '/session');
+  await call(page, 'PATCH', `/users/${user.id}`, { supervisor: true });
+});
+
+part('a person: close people, history, a signed document, a copy, the end of a course, erasure', async () => {
+  const opened = await call(page, 'POST', '/courses', {
+    unit: 'individual',
+    begun_on: '2026-01-12',
+    members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Tomas Vale' } }],
+  });
+  const { person: who, code } = opened.members[0];
+  await at(`/courses/${opened.id}/people`);
+  await page.getByText('Name and other particulars').click();
+  await page.getByLabel('Gender').selectOption('male');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('status').getByText('Saved').first().waitFor();
+  await page.getByRole('link', { name: /People close to Tomas Vale/ }).click();
+  await h1('Tomas Vale').waitFor();
+  await page.getByLabel('Who', { exact: true }).selectOption('mother');
+  await page.getByLabel('Name', { exact: true }).fill('Mum');
+  await page.getByRole('button', { name: 'Add' }).first().click();
+  await page.getByRole('listitem').getByText('Mum').waitFor();
+  await page.getByLabel('What', { exact: true }).fill('Move to another country');
+  await page.getByLabel('From age').fill('9');
+  await page.getByLabel('To age').fill('7');
+  await page.getByRole('button', { name: 'Add' }).nth(1).click();
+  await page.getByRole('alert').getByText('the first not above the last').waitFor();
+  await page.getByLabel('To age').fill('10');
+  await page.getByLabel('How they tell it').fill('“Nobody asked me.”');
+  await page.getByRole('button', { name: 'Add' }).nth(1).click();
+  await page.getByText('from 9 to 10').waitFor();
+  await page.getByText('End it first, on its overview').waitFor();
+  await at(`/courses/${opened.id}/documents`);
+  await page.getByLabel('Kind').selectOption('report');
+  await page.getByLabel('Words').fill('Came to twelve sessions.\nWe part as planned.');
+  await page.reload();
+  assert.match(await page.getByLabel('Words').inputValue(), /twelve/, 'a draft is kept');
+  await page.getByLabel('Kind').selectOption('report');
+  await page.getByLabel('Words').press('Control+Enter');
+  await page.getByRole('link', { name: 'Report' }).click();
+  await h1('Report').waitFor();
+  await page.getByText('Came to twelve sessions.').waitFor();
+  await page.getByText('signed by Dr Lena Hart').waitFor();
+  await at(`/courses/${opened.id}/people/${who}/copy`);
+  await page.getByRole('button', { name: 'Make the copy' }).click();
+  for (const words of ['Move to another country', 'We part as planned.', 'Mum'])
+    await page.getByText(words).first().waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as a file' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), `record-${code}.json`);
+  await at(`/courses/${opened.id}`);
+  await page.getByRole('button', { name: 'End the course' }).click();
+  await page.getByRole('button', { name: 'End the course' }).click();
+  await page.getByText('The course has ended').waitFor();
+  await call(page, 'PATCH', '/settings', { retention_years: 10 });
+  await at(`/courses/${opened.id}/people/${who}`);
+  const erase = async (typed) => {
+    await page.getByLabel('Type the code').fill(typed);
+    await page.getByRole('button', { name: 'Erase for good' }).click();
+  };
+  await erase('P-0');
+  await page.getByRole('alert').getByText('not the code').waitFor();
+  await erase(code);
+  await page.getByRole('alert').getByText('keeps a record until').waitFor();
+  await call(page, 'PATCH', '/settings', { no_retention: true });
+  await erase(code);
+  await page.getByText(`Erased: ${code}`).waitFor();
+  await h1('Caseload').waitFor();
+});
+
+part('who is due for erasure', async () => {
+  const old = await call(page, 'POST', '/courses', {
+    unit: 'individual',
+    begun_on: '2008-01-12',
+    members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Eli Stone' } }],
+  });
+  await call(page, 'POST', `/courses/${old.id}/end`, { ended_on: '2009-02-01' });
+  await at('/settings/due');
+  await page.getByText('Nobody is due').waitFor();
+  await call(page, 'PATCH', '/settings', { retention_years: 10 });
+  await at('/settings/due');
+  const { code } = old.members[0];
+  assert.ok(!(await page.locator('main').textContent()).includes('Eli'), 'no names');
+  await page.getByRole('button', { name: `Erase the record of ${code}` }).click();
+  await page.getByLabel('Type the code').fill(code);
+  await page.getByRole('button', { name: 'Erase for good' }).click();
+  await page.getByText(`Erased: ${code}`).waitFor();
+  await page.getByText('Nobody is due').waitFor();
+  await call(page, 'PATCH', '/settings', { no_retention: true });
 });
 
 part('in the room: the screen shows the questions and nothing else until the password', async () => {
@@ -569,8 +859,22 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
         await tab.getByRole('heading', { level: 1 }).waitFor();
         await look(path);
       }
+      await tab.goto(`${place.workbench}/courses/${course}/people/${person}/copy`);
+      await tab.getByRole('button', { name: 'Make the copy' }).click();
+      await tab.getByRole('heading', { name: 'Particulars' }).waitFor();
+      await look('copy');
+      await tab.goto(`${place.workbench}/settings/users`);
+      await tab.getByRole('button', { name: 'Change Sam Reed' }).click();
+      await look('change a user');
+      await tab.goto(`${place.workbench}/settings/account`);
+      await tab.getByRole('button', { name: 'Add a passkey' }).click();
+      await look('add a passkey');
+      await tab.goto(`${place.workbench}/courses/${course}`);
+      await tab.getByRole('button', { name: 'End the course' }).click();
+      await look('end a course');
+      await tab.getByRole('heading', { level: 1 }).click();
       await tab.keyboard.press('/');
-      await tab.getByRole('combobox').waitFor();
+      await tab.getByRole('combobox', { name: 'Find a client' }).waitFor();
       await look('find');
       const room = (
         await call(tab, 'POST', `/courses/${course}/sheets`, {
@@ -654,6 +958,11 @@ async function pagesOf(one, id) {
     ask_risk: true,
   });
   await call(one, 'POST', `/courses/${id}/sheets/${raised.id}/answers`, { answers: [...'121211101'] });
+  const signed = await call(one, 'POST', `/courses/${id}/documents`, {
+    person: answered.administration.respondent,
+    kind: 'letter',
+    words: 'A few words.',
+  });
   const onPhone = await phoneSheet(one);
   return [
     '/today',
@@ -663,11 +972,17 @@ async function pagesOf(one, id) {
     '/settings',
     '/settings/users',
     '/settings/account',
+    '/settings/due',
+    '/outlines',
     '/keys',
     '/nowhere',
     `/courses/${id}`,
     `/courses/${id}/begin`,
     `/courses/${id}/people`,
+    `/courses/${id}/people/${answered.administration.respondent}`,
+    `/courses/${id}/people/${answered.administration.respondent}/copy`,
+    `/courses/${id}/documents`,
+    `/courses/${id}/documents/${signed.id}`,
     `/courses/${id}/seen`,
     `/courses/${id}/give`,
     `/courses/${id}/sheets/${answered.administration.id}`,

@@ -1,16 +1,15 @@
-// A practice for trying things: the real server on a folder of its own, two doors in front of it, and Chromium.
-// SECUREBASE names the program, CHROMIUM the browser.
+// A practice for trying things: the real server on a folder of its own, asked directly, and Chromium. SECUREBASE names the
+// program, CHROMIUM the browser. PAGES=own (otherwise, where it has any) takes the pages that the program carries, PAGES=dist
+// those that were built last.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { door } from './serve.mjs';
 
 export const password = 'quiet paper dark ink';
 const program = process.env.SECUREBASE ?? 'securebase';
-const publicUrl = 'https://questions.example.org';
 export const desktop = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
@@ -32,13 +31,30 @@ const finished = (child) =>
     child.on('close', (code) => (code === 0 ? done(out) : failed(new Error(`${program} ended with ${code}`))));
   });
 
+/** A certificate for the portal, good for two days: what phones are served goes through TLS, as it does in a practice. */
+async function certificate(folder) {
+  const [key, chain] = [join(folder, 'key.pem'), join(folder, 'chain.pem')];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  const name = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  await finished(spawn('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', chain, ...name]));
+  return ['--tls-certificate', chain, '--tls-key', key];
+}
+
+const dist = new URL('../dist/', import.meta.url);
+const reports = [];
+let origins = [];
+let overlaid = false;
+
 export async function practice() {
   const folder = mkdtempSync(join(tmpdir(), 'practice-'));
   const data = join(folder, 'data');
   await finished(spawn(program, ['setup', '--data', data]));
-  const [api, portalApi, port, portalPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  const args = ['serve', '--data', data, '--port', api, '--portal', '127.0.0.1', '--portal-port', portalApi];
-  const server = spawn(program, [...args.map(String), '--public-url', publicUrl, '--backup-every', '0']);
+  const [port, portalPort] = await Promise.all([freePort(), freePort()]);
+  const workbench = `http://localhost:${port}`;
+  const portal = `https://127.0.0.1:${portalPort}`;
+  const args = ['serve', '--data', data, '--port', port, '--portal', '127.0.0.1', '--portal-port', portalPort];
+  args.push('--public-url', portal, '--backup-every', '0', ...(await certificate(folder)));
+  const server = spawn(program, args.map(String));
   let said = '';
   server.stdout.on('data', (part) => {
     said += part;
@@ -46,29 +62,61 @@ export async function practice() {
   for (let i = 0; i < 100 && !said.includes('portal listens'); i += 1) await new Promise((r) => setTimeout(r, 100));
   const token = /\n {4}(\S{22})\n/.exec(said)?.[1];
   if (!token) throw new Error(`no set-up token in: ${said}`);
-  const reports = [];
-  const doors = [
-    await door({ port, api: `http://127.0.0.1:${api}`, page: 'workbench.html', reports }),
-    await door({
-      port: portalPort,
-      api: `http://127.0.0.1:${portalApi}`,
-      page: 'portal.html',
-      host: publicUrl,
-      reports,
-    }),
-  ];
+  origins = [workbench, portal];
+  const own = await fetch(`${workbench}/`);
+  const html = own.headers.get('content-type')?.startsWith('text/html') ? await own.text() : '';
+  overlaid = (process.env.PAGES ?? (html ? 'own' : 'dist')) === 'dist';
+  const entry = (text) => /assets\/workbench-[\w-]+\.js/.exec(text)?.[0];
+  const current = entry(html) === entry(readFileSync(new URL('workbench.html', dist), 'utf8'));
+  console.log(`pages: ${overlaid ? 'those in dist' : `the program's own${current ? '' : ', older than dist'}`}`);
   return {
     token,
     reports,
-    workbench: `http://127.0.0.1:${port}`,
-    portal: `http://127.0.0.1:${portalPort}`,
+    overlaid,
+    workbench,
+    portal,
+    /** Sheets that were answered earlier: the record itself is changed, so that the server speaks of those days. */
+    async answeredOn(days) {
+      const script = [
+        'import json, sqlite3, sys',
+        'record = sqlite3.connect(sys.argv[1], timeout=5)',
+        'record.executemany("UPDATE administration SET given_at = ?2, sent_at = ?2 WHERE id = ?1", json.loads(sys.argv[2]))',
+        'record.commit()',
+      ];
+      const moved = days.map(([id, at]) => [id, Date.parse(at)]);
+      await finished(spawn('python3', ['-c', script.join('\n'), join(data, 'record.db'), JSON.stringify(moved)]));
+    },
     async close() {
-      for (const one of doors) one.close();
       server.kill('SIGTERM');
       await new Promise((done) => server.on('close', done));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The pages of dist in place of those that the program carries: bytes only. Host, TLS, headers, nonce and the API stay
+ * the program's.
+ */
+async function overlay(made) {
+  const types = { js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', woff2: 'font/woff2' };
+  await made.route(
+    (url) => origins.includes(url.origin) && !url.pathname.startsWith('/api/'),
+    async (route) => {
+      const url = new URL(route.request().url());
+      const ending = extname(url.pathname).slice(1);
+      const file = new URL(`.${url.pathname}`, dist);
+      if (ending) {
+        if (!existsSync(file)) return route.fulfill({ status: 404 });
+        return route.fulfill({ body: readFileSync(file), contentType: types[ending] ?? 'text/plain' });
+      }
+      const answer = await route.fetch();
+      const nonce = /'nonce-([^']+)'/.exec(answer.headers()['content-security-policy'])[1];
+      const page = url.origin === origins[0] ? 'workbench.html' : 'portal.html';
+      const body = readFileSync(new URL(page, dist), 'utf8').replaceAll('__CSP_NONCE__', nonce);
+      await route.fulfill({ status: 200, headers: { ...answer.headers(), 'content-type': 'text/html' }, body });
+    },
+  );
 }
 
 export const browser = () =>
@@ -83,10 +131,20 @@ export async function context(one, viewport, colorScheme, extra = {}) {
     colorScheme,
     locale: 'en-GB',
     timezoneId: 'UTC',
+    ignoreHTTPSErrors: true,
     ...(viewport.width < 500 ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
     ...extra,
   });
   made.setDefaultTimeout(8000);
+  if (overlaid) await overlay(made);
+  await made.exposeBinding('reportPolicy', (_, words) => {
+    reports.push(words);
+  });
+  await made.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      window.reportPolicy(`${event.documentURI}: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
   return made;
 }
 
@@ -136,10 +194,10 @@ export async function setUp(page, place) {
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }
 
-export async function signIn(page, place) {
+export async function signIn(page, place, login = 'lena') {
   await page.goto(`${place.workbench}/sign-in`);
-  await page.getByLabel('Login').fill('lena');
+  await page.getByLabel('Login').fill(login);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor();
 }

@@ -1,4 +1,4 @@
-// Serves dist as the C++ server will: strict headers, a fresh nonce in every page, hashed files kept, pages never kept;
+// For development: serves dist as the C++ server does: strict headers, a fresh nonce in every page, hashed files kept, pages never kept;
 // passes /api on to a running securebase. Two doors: the workbench, and the portal for phones.
 //   node scripts/serve.mjs --port 4310 --api http://127.0.0.1:8080 [--portal-port 4311 --portal-api http://127.0.0.1:8081
 //   --public-url https://check.example.org]
@@ -88,9 +88,9 @@ export function door({ port, api, page, host, reports = [] }) {
       Vary: 'Accept-Encoding',
     };
     if (!path.startsWith('/api/')) return file(path, headers, response, page);
-    const name = host ? new URL(host).host : behind.host;
+    const name = host ? new URL(host).host : asked.headers.host;
     const passed = { ...asked.headers, host: name };
-    if (passed.origin) passed.origin = host ?? behind.origin;
+    if (passed.origin && host) passed.origin = host;
     delete passed.referer;
     const call = request(
       { host: behind.hostname, port: behind.port, method: asked.method, path: asked.url, headers: passed },
@@ -98,9 +98,7 @@ export function door({ port, api, page, host, reports = [] }) {
         const parts = [];
         answer.on('data', (part) => parts.push(part));
         answer.on('end', () => {
-          let body = Buffer.concat(parts);
-          // Servers before the lists had a name answered with the bare list.
-          if (body[0] === 0x5b) body = Buffer.from(`{"items":${body}}`);
+          const body = Buffer.concat(parts);
           const said = { ...answer.headers, 'content-length': body.length };
           delete said['transfer-encoding'];
           response.writeHead(answer.statusCode, said).end(body);

@@ -1,12 +1,11 @@
 // Pictures of every page, in both schemes and sizes, from the real server: build/shots. An argument keeps those whose
 // name it matches.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { browser, call, context, desktop, phone, practice, setUp, signIn } from './practice.mjs';
 
 const out = 'build/shots';
 mkdirSync(out, { recursive: true });
 const only = new RegExp(process.argv[2] ?? '.');
-const chart = JSON.parse(readFileSync('test/fixtures/chart.json', 'utf8'));
 const place = await practice();
 const chromium = await browser();
 let made = 0;
@@ -86,16 +85,51 @@ try {
     ['Jonas Haddad', 'partner', 'adult'],
   ]);
   for (const member of couple.members) await agree(member.person, couple.id);
-  await paper(couple.id, couple.members[0].person, 'gad-7', '2211211');
-  await paper(couple.id, couple.members[1].person, 'gad-7', '1110101');
+  const days = [];
+  const series = async (course, who, instrument, all) => {
+    for (const [day, answers] of all) days.push([await paper(course, who, instrument, answers), `${day}T09:00:00Z`]);
+    return days.at(-1)[0];
+  };
+  const [noor, jonas] = couple.members.map((member) => member.person);
+  await series(couple.id, noor, 'gad-7', [
+    ['2026-09-07', '3222222'],
+    ['2026-09-28', '2222222'],
+    ['2026-10-19', '2212111'],
+    ['2026-11-16', '2111111'],
+  ]);
+  await series(couple.id, jonas, 'gad-7', [
+    ['2026-09-07', '1110101'],
+    ['2026-09-28', '1110111'],
+    ['2026-11-16', '1111111'],
+  ]);
+  const tomas = await open('individual', [['Tomas Vale', 'client', 'adult']]);
+  await agree(tomas.members[0].person, tomas.id);
+  await series(tomas.id, tomas.members[0].person, 'phq-9', [
+    ['2026-08-16', '333322220'],
+    ['2026-08-30', '333322210'],
+    ['2026-09-13', '332222210'],
+    ['2026-10-25', '222211110'],
+    ['2026-11-08', '221111110'],
+    ['2026-11-22', '211110110'],
+  ]);
+  await series(tomas.id, tomas.members[0].person, 'gad-7', [
+    ['2026-08-16', '2222211'],
+    ['2026-09-13', '2212211'],
+    ['2026-11-08', '2111110'],
+  ]);
   await open('family', [
     ['Ines Brandt', 'caregiver', 'adult'],
     ['Mia Brandt', 'child', 'child'],
   ]);
-  for (const name of ['Tomas Vale', 'Priya Raman', 'Eli Stone', 'Hana Sato', 'Marek Nowak'])
+  for (const name of ['Priya Raman', 'Eli Stone', 'Hana Sato', 'Marek Nowak'])
     await open('individual', [[name, 'client', 'adult']]);
-  for (const answers of ['222322110', '222221110', '122211110']) await paper(amara.id, person, 'phq-9', answers);
-  const answered = await paper(amara.id, person, 'phq-9', '112111101');
+  const answered = await series(amara.id, person, 'phq-9', [
+    ['2026-08-18', '222322110'],
+    ['2026-09-15', '222221110'],
+    ['2026-10-13', '122211110'],
+    ['2026-11-24', '112111101'],
+  ]);
+  await place.answeredOn(days);
   const waiting = await paper(amara.id, person, 'gad-7');
   const onPhone = await call(page, 'POST', `/courses/${amara.id}/sheets`, {
     instrument: 'check-in',
@@ -119,6 +153,25 @@ try {
     admin: false,
     researcher: false,
   });
+  for (const [kind, name] of [
+    ['mother', 'Mum'],
+    ['partner', 'Daniel'],
+  ])
+    await call(page, 'POST', `/people/${person}/figures`, { kind, name, is_person: null });
+  await call(page, 'POST', `/people/${person}/history`, {
+    kind: 'Move to another country',
+    age_from: 9,
+    age_to: 10,
+    account: '“Nobody asked me. I stopped asking too.”',
+  });
+  const signed = await call(page, 'POST', `/courses/${amara.id}/documents`, {
+    person,
+    kind: 'letter',
+    words:
+      'Amara has come to twelve sessions since August.\n\nShe asks that her doctor knows about the sleeping trouble, and about nothing else.',
+  });
+  const { user } = await call(page, 'GET', '/session');
+  await call(page, 'PATCH', `/users/${user.id}`, { supervisor: true });
   const at = `/courses/${amara.id}`;
   const pages = [
     ['05-today', '/today'],
@@ -133,6 +186,11 @@ try {
     ['15-phone-code', `${at}/sheets/${onPhone.id}`],
     ['16-seen', `${at}/seen`],
     ['17-measures', '/measures'],
+    ['27-person', `${at}/people/${person}`],
+    ['28-documents', `${at}/documents`],
+    ['29-document', `${at}/documents/${signed.id}`],
+    ['40-outlines', '/outlines'],
+    ['41-due', '/settings/due'],
     ['18-settings', '/settings'],
     ['19-users', '/settings/users'],
     ['20-account', '/settings/account'],
@@ -155,23 +213,17 @@ try {
         await h1();
         await shot(tab, name, scheme, size);
       }
+      await tab.goto(`${place.workbench}${at}/people/${person}/copy`);
+      await tab.getByRole('button', { name: 'Make the copy' }).click();
+      await tab.getByRole('heading', { name: 'Particulars' }).waitFor();
+      await shot(tab, '42-copy', scheme, size);
       await tab.keyboard.press('/');
-      await tab.getByRole('combobox').fill('a');
+      await tab.getByRole('combobox', { name: 'Find a client' }).fill('a');
       await shot(tab, '22-find', scheme, size, false);
-      // The chart that the server will send, as its contract has it.
-      await tab.route(`**/api/v1${at}/page`, async (route) => {
-        const answer = await route.fetch();
-        await route.fulfill({
-          json: {
-            ...(await answer.json()),
-            open_risk_entries: [],
-            charts: [chart, { ...chart, id: 'b', title: 'GAD-7' }],
-          },
-        });
-      });
-      await tab.goto(place.workbench + at);
+      await tab.goto(`${place.workbench}/courses/${tomas.id}`);
       await tab.locator('.plot svg').waitFor();
       await shot(tab, '10-course', scheme, size);
+      await shot(tab, '10-course-top', scheme, size, false);
       await tab.evaluate((path) => sessionStorage.setItem('room', path), `${at}/sheets/${inRoom.id}/room`);
       await tab.goto(`${place.workbench}${at}/sheets/${inRoom.id}/room`);
       await tab.getByRole('button', { name: 'Begin' }).waitFor();

@@ -1,13 +1,11 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from 'vitest';
 import { problemOf } from '../src/shared/api/problem';
-import { chartsOf, type PageWithCharts } from '../src/workbench/charts';
 import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench/drafts';
 import { answerOf, complete, differing, formOf } from '../src/workbench/form';
 import { keyAction, typing } from '../src/workbench/keymap';
 import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
 import { find } from '../src/workbench/search';
-import fixture from './fixtures/chart.json';
 
 afterEach(() => sessionStorage.clear());
 
@@ -125,68 +123,5 @@ describe('problems', () => {
     expect(problemOf(502, undefined)).toMatchObject({ code: 'http.502', field: undefined });
     expect(problemOf(0, null).code).toBe('network');
     expect(problemOf(400, { code: 7, field: ['x'] })).toMatchObject({ code: 'http.400', field: undefined });
-  });
-});
-
-describe('charts of a course', () => {
-  const t = (id: string, values: Record<string, string | number> = {}) =>
-    `${id} ${Object.values(values).join(' ')}`.trim();
-  const sheet = (day: string, value: number | null, raised = false) =>
-    ({
-      administration: {
-        id: day,
-        instrument: 'phq-9',
-        item_order: 'published',
-        respondent: 'p',
-        subject: 'p',
-        figure: null,
-        given_at: `${day}T09:00:00Z`,
-        sent_at: `${day}T09:00:00Z`,
-      },
-      answers: [],
-      risks: raised ? [{ item: 9, topic: '', answer: 1, raised }] : [],
-      findings: [],
-      scales: [
-        {
-          scale: 'total',
-          name: 'Depressive symptoms',
-          value,
-          state: '',
-          range_min: 0,
-          range_max: 27,
-          higher_is_worse: true,
-          standard_error: 2,
-          lower: value === null ? null : value - 4,
-          upper: value === null ? null : value + 4,
-          basis: 'alpha',
-          verified: true,
-        },
-      ],
-    }) as unknown as PageWithCharts['sheets'][0];
-  const charts = (page: PageWithCharts) =>
-    chartsOf(
-      page,
-      () => 'A',
-      () => 'PHQ-9',
-      t,
-      (at) => at.slice(0, 10),
-    );
-  it('are the server’s where it sends them', () => {
-    const own = [fixture] as unknown as NonNullable<PageWithCharts['charts']>;
-    expect(charts({ open_risk_entries: [], sheets: [sheet('2026-11-01', 12)], charts: own })).toBe(own);
-  });
-  it('otherwise hold what the sheets hold, in order of time, without a word about change', () => {
-    const [chart] = charts({ open_risk_entries: [], sheets: [sheet('2026-11-08', 8), sheet('2026-11-01', 12)] });
-    expect(chart?.points.map((point) => [point.value, point.lower, point.upper])).toEqual([
-      [12, 8, 16],
-      [8, 4, 12],
-    ]);
-    expect(chart?.headline).toBe('plain.headline Depressive symptoms plain.range 2026-11-08 8 4 12');
-    expect(chart?.bands).toEqual([]);
-    expect(chart?.lines).toEqual([]);
-    expect(chart?.table.rows).toHaveLength(2);
-  });
-  it('are none where no sheet has a score', () => {
-    expect(charts({ open_risk_entries: [], sheets: [sheet('2026-11-08', null)] })).toEqual([]);
   });
 });

@@ -11,6 +11,9 @@ export function CourseTabs({ course }: { course: string }) {
       <NavLink to={`/courses/${course}/people`} className="tab">
         {t('course.people')}
       </NavLink>
+      <NavLink to={`/courses/${course}/documents`} className="tab">
+        {t('document.title')}
+      </NavLink>
       <NavLink to={`/courses/${course}/seen`} className="tab">
         {t('course.seen')}
       </NavLink>

@@ -1,16 +1,17 @@
-import { BookOpen, CalendarDays, Keyboard, Search, Settings, UserPlus, Users } from 'lucide-react';
+import { BookOpen, CalendarDays, Eye, Keyboard, Search, Settings, UserPlus, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { useTexts } from '../shared/i18n/texts';
 import { SkipLink } from '../shared/ui/SkipLink';
 import { Find } from './Find';
 import { keyAction, keysOn, typing } from './keymap';
-import { useUser } from './session';
+import { useSession, useUser } from './session';
 
 const places = [
   ['today', CalendarDays, '/today'],
   ['caseload', Users, '/caseload'],
   ['new', UserPlus, '/new'],
+  ['outlines', Eye, '/outlines'],
   ['measures', BookOpen, '/measures'],
 ] as const;
 
@@ -25,6 +26,7 @@ function step(by: 1 | -1): void {
 export function Shell() {
   const { t } = useTexts();
   const user = useUser();
+  const { demo } = useSession();
   const navigate = useNavigate();
   const place = useLocation();
   const [finding, setFinding] = useState(false);
@@ -51,7 +53,9 @@ export function Shell() {
     };
   }, [navigate]);
 
-  const shown = places.filter(([key]) => key !== 'new' || user.therapist);
+  const shown = places.filter(([key]) =>
+    key === 'new' ? user.therapist : key === 'outlines' ? user.supervisor : true,
+  );
   return (
     <div className="shell">
       <SkipLink words={t('nav.skip')} />
@@ -90,6 +94,7 @@ export function Shell() {
         </div>
       </nav>
       <main id="main" tabIndex={-1}>
+        {demo && <p className="demo">{t('demo')}</p>}
         <Outlet key={place.pathname} />
       </main>
       {finding && <Find close={() => setFinding(false)} />}

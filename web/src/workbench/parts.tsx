@@ -102,6 +102,8 @@ export function useProblemWords() {
   return useCallback(
     (problem: Problem): string => {
       const id = `problem.${problem.code}`;
+      const seconds = problem.code === 'sign_in.later' && /\d+/.exec(problem.message);
+      if (seconds) return t('problem.sign_in.later_in', { n: Number(seconds[0]) });
       if (has(id)) return t(id);
       if (problem.message) return t('problem.said', { detail: sentence(problem.message), code: problem.code });
       return t('problem.other', { code: problem.code });

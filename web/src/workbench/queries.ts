@@ -38,3 +38,24 @@ export const usePerson = (person: string, wanted = true) =>
     queryFn: () => ask(api.GET('/api/v1/people/{person}', { params: { path: { person } } })),
     enabled: wanted,
   });
+
+export const useStaff = () =>
+  useQuery({
+    queryKey: ['staff'],
+    queryFn: async () => (await ask(api.GET('/api/v1/staff'))).items,
+    staleTime: 600_000,
+  });
+
+/** The name of somebody who works here, by their id; nothing where it is nobody's. */
+export function useStaffName() {
+  const staff = useStaff();
+  return (id: string | null): string | undefined => staff.data?.find((one) => one.id === id)?.display_name;
+}
+
+export const useGlass = (course: string, wanted = true) =>
+  useQuery({
+    queryKey: ['course', course, 'glass'],
+    queryFn: async () =>
+      (await ask(api.GET('/api/v1/courses/{course}/broken-glass', { params: { path: { course } } }))).items,
+    enabled: wanted,
+  });

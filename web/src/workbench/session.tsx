@@ -14,6 +14,8 @@ type State =
 
 interface Session {
   state: State;
+  /** A practice to look around in: everything in it is invented. */
+  demo: boolean;
   refresh: () => Promise<void>;
   welcome: (welcome: Schemas['Welcome']) => void;
   signOut: (everywhere: boolean) => Promise<void>;
@@ -25,10 +27,12 @@ const idleMs = 15 * 60_000;
 /** Who is signed in. A page that nobody uses for a quarter of an hour shows nothing until the password is entered. */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<State>({ kind: 'asking' });
+  const [demo, setDemo] = useState(false);
   const client = useQueryClient();
 
   const welcome = useCallback((answer: Schemas['Welcome']) => {
     carry(answer.csrf);
+    setDemo((answer as { demo?: boolean }).demo === true);
     setState({ kind: 'in', user: answer.user });
   }, []);
 
@@ -91,7 +95,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [signedIn, client]);
 
-  const session = useMemo(() => ({ state, refresh, welcome, signOut }), [state, refresh, welcome, signOut]);
+  const session = useMemo(() => ({ state, demo, refresh, welcome, signOut }), [state, demo, refresh, welcome, signOut]);
   return <Context value={session}>{children}</Context>;
 }
 

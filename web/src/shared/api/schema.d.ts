@@ -100,7 +100,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Switch one-time codes on, by the first code */
+        /** Switch one-time codes on, by the password and the first code */
         put: operations["confirm_codes"];
         /** A secret for one-time codes, not yet in use */
         post: operations["offer_codes"];
@@ -265,6 +265,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a user in again */
+        post: operations["enable_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a user's name or roles; what is left out stays */
+        patch: operations["change_user"];
+        trace?: never;
+    };
+    "/api/v1/users/{user}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give all courses that a therapist has in hand to another */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works here, for names beside ids */
+        get: operations["list_staff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -398,6 +466,23 @@ export interface paths {
         put?: never;
         /** Read a course that is not one's own, for a day and with a reason */
         post: operations["break_glass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every course of the practice without names */
+        get: operations["outline_courses"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -569,6 +654,23 @@ export interface paths {
         get: operations["due_for_erasure"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/erase-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erase a record that need not be kept any longer */
+        post: operations["erase_due"];
         delete?: never;
         options?: never;
         head?: never;
@@ -847,10 +949,82 @@ export interface components {
             retention_years?: number | null;
             no_retention?: boolean;
         };
+        ChangeUser: {
+            display_name?: string | null;
+            therapist?: boolean | null;
+            supervisor?: boolean | null;
+            admin?: boolean | null;
+            researcher?: boolean | null;
+        };
+        ChartBand: {
+            from: number;
+            to: number;
+            name: string;
+            basis: string;
+            verified: boolean;
+        };
+        ChartEvent: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            label: string;
+        };
+        ChartGap: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            words: string;
+        };
+        ChartLine: {
+            /** @enum {string} */
+            kind: "threshold" | "reliable_better" | "reliable_worse";
+            value: number;
+            label: string;
+            basis: string;
+            verified: boolean;
+        };
+        ChartModel: {
+            id: string;
+            title: string;
+            headline: string;
+            reason: string;
+            scale: components["schemas"]["ChartScale"];
+            points: components["schemas"]["ChartPoint"][];
+            gaps: components["schemas"]["ChartGap"][];
+            bands: components["schemas"]["ChartBand"][];
+            lines: components["schemas"]["ChartLine"][];
+            events: components["schemas"]["ChartEvent"][];
+            limits: string[];
+            table: components["schemas"]["ChartTable"];
+        };
+        ChartPoint: {
+            /** Format: date-time */
+            at: string;
+            label: string;
+            value: number | null;
+            lower: number | null;
+            upper: number | null;
+            sheet: string;
+            words: string;
+        };
+        ChartScale: {
+            min: number;
+            max: number;
+            low_end: string;
+            high_end: string;
+            /** @enum {string} */
+            direction: "lower_is_better" | "higher_is_better" | "neither";
+        };
+        ChartTable: {
+            columns: string[];
+            rows: string[][];
+        };
         CodeSecret: {
             secret: string;
         };
         ConfirmCodes: {
+            password: string;
             secret: string;
             code: string;
         };
@@ -866,8 +1040,21 @@ export interface components {
             given_at: string;
             withdrawn_at: string | null;
         };
+        CourseOutline: {
+            id: string;
+            /** @enum {string} */
+            unit: "individual" | "couple" | "family";
+            codes: string[];
+            therapist: string;
+            therapist_name: string;
+            /** Format: date */
+            begun_on: string;
+            ended_on: string | null;
+            open_risk_entries: number;
+        };
         CoursePage: {
             open_risk_entries: components["schemas"]["RiskEntry"][];
+            charts: components["schemas"]["ChartModel"][];
             sheets: components["schemas"]["Sheet"][];
         };
         CourseView: {
@@ -907,7 +1094,10 @@ export interface components {
         };
         Erasure: {
             /** @enum {string} */
-            ground?: "request" | "retention";
+            ground: "request" | "retention";
+            code: string;
+        };
+        ErasureOfDue: {
             code: string;
         };
         Figure: {
@@ -957,13 +1147,19 @@ export interface components {
             subject?: string | null;
             figure?: string | null;
             /** @enum {string} */
-            occasion?: "intake" | "before_session" | "after_session" | "review" | "end" | "follow_up" | "other";
+            occasion: "intake" | "before_session" | "after_session" | "review" | "end" | "follow_up" | "other";
             /** @enum {string} */
-            mode?: "in_room" | "from_paper" | "on_phone";
+            mode: "in_room" | "from_paper" | "on_phone";
             ask_risk?: boolean;
         };
         GlassReason: {
             reason: string;
+        };
+        HandOver: {
+            to: string;
+        };
+        HandedOver: {
+            courses: number;
         };
         Health: {
             status: string;
@@ -1013,20 +1209,20 @@ export interface components {
         NewConsent: {
             course?: string | null;
             /** @enum {string} */
-            kind?: "treatment" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
+            kind: "treatment" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
             form_version: string;
             note?: string | null;
         };
         NewCourse: {
             /** @enum {string} */
-            unit?: "individual" | "couple" | "family";
+            unit: "individual" | "couple" | "family";
             members: components["schemas"]["NewMember"][];
             /** Format: date */
             begun_on: string;
         };
         NewFigure: {
             /** @enum {string} */
-            kind?: "mother" | "father" | "caregiver" | "partner" | "former_partner" | "sibling" | "friend" | "child" | "therapist" | "other";
+            kind: "mother" | "father" | "caregiver" | "partner" | "former_partner" | "sibling" | "friend" | "child" | "therapist" | "other";
             name?: string | null;
             is_person?: string | null;
         };
@@ -1038,11 +1234,10 @@ export interface components {
         };
         NewMember: {
             person?: string | null;
-            /** @enum {string} */
-            age_group?: "adult" | "adolescent" | "child";
+            age_group?: ("adult" | "adolescent" | "child") | null;
             particulars?: components["schemas"]["Particulars"] | null;
             /** @enum {string} */
-            role?: "client" | "partner" | "caregiver" | "child";
+            role: "client" | "partner" | "caregiver" | "child";
         };
         NewUser: {
             login: string;
@@ -1207,6 +1402,12 @@ export interface components {
             signed_by: string;
             /** Format: date-time */
             signed_at: string;
+        };
+        StaffView: {
+            id: string;
+            display_name: string;
+            therapist: boolean;
+            supervisor: boolean;
         };
         Supervision: {
             supervisor?: string | null;
@@ -1764,6 +1965,110 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    enable_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeUser"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["StaffView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     read_settings: {
         parameters: {
             query?: never;
@@ -2038,6 +2343,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    outline_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CourseOutline"][];
+                    };
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -2329,6 +2658,34 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["DuePerson"][];
                     };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    erase_due: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureOfDue"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tombstone"];
                 };
             };
             "4XX": components["responses"]["Problem"];

@@ -64,6 +64,7 @@ export function Chart({ model, quiet = false }: { model: ChartModel; quiet?: boo
     </button>
   );
 
+  const ended = model.scale.low_end !== '' && model.scale.high_end !== '';
   return (
     <figure className="chart" aria-labelledby={`${id}-h`}>
       <figcaption>
@@ -191,12 +192,14 @@ export function Chart({ model, quiet = false }: { model: ChartModel; quiet?: boo
             {shown.words}
           </p>
           <p className="ends num">
-            {t('chart.ends', {
-              min: model.scale.min,
-              max: model.scale.max,
-              low: model.scale.low_end,
-              high: model.scale.high_end,
-            })}{' '}
+            {ended
+              ? t('chart.ends', {
+                  min: model.scale.min,
+                  max: model.scale.max,
+                  low: model.scale.low_end,
+                  high: model.scale.high_end,
+                })
+              : t('chart.range', { min: model.scale.min, max: model.scale.max })}{' '}
             {t(`chart.direction.${model.scale.direction}`)}
           </p>
           {narrow && on('events') && events.length > 0 && (

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { api, ask } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { ErrorSummary, Field, Page, secretOf, submitted, textOf, useChange, useNotice } from '../parts';
 import { useSession, useUser } from '../session';
+import { Passkeys } from './Passkeys';
 import { SettingsTabs } from './SettingsTabs';
 
 export default function Account() {
@@ -45,7 +46,12 @@ export default function Account() {
             onSubmit={submitted(
               (form) =>
                 void run(
-                  () => ask(api.PUT('/api/v1/codes', { body: { secret, code: textOf(form, 'code') } })),
+                  () =>
+                    ask(
+                      api.PUT('/api/v1/codes', {
+                        body: { password: secretOf(form, 'password'), secret, code: textOf(form, 'code') },
+                      }),
+                    ),
                   () => {
                     setSecret(undefined);
                     notice({ words: t('codes.done') });
@@ -56,6 +62,9 @@ export default function Account() {
           >
             <p>{t('codes.secret')}</p>
             <output className="code">{secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</output>
+            <Field name="password" label={t('password')} hint={t('codes.password_hint')} problem={problem}>
+              <input type="password" required autoComplete="current-password" />
+            </Field>
             <Field name="code" label={t('codes.first')} problem={problem}>
               <input type="text" inputMode="numeric" autoComplete="one-time-code" required size={8} />
             </Field>
@@ -70,6 +79,7 @@ export default function Account() {
           </form>
         )}
       </section>
+      <Passkeys />
       <section className="card form" aria-labelledby="out">
         <h2 id="out">{t('account.sessions')}</h2>
         <p className="measure">{t('account.sessions_words')}</p>

@@ -39,7 +39,7 @@ export default function Begin() {
           plain
         >
           {one.members.map((member) => (
-            <Member key={member.person} course={one} member={member} alone={one.members.length === 1} />
+            <Member key={member.person} course={one} member={member} alone={one.members.length === 1} more={!first} />
           ))}
           <p className="form-do">
             <Link className="btn btn-primary" to={`/courses/${id}/give`}>
@@ -59,11 +59,14 @@ function Member({
   course,
   member,
   alone,
+  more,
 }: {
   course: Schemas['CourseView'];
   member: Schemas['MemberView'];
   alone: boolean;
+  more: boolean;
 }) {
+  const { t } = useTexts();
   const person = usePerson(member.person);
   const [undone, setUndone] = useState(0);
   return (
@@ -74,6 +77,13 @@ function Member({
           <>
             <Consents course={course} view={view} />
             <Particulars key={undone} view={view} undone={() => setUndone(undone + 1)} />
+            {more && (
+              <p>
+                <Link to={`/courses/${course.id}/people/${member.person}`}>
+                  {t('one.more', { name: nameOf(member) })}
+                </Link>
+              </p>
+            )}
           </>
         )}
       </Loaded>
@@ -238,15 +248,26 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
           {(['name', 'contact', 'birth_year', 'gender'] as const).map((part) => (
             <div className="field" key={part}>
               <label htmlFor={`${part}-${person.id}`}>{t(`person.${part}`)}</label>
-              <input
-                id={`${part}-${person.id}`}
-                name={part}
-                type="text"
-                inputMode={part === 'birth_year' ? 'numeric' : undefined}
-                pattern={part === 'birth_year' ? '[0-9]{4}' : undefined}
-                autoComplete="off"
-                defaultValue={draft?.[part] ?? person[part] ?? ''}
-              />
+              {part === 'gender' ? (
+                <select id={`gender-${person.id}`} name="gender" defaultValue={draft?.gender ?? person.gender ?? ''}>
+                  <option value="">{t('gender.none')}</option>
+                  {(['female', 'male', 'other'] as const).map((one) => (
+                    <option key={one} value={one}>
+                      {t(`gender.${one}`)}
+                    </option>
+                  ))}
+                </select>
+              ) : (
+                <input
+                  id={`${part}-${person.id}`}
+                  name={part}
+                  type="text"
+                  inputMode={part === 'birth_year' ? 'numeric' : undefined}
+                  pattern={part === 'birth_year' ? '[0-9]{4}' : undefined}
+                  autoComplete="off"
+                  defaultValue={draft?.[part] ?? person[part] ?? ''}
+                />
+              )}
             </div>
           ))}
         </div>

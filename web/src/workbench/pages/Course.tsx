@@ -6,10 +6,21 @@ import { Chart } from '../../shared/charts/Chart';
 import { personOf, together } from '../../shared/charts/layout';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
-import { chartsOf } from '../charts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, useChange, useCourseName, useNotice } from '../parts';
-import { useCourse, useCoursePage, useInstruments, usePerson } from '../queries';
+import { GlassList } from '../Glass';
+import {
+  ErrorSummary,
+  Field,
+  Loaded,
+  nameOf,
+  Page,
+  submitted,
+  textOf,
+  useChange,
+  useCourseName,
+  useNotice,
+} from '../parts';
+import { useCourse, useCoursePage, useGlass, useInstruments, usePerson, useStaff, useStaffName } from '../queries';
 import { useUser } from '../session';
 
 export default function Course() {
@@ -46,11 +57,13 @@ export default function Course() {
                 {shown.open_risk_entries.map((risk) => (
                   <Risk key={risk.id} risk={risk} course={one} />
                 ))}
+                {one.therapist === user.id && <Glass course={id} />}
                 <Trajectories course={one} page={shown} />
               </div>
               <div className="col-side">
                 <Sheets course={one} page={shown} />
                 <People course={one} />
+                <Matters course={one} mine={one.therapist === user.id} />
               </div>
             </Page>
           )}
@@ -137,16 +150,10 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
 }
 
 function Trajectories({ course, page }: { course: Schemas['CourseView']; page: Schemas['CoursePage'] }) {
-  const { t, date } = useTexts();
-  const instruments = useInstruments();
+  const { t } = useTexts();
   const [which, setWhich] = useState(0);
-  const names = (id: string) => {
-    const member = course.members.find((one) => one.person === id);
-    return member && course.members.length > 1 ? nameOf(member) : '';
-  };
-  const titles = (id: string) => instruments.data?.find((one) => one.id === id)?.abbreviation ?? id;
   const several = course.members.length > 1;
-  const groups = together(chartsOf(page, names, titles, t, date), several);
+  const groups = together(page.charts, several);
   const group = groups[which] ?? groups[0];
   const short = groups.length <= 3 && groups.every((one) => one.name.length <= 18);
   return (
@@ -251,6 +258,122 @@ function People({ course }: { course: Schemas['CourseView'] }) {
       <p className="more">
         <Link to={`/courses/${course.id}/people`}>{t('course.people')}</Link>
       </p>
+    </section>
+  );
+}
+
+/** Who read this course without being its therapist or supervisor: while they can, and once more afterwards. */
+function Glass({ course }: { course: string }) {
+  const { t } = useTexts();
+  const glass = useGlass(course);
+  const news = glass.data?.filter((one) => one.seen_at === null || Date.parse(one.until_ms) > Date.now()) ?? [];
+  if (!news.length) return null;
+  return (
+    <section className="card" aria-labelledby="glass">
+      <h2 id="glass">{t('glass.list')}</h2>
+      <GlassList broken={news} />
+    </section>
+  );
+}
+
+/** Who treats, who supervises, and the end of the course. */
+function Matters({ course, mine }: { course: Schemas['CourseView']; mine: boolean }) {
+  const { t } = useTexts();
+  const staff = useStaff();
+  const staffName = useStaffName();
+  const { busy, problem, run } = useChange();
+  const notice = useNotice();
+  const [ending, setEnding] = useState(false);
+  const stale = [['course', course.id], ['courses']];
+  const path = { course: course.id };
+  const assign = (supervisor: string | null) =>
+    ask(api.PUT('/api/v1/courses/{course}/supervisor', { params: { path }, body: { supervisor } }));
+  const choose = (supervisor: string | null) =>
+    void run(
+      () => assign(supervisor),
+      () =>
+        notice({
+          words: supervisor
+            ? t('matters.supervised', { name: staffName(supervisor) ?? '' })
+            : t('matters.supervised_nobody'),
+          undo: () => void run(() => assign(course.supervisor), undefined, stale),
+        }),
+      stale,
+    );
+  const supervisors = staff.data?.filter((one) => one.supervisor && one.id !== course.therapist) ?? [];
+  return (
+    <section className="card form" aria-labelledby="matters">
+      <h2 id="matters">{t('matters.title')}</h2>
+      <ErrorSummary problem={problem} />
+      <dl className="facts-list">
+        <div>
+          <dt>{t('outlines.therapist')}</dt>
+          <dd>{staffName(course.therapist) ?? t('glass.somebody')}</dd>
+        </div>
+        {!(mine && supervisors.length > 0) && (
+          <div>
+            <dt>{t('matters.supervisor')}</dt>
+            <dd>{course.supervisor ? (staffName(course.supervisor) ?? t('glass.somebody')) : t('matters.nobody')}</dd>
+          </div>
+        )}
+      </dl>
+      {mine && supervisors.length > 0 && (
+        <Field name="supervisor" label={t('matters.supervisor')} hint={t('matters.supervisor_hint')}>
+          <select
+            value={course.supervisor ?? ''}
+            disabled={busy}
+            onChange={(event) => choose(event.target.value || null)}
+          >
+            <option value="">{t('matters.nobody')}</option>
+            {supervisors.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.display_name}
+              </option>
+            ))}
+          </select>
+        </Field>
+      )}
+      {mine && !course.ended_on && !ending && (
+        <div className="form-do no-print">
+          <button type="button" className="btn" onClick={() => setEnding(true)}>
+            {t('matters.end')}
+          </button>
+        </div>
+      )}
+      {mine && !course.ended_on && ending && (
+        <form
+          className="form"
+          onSubmit={submitted(
+            (form) =>
+              void run(
+                () =>
+                  ask(
+                    api.POST('/api/v1/courses/{course}/end', {
+                      params: { path },
+                      body: { ended_on: textOf(form, 'ended_on') },
+                    }),
+                  ),
+                () => {
+                  setEnding(false);
+                  notice({ words: t('matters.ended') });
+                },
+                stale,
+              ),
+          )}
+        >
+          <Field name="ended_on" label={t('matters.ended_on')} hint={t('matters.end_hint')} problem={problem}>
+            <input type="date" required min={course.begun_on} defaultValue={new Date().toISOString().slice(0, 10)} />
+          </Field>
+          <div className="form-do">
+            <button type="submit" className="btn btn-primary" disabled={busy}>
+              {t('matters.end_do')}
+            </button>
+            <button type="button" className="btn" onClick={() => setEnding(false)}>
+              {t('cancel')}
+            </button>
+          </div>
+        </form>
+      )}
     </section>
   );
 }

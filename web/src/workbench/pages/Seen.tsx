@@ -3,16 +3,18 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
+import { useActor } from '../actors';
 import { CourseTabs } from '../CourseTabs';
+import { GlassList } from '../Glass';
 import { Loaded, nameOf, Page, useCourseName } from '../parts';
-import { useCourse } from '../queries';
-import { useUser } from '../session';
+import { useCourse, useGlass } from '../queries';
 
 /** Who has seen or changed a record. Every look is in it, this one too. */
 export default function Seen() {
   const { course: id = '' } = useParams();
   const { t } = useTexts();
   const course = useCourse(id);
+  const glass = useGlass(id);
   const courseName = useCourseName();
   const [who, setWho] = useState<string>();
   return (
@@ -27,6 +29,12 @@ export default function Seen() {
             tabs={<CourseTabs course={id} />}
             plain
           >
+            {!!glass.data?.length && (
+              <section className="card" aria-labelledby="glass">
+                <h2 id="glass">{t('glass.list')}</h2>
+                <GlassList broken={glass.data} />
+              </section>
+            )}
             {one.members.length > 1 && (
               <fieldset className="seg start">
                 <legend className="vh">{t('course.who')}</legend>
@@ -52,19 +60,12 @@ export default function Seen() {
 
 function Entries({ person, members }: { person: string; members: Schemas['MemberView'][] }) {
   const { t, time, has } = useTexts();
-  const me = useUser();
   const [all, setAll] = useState(false);
   const seen = useQuery({
     queryKey: ['seen', person],
     queryFn: async () => (await ask(api.GET('/api/v1/people/{person}/seen', { params: { path: { person } } }))).items,
   });
-  const actor = (id: string) => {
-    if (id === me.id) return me.display_name;
-    if (id === 'portal') return t('seen.phone');
-    if (!/^[0-9a-f]{32}$/.test(id)) return t('seen.system');
-    const member = members.find((one) => one.person === id);
-    return member ? nameOf(member) : t('seen.other', { code: id.slice(0, 6) });
-  };
+  const actor = useActor(members);
   return (
     <Loaded query={seen}>
       {(entries) => (

@@ -15,6 +15,11 @@ export function SettingsTabs() {
           {t('users.title')}
         </NavLink>
       )}
+      {user.admin && (
+        <NavLink to="/settings/due" className="tab">
+          {t('due.title')}
+        </NavLink>
+      )}
       <NavLink to="/settings/account" className="tab">
         {t('account.title')}
       </NavLink>

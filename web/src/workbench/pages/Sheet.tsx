@@ -93,7 +93,7 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Form | undef
             <p className="sub num">
               {t('sheet.range', { min: number(scale.range_min), max: number(scale.range_max) })}{' '}
               {t(`chart.direction.${scale.higher_is_worse ? 'lower_is_better' : 'higher_is_better'}`)}{' '}
-              {scale.basis && t('plain.reason', { basis: scale.basis })}{' '}
+              {scale.basis && t('sheet.basis', { basis: scale.basis })}{' '}
               {!scale.verified && scale.value !== null && scale.basis && (
                 <span className="tag tag-draft">{t('unverified')}</span>
               )}

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { useLocation, useNavigate } from 'react-router';
-import { api, ask } from '../../shared/api/client';
+import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Outside } from '../Gate';
 import { ErrorSummary, Field, secretOf, submitted, textOf, useChange } from '../parts';
+import { passkeysOffered, signInByPasskey } from '../passkeys';
 import { useSession } from '../session';
 
 export default function SignIn() {
@@ -26,6 +27,10 @@ export default function SignIn() {
   useEffect(() => {
     if (wantsCode) code.current?.focus();
   }, [wantsCode]);
+  const enter = (answer: Schemas['Welcome']) => {
+    welcome(answer);
+    navigate(from ?? '/today', { replace: true });
+  };
   return (
     <Outside>
       <form
@@ -42,10 +47,7 @@ export default function SignIn() {
                   },
                 }),
               ),
-            (answer) => {
-              welcome(answer);
-              navigate(from ?? '/today', { replace: true });
-            },
+            enter,
           ),
         )}
       >
@@ -65,6 +67,11 @@ export default function SignIn() {
         <button type="submit" className="btn btn-primary" disabled={busy}>
           {t('signin.do')}
         </button>
+        {passkeysOffered() && (
+          <button type="button" className="btn" disabled={busy} onClick={() => void run(signInByPasskey, enter)}>
+            {t('signin.passkey')}
+          </button>
+        )}
         <p className="hint">{t('signin.forgot')}</p>
       </form>
     </Outside>

@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
+import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange, useNotice } from '../parts';
 import { useUser } from '../session';
 import { SettingsTabs } from './SettingsTabs';
 
+const stale = [['users'], ['staff']];
 const roles = ['therapist', 'supervisor', 'admin', 'researcher'] as const;
 
 export default function Users() {
@@ -19,9 +20,10 @@ export default function Users() {
   const { busy, problem, run } = useChange();
   const [inviting, setInviting] = useState(0);
   const reset = (user: string) =>
-    run(() => ask(api.POST('/api/v1/users/{user}/reset', { params: { path: { user } } })), setToken, [['users']]);
-  const disable = (user: string) =>
-    run(() => ask(api.POST('/api/v1/users/{user}/disable', { params: { path: { user } } })), undefined, [['users']]);
+    run(() => ask(api.POST('/api/v1/users/{user}/reset', { params: { path: { user } } })), setToken, stale);
+  const turn = (user: string, how: 'disable' | 'enable') =>
+    run(() => ask(api.POST(`/api/v1/users/{user}/${how}`, { params: { path: { user } } })), undefined, stale);
+  const [changing, setChanging] = useState<string>();
   return (
     <Page title="users.title" tabs={<SettingsTabs />} plain>
       <ErrorSummary problem={problem} />
@@ -32,6 +34,11 @@ export default function Users() {
           <p className="sub">{t('users.token_hint')}</p>
         </div>
       )}
+      {users.data
+        ?.filter((user) => user.id === changing)
+        .map((user) => (
+          <Change key={user.id} user={user} all={users.data} close={() => setChanging(undefined)} />
+        ))}
       <Loaded query={users}>
         {(all) => (
           <div className="card table-card">
@@ -40,9 +47,13 @@ export default function Users() {
               <thead>
                 <tr>
                   <th scope="col">{t('caseload.name')}</th>
-                  <th scope="col">{t('login')}</th>
+                  <th scope="col" className="wide">
+                    {t('login')}
+                  </th>
                   <th scope="col">{t('users.roles')}</th>
-                  <th scope="col">{t('users.codes')}</th>
+                  <th scope="col" className="wide">
+                    {t('users.codes')}
+                  </th>
                   <th scope="col">
                     <span className="vh">{t('users.do')}</span>
                   </th>
@@ -54,15 +65,16 @@ export default function Users() {
                     <th scope="row">
                       {user.display_name}{' '}
                       {user.disabled && <span className="tag tag-draft">{t('users.disabled')}</span>}
+                      <span className="narrow meta">{user.login}</span>
                     </th>
-                    <td>{user.login}</td>
+                    <td className="wide">{user.login}</td>
                     <td>
                       {roles
                         .filter((role) => user[role])
                         .map((role) => t(`users.${role}`))
                         .join(', ')}
                     </td>
-                    <td>{t(user.uses_codes ? 'users.yes' : 'users.no')}</td>
+                    <td className="wide">{t(user.uses_codes ? 'users.yes' : 'users.no')}</td>
                     <td className="cell-do">
                       {user.id !== me.id && (
                         <>
@@ -75,17 +87,25 @@ export default function Users() {
                           >
                             {t('users.reset')}
                           </button>
-                          {!user.disabled && (
-                            <button
-                              type="button"
-                              className="btn btn-quiet"
-                              disabled={busy}
-                              aria-label={t('users.disable_who', { name: user.display_name })}
-                              onClick={() => void disable(user.id)}
-                            >
-                              {t('users.disable')}
-                            </button>
-                          )}
+                          <button
+                            type="button"
+                            className="btn btn-quiet"
+                            aria-label={t('users.change_who', { name: user.display_name })}
+                            onClick={() => setChanging(user.id)}
+                          >
+                            {t('users.change')}
+                          </button>
+                          <button
+                            type="button"
+                            className="btn btn-quiet"
+                            disabled={busy}
+                            aria-label={t(user.disabled ? 'users.enable_who' : 'users.disable_who', {
+                              name: user.display_name,
+                            })}
+                            onClick={() => void turn(user.id, user.disabled ? 'enable' : 'disable')}
+                          >
+                            {t(user.disabled ? 'users.enable' : 'users.disable')}
+                          </button>
                         </>
                       )}
                     </td>
@@ -120,7 +140,7 @@ export default function Users() {
                 setInviting(inviting + 1);
                 scrollTo(0, 0);
               },
-              [['users']],
+              stale,
             ),
         )}
       >
@@ -152,5 +172,101 @@ export default function Users() {
         </div>
       </form>
     </Page>
+  );
+}
+
+type User = Schemas['UserView'];
+
+/** A user's name and roles, and their courses for somebody else. */
+function Change({ user, all, close }: { user: User; all: User[]; close: () => void }) {
+  const { t } = useTexts();
+  const { busy, problem, run } = useChange();
+  const handing = useChange();
+  const notice = useNotice();
+  const path = { user: user.id };
+  const patch = (body: Schemas['ChangeUser']) => ask(api.PATCH('/api/v1/users/{user}', { params: { path }, body }));
+  const others = all.filter((one) => one.therapist && !one.disabled && one.id !== user.id);
+  return (
+    <section className="card callout-card form" aria-labelledby="change">
+      <h2 id="change">{t('users.change_who', { name: user.display_name })}</h2>
+      <form
+        className="form"
+        onSubmit={submitted((form) => {
+          const before = Object.fromEntries(roles.map((role) => [role, user[role]]));
+          const after = Object.fromEntries(roles.map((role) => [role, form.get(role) === 'on']));
+          void run(
+            () => patch({ display_name: textOf(form, 'new_name'), ...after }),
+            () => {
+              notice({
+                words: t('settings.saved'),
+                undo: () => void run(() => patch({ display_name: user.display_name, ...before }), undefined, stale),
+              });
+              close();
+            },
+            stale,
+          );
+        })}
+      >
+        <ErrorSummary problem={problem} />
+        <Field name="new_name" label={t('users.name')} problem={problem}>
+          {/* biome-ignore lint/a11y/noAutofocus: the form opens where its button was pressed */}
+          <input type="text" required autoFocus autoComplete="off" defaultValue={user.display_name} />
+        </Field>
+        <fieldset className="checks">
+          <legend>{t('users.roles')}</legend>
+          {roles.map((role) => (
+            <label key={role} className="check">
+              <input type="checkbox" name={role} defaultChecked={user[role]} />
+              <span>
+                {t(`users.${role}`)}
+                <span className="hint">{t(`users.${role}_hint`)}</span>
+              </span>
+            </label>
+          ))}
+        </fieldset>
+        <div className="form-do">
+          <button type="submit" className="btn btn-primary" disabled={busy}>
+            {t('settings.save')}
+          </button>
+          <button type="button" className="btn" onClick={close}>
+            {t('cancel')}
+          </button>
+        </div>
+      </form>
+      {user.therapist && others.length > 0 && (
+        <form
+          className="form"
+          onSubmit={submitted(
+            (form) =>
+              void handing.run(
+                () =>
+                  ask(
+                    api.POST('/api/v1/users/{user}/hand-over', { params: { path }, body: { to: textOf(form, 'to') } }),
+                  ),
+                ({ courses }) => {
+                  notice({ words: t('users.handed', { n: courses }) });
+                  close();
+                },
+              ),
+          )}
+        >
+          <ErrorSummary problem={handing.problem} />
+          <Field name="to" label={t('users.hand')} hint={t('users.hand_hint')} problem={handing.problem}>
+            <select>
+              {others.map((one) => (
+                <option key={one.id} value={one.id}>
+                  {one.display_name}
+                </option>
+              ))}
+            </select>
+          </Field>
+          <div className="form-do">
+            <button type="submit" className="btn" disabled={handing.busy}>
+              {t('users.hand_do')}
+            </button>
+          </div>
+        </form>
+      )}
+    </section>
   );
 }
