@@ -27,8 +27,12 @@ std::string number(double value) {
   return text;
 }
 
-std::string range(double lower, double upper) {
-  return fmt::format("{}{}{}", number(lower), to_with_spaces, number(upper));
+/// As exact as the scale is fine: whole points where it has twenty or more.
+std::string range(const Score& score) {
+  const double width = score.range_max - score.range_min;
+  const int digits = width >= 20 ? 0 : width >= 10 ? 1 : 2;
+  const auto& [lower, upper] = std::pair(score.error->interval.lower, score.error->interval.upper);
+  return fmt::format("{:.{}f}{}{:.{}f}", lower, digits, to_with_spaces, upper, digits);
 }
 
 std::string day(Instant at) {
@@ -115,7 +119,7 @@ ChartScale scale_of(const Series& series) {
 
 std::string likely(const Score& score) {
   if (!score.error) return "";
-  return "likely " + range(score.error->interval.lower, score.error->interval.upper);
+  return "likely " + range(score);
 }
 
 ChartPoint point_of(const ScoredSheet& sheet, const Score& score) {
@@ -281,7 +285,6 @@ std::string threshold_in_words(const Series& series) {
 std::string reason_of(const Series& series, const std::optional<Change>& change) {
   const auto known = series.known();
   if (known.empty()) return "The definition asks for more answers.";
-  const Score& last = *series.scores[known.back()];
   std::string words;
   if (known.size() == 1) {
     words = "One answer.";
@@ -292,14 +295,19 @@ std::string reason_of(const Series& series, const std::optional<Change>& change)
   if (change && change->threshold)
     words += fmt::format(" {} points or more are beyond error.",
                          number(change->least_reliable.value_or(*change->threshold)));
-  const std::string& basis = change ? change->basis : last.error ? last.error->basis : last.no_error;
-  if (!basis.empty()) words += " Rests on: " + basis + (basis.ends_with('.') ? "" : ".");
   return words + threshold_in_words(series);
+}
+
+std::string basis_of(const Series& series, const std::optional<Change>& change) {
+  const Score& last = *series.scores.back();
+  const std::string& basis = change ? change->basis : last.error ? last.error->basis : last.no_error;
+  return basis.empty() ? "How large the error is, is not known." : "The error rests on: " + basis + ".";
 }
 
 std::vector<std::string> limits_of(const Series& series, const ChartModel& chart,
                                    const std::optional<Change>& change) {
-  std::vector<std::string> limits = {"A score is one measurement, with error. It is not a diagnosis.",
+  std::vector<std::string> limits = {basis_of(series, change),
+                                     "A score is one measurement, with error. It is not a diagnosis.",
                                      "The chart says what followed what, not why."};
   if (change && change->one_sitting)
     limits.emplace_back(
@@ -324,9 +332,8 @@ ChartTable table_of(const Series& series, const std::vector<ChartPoint>& points)
   if (has_band) table.columns.emplace_back("Range");
   for (std::size_t i = 0; i < points.size(); ++i) {
     const Score& score = *series.scores[i];
-    std::vector<std::string> row = {
-        points[i].label, score.value ? number(*score.value) : "none",
-        score.error ? range(score.error->interval.lower, score.error->interval.upper) : ""};
+    std::vector<std::string> row = {points[i].label, score.value ? number(*score.value) : "none",
+                                    score.error ? range(score) : ""};
     if (has_band) row.push_back(score.band ? score.band->label : "");
     table.rows.push_back(std::move(row));
   }

@@ -70,6 +70,8 @@ TEST_P(Charts, say_nothing_about_change_from_one_score) {
   const ChartModel one = chart();
   EXPECT_EQ(one.title, "GAD-7, Anxiety symptoms");
   EXPECT_THAT(one.headline, testing::StartsWith("12 on 21\u00a0September\u00a02026: likely "));
+  EXPECT_THAT(one.headline, testing::ContainsRegex("likely [0-9]+..to..[0-9]+\\.$")) << "whole points";
+  EXPECT_THAT(one.limits.at(0), testing::StartsWith("The error rests on: "));
   EXPECT_THAT(one.headline, Not(HasSubstr("etter")));
   ASSERT_THAT(one.points, SizeIs(1));
   EXPECT_EQ(one.points[0].value, 12);
