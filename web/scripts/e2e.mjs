@@ -90,6 +90,24 @@ part('headers: policy with a fresh nonce, pages never kept, files kept and packe
   }
 });
 
+part('in the browser: files come packed, once, and then from its own store', async () => {
+  const files = async () => {
+    await at('/');
+    await h1('Set up your practice').waitFor();
+    return page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .filter((one) => /\/assets\/.*\.(js|css)$/.test(one.name))
+        .map((one) => [one.name, one.transferSize, one.decodedBodySize]),
+    );
+  };
+  const first = await files();
+  assert.ok(first.length > 2);
+  if (place.overlaid) return;
+  for (const [name, sent, whole] of first) assert.ok(whole < 1500 || sent < whole, `${name}: ${sent} of ${whole}`);
+  for (const [name, sent] of await files()) assert.equal(sent, 0, `${name} was asked for again`);
+});
+
 part('set-up with the token', async () => {
   await at('/');
   await h1('Set up your practice').waitFor();

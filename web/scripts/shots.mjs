@@ -212,6 +212,7 @@ try {
         await tab.goto(place.workbench + path);
         await h1();
         await shot(tab, name, scheme, size);
+        if (/^(05|09|11)/.test(name)) await shot(tab, `${name}-top`, scheme, size, false);
       }
       await tab.goto(`${place.workbench}${at}/people/${person}/copy`);
       await tab.getByRole('button', { name: 'Make the copy' }).click();

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../src/shared/api/problem';
 import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench/drafts';
 import { answerOf, complete, differing, formOf } from '../src/workbench/form';
 import { keyAction, typing } from '../src/workbench/keymap';
+import { bytesOf, passkeysOffered, textOfBytes } from '../src/workbench/passkeys';
 import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
 import { find } from '../src/workbench/search';
 
@@ -123,5 +124,22 @@ describe('problems', () => {
     expect(problemOf(502, undefined)).toMatchObject({ code: 'http.502', field: undefined });
     expect(problemOf(0, null).code).toBe('network');
     expect(problemOf(400, { code: 7, field: ['x'] })).toMatchObject({ code: 'http.400', field: undefined });
+  });
+});
+
+describe('passkeys', () => {
+  it('carry bytes as base64url without padding', () => {
+    const bytes = Uint8Array.from([251, 255, 0, 62, 63]);
+    expect(textOfBytes(bytes.buffer)).toBe('-_8APj8');
+    expect([...bytesOf('-_8APj8')]).toEqual([...bytes]);
+  });
+  it('are offered under a name only, and only where the browser has them', () => {
+    expect(passkeysOffered('localhost')).toBe(false);
+    vi.stubGlobal('PublicKeyCredential', class {});
+    vi.stubGlobal('isSecureContext', true);
+    expect(passkeysOffered('localhost')).toBe(true);
+    expect(passkeysOffered('practice.example')).toBe(true);
+    expect(['127.0.0.1', '[::1]', '10.0.0.4'].filter((host) => passkeysOffered(host))).toEqual([]);
+    vi.unstubAllGlobals();
   });
 });
