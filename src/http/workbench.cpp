@@ -111,22 +111,22 @@ Result<std::vector<service::AuditEntry>> who_has_seen(const Practice& practice, 
   return service::who_has_seen(practice, actor, person, most_audit_entries);
 }
 
-struct LinkView {
+struct PortalLink {
   Private<std::string> token;  ///< shown once
   Instant expires_at;
   std::string address;  ///< where the token goes, behind a #; empty: this practice has no portal yet
 
   static constexpr auto fields() {
-    return std::tuple(Field{"token", &LinkView::token}, Field{"expires_at", &LinkView::expires_at},
-                      Field{"address", &LinkView::address});
+    return std::tuple(Field{"token", &PortalLink::token}, Field{"expires_at", &PortalLink::expires_at},
+                      Field{"address", &PortalLink::address});
   }
 };
 
-Result<LinkView> make_portal_link(Visit& visit, const Id<service::Course>& course,
+Result<PortalLink> make_portal_link(Visit& visit, const Id<service::Course>& course,
                                   const Id<service::Administration>& sheet) {
   auto link = service::make_portal_link(visit.desk.practice, visit.actor, course, sheet);
   if (!link) return tl::unexpected(link.error());
-  return LinkView{std::move(link->token), link->expires_at, visit.desk.portal_address};
+  return PortalLink{std::move(link->token), link->expires_at, visit.desk.portal_address};
 }
 
 struct OrderView {

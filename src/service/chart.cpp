@@ -98,23 +98,16 @@ std::vector<std::pair<std::string, Series>> series_of(const std::vector<ScoredSh
   return all;
 }
 
-ChartScale scale_of(const Series& series) {
-  const Score& score = *series.scores.front();
-  ChartScale scale{score.range_min, score.range_max, "", "", ChartDirection::neither};
-  switch (score.direction) {
+ChartDirection direction_of(catalog::Direction direction) {
+  switch (direction) {
     case catalog::Direction::higher_worse:
-      scale.direction = ChartDirection::lower_is_better;
-      scale.low_end = "Lower is better";
-      break;
+      return ChartDirection::lower_is_better;
     case catalog::Direction::higher_better:
-      scale.direction = ChartDirection::higher_is_better;
-      scale.high_end = "Higher is better";
-      break;
+      return ChartDirection::higher_is_better;
     case catalog::Direction::contested:
-      scale.low_end = "Neither direction is agreed to be better";
       break;
   }
-  return scale;
+  return ChartDirection::neither;
 }
 
 std::string likely(const Score& score) {
@@ -360,7 +353,8 @@ std::vector<ChartModel> charts_of(const ChartCourse& course, const std::vector<S
     chart.title = title_of(series, course);
     chart.headline = headline_of(series, change, risk_is_open);
     chart.reason = reason_of(series, change);
-    chart.scale = scale_of(series);
+    const Score& first = *series.scores.front();
+    chart.scale = {first.range_min, first.range_max, "", "", direction_of(first.direction)};
     for (std::size_t i = 0; i < series.sheets.size(); ++i)
       chart.points.push_back(point_of(*series.sheets[i], *series.scores[i]));
     chart.gaps = gaps_of(chart.points);

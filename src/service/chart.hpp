@@ -29,7 +29,7 @@ inline constexpr std::array names_of<ChartDirection> = {"lower_is_better"sv, "hi
 struct ChartScale {
   double min = 0;
   double max = 0;
-  std::string low_end;  ///< words for the two ends
+  std::string low_end;  ///< words for the two ends; empty where a definition has none
   std::string high_end;
   ChartDirection direction = ChartDirection::neither;
 

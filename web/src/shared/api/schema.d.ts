@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock at once */
+        post: operations["lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -728,6 +745,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/sheets/{sheet}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put answers that stand in the wrong record into the right one */
+        post: operations["move_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sheets/{sheet}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a sheet that was given by mistake */
+        post: operations["stop_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{course}/sheets/{sheet}/link": {
         parameters: {
             query?: never;
@@ -1124,6 +1175,9 @@ export interface components {
             items: components["schemas"]["FormItem"][];
             rules: components["schemas"]["FormRule"][];
             risk_contact: string | null;
+            therapist_name: string;
+            help_contact: string;
+            expires_at: string | null;
         };
         FormItem: {
             position: number;
@@ -1202,6 +1256,11 @@ export interface components {
             age_group: "adult" | "adolescent" | "child";
             /** @enum {string} */
             role: "client" | "partner" | "caregiver" | "child";
+        };
+        MoveSheet: {
+            to: string;
+            respondent: string;
+            reason: string;
         };
         NameSearch: {
             name: string;
@@ -1318,6 +1377,7 @@ export interface components {
             token: string;
             /** Format: date-time */
             expires_at: string;
+            address: string;
         };
         PortalSession: {
             csrf: string;
@@ -1615,6 +1675,26 @@ export interface operations {
                 "application/json": components["schemas"]["Unlock"];
             };
         };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             204: {
@@ -2768,6 +2848,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    move_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                sheet: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveSheet"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    stop_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                sheet: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Administration"];
                 };
             };
             "4XX": components["responses"]["Problem"];
