@@ -10,6 +10,8 @@ class RealHost : public cli::Host {
  public:
   [[nodiscard]] std::string folder_of(const cli::PracticeChoice& choice) override;
   [[nodiscard]] Result<Private<std::string>> create(const cli::PracticeChoice& choice) override;
+  [[nodiscard]] Result<std::optional<service::DemoMade>> make_demo(const cli::PracticeChoice& choice,
+                                                                   std::uint64_t seed) override;
   [[nodiscard]] Result<bool> with_practice(const cli::PracticeChoice& choice, const Use& use) override;
   [[nodiscard]] Result<bool> serve(const cli::PracticeChoice& choice, const cli::ServeChoice& serve,
                                    const std::function<void(const std::string&)>& said) override;

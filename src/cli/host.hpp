@@ -11,6 +11,7 @@
 #include "base/private.hpp"
 #include "base/result.hpp"
 #include "service/audit.hpp"
+#include "service/demo.hpp"
 #include "service/practice.hpp"
 
 namespace securebase::cli {
@@ -95,6 +96,10 @@ class Host {
   [[nodiscard]] virtual std::string folder_of(const PracticeChoice& choice) = 0;
   /// A new practice. Gives its recovery key.
   [[nodiscard]] virtual Result<Private<std::string>> create(const PracticeChoice& choice) = 0;
+  /// A demonstration in the folder: what was made, or nothing where one was there already. Error "demo.other"
+  /// (conflict): the practice that is there is none.
+  [[nodiscard]] virtual Result<std::optional<service::DemoMade>> make_demo(const PracticeChoice& choice,
+                                                                           std::uint64_t seed) = 0;
   [[nodiscard]] virtual Result<bool> with_practice(const PracticeChoice& choice, const Use& use) = 0;
   /// Until it is told to stop. `said` gets what the one who started it must read, before anybody is answered.
   [[nodiscard]] virtual Result<bool> serve(const PracticeChoice& choice, const ServeChoice& serve,

@@ -1,4 +1,4 @@
-// securebase setup | serve | user | audit | backup | restore | store | key | doctor
+// securebase setup | demo | serve | user | audit | backup | restore | store | key | doctor
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -86,6 +86,7 @@ struct PracticeCommand {
   std::string login;
   std::string name;
   service::NewUser roles;
+  std::uint64_t seed = 1;
   bool json = false;
 
   Outcome set_up(Desk& desk) const {
@@ -98,6 +99,36 @@ struct PracticeCommand {
     print_recovery_key(out, *key);
     out << "\nNext: " << command_for(place, "securebase serve") << '\n';
     return ExitCode::done;
+  }
+
+  void say_demo(std::ostream& out, const service::DemoMade& made) const {
+    out << fmt::format(
+        "A demonstration was made in {}. Everybody in it is INVENTED: {} in {}, {} filled in.\n"
+        "It takes in nobody else. A practice for real clients: securebase setup\n\n",
+        place.data, counted(made.people, "person", "people"), counted(made.courses, "course", "courses"),
+        counted(made.sheets, "sheet", "sheets"));
+    constexpr std::string_view row = "    {:<16} {:<24} {}\n";
+    out << fmt::format(row, "login", "password", "who may");
+    for (const auto& [user, password] : made.users)
+      out << fmt::format(row, user.login, password.reveal(), list_of_roles(user));
+    out << "\nThe passwords are shown only once.\n";
+  }
+
+  Outcome demonstrate(Desk& desk) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    const auto made = (*host)->make_demo(place, seed);
+    if (!made) return tl::unexpected(made.error());
+    auto& out = desk.surroundings.out;
+    if (*made)
+      say_demo(out, **made);
+    else
+      out << fmt::format(
+          "The demonstration in {} is served again. Everybody in it is INVENTED.\n"
+          "The passwords were shown when it was made; for a new one: {}\n",
+          place.data, command_for(place, "securebase user reset demo-therapist"));
+    out << '\n' << std::flush;
+    return serve(desk);
   }
 
   Outcome serve(Desk& desk) const {
@@ -365,6 +396,9 @@ constexpr std::pair<std::string_view, std::string_view> examples[] = {
     {"setup",
      "  A practice whose key is on another disk than the record:\n"
      "    securebase setup --data /srv/practice --keys /media/key\n"},
+    {"demo",
+     "  Forty courses of invented people, at http://127.0.0.1:8080:\n"
+     "    securebase demo --data demo\n"},
     {"serve",
      "  For this machine alone, with a backup each day:\n"
      "    securebase serve --data /srv/practice --backup-every 24\n"
@@ -404,15 +438,37 @@ std::string footer_of(std::string_view name) {
   return std::string(exit_code_help);
 }
 
-CLI::App* add(CLI::App& app, const Command& command, Desk& desk, Action& chosen, const char* name,
-              const char* words, Step step) {
+CLI::App* add_without_place(CLI::App& app, const Command& command, Desk& desk, Action& chosen,
+                            const char* name, const char* words, Step step) {
   auto* sub = app.add_subcommand(name, words);
   sub->footer(footer_of(name));
-  add_place(*sub, command->place);
   sub->final_callback([command, &desk, &chosen, step] {
     chosen = [command, &desk, step] { return (command.get()->*step)(desk); };
   });
   return sub;
+}
+
+CLI::App* add(CLI::App& app, const Command& command, Desk& desk, Action& chosen, const char* name,
+              const char* words, Step step) {
+  auto* sub = add_without_place(app, command, desk, chosen, name, words, step);
+  add_place(*sub, command->place);
+  return sub;
+}
+
+void add_demo(CLI::App& app, const Command& command, Desk& desk, Action& chosen) {
+  auto* sub = add_without_place(app, command, desk, chosen, "demo",
+                                "Make a practice of invented people and serve it, to look around in",
+                                &PracticeCommand::demonstrate);
+  sub->add_option("--data", command->place.data,
+                  "Folder of the demonstration; one that is there is served again")
+      ->type_name("FOLDER")
+      ->required();
+  sub->add_option("--port", command->serving.port, "Port on this machine; 0: any that is free")
+      ->type_name("PORT")
+      ->capture_default_str();
+  sub->add_option("--seed", command->seed, "The same number makes the same people and answers")
+      ->type_name("N")
+      ->capture_default_str();
 }
 
 void add_serve(CLI::App& app, const Command& command, Desk& desk, Action& chosen) {
@@ -484,6 +540,7 @@ void add_practice(CLI::App& app, Desk& desk, Action& chosen) {
   const auto command = std::make_shared<PracticeCommand>();
   add(app, command, desk, chosen, "setup", "Make a practice: its folder, its key and an empty record",
       &PracticeCommand::set_up);
+  add_demo(app, command, desk, chosen);
   add_serve(app, command, desk, chosen);
   add_user(app, command, desk, chosen);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/policy.hpp"
+#include "service/settings.hpp"
 
 namespace securebase::http {
 
@@ -18,10 +19,12 @@ void keep_token(Visit& visit, const Private<std::string>& token) {
   visit.given.push_back({std::string(visit.cookie), token.reveal(), std::nullopt});
 }
 
-Welcome welcome(Visit& visit, service::SignedIn given) {
+Result<Welcome> welcome(Visit& visit, service::SignedIn given) {
+  const auto demo = service::is_demo(visit.desk.practice);
+  if (!demo) return tl::unexpected(demo.error());
   if (visit.token) (void)service::sign_out(visit.desk.practice, *visit.token);  // one browser, one session
   keep_token(visit, given.token);
-  return {std::move(given.csrf), std::move(given.user)};
+  return Welcome{std::move(given.csrf), std::move(given.user), *demo};
 }
 
 Result<bool> end_session(Visit& visit) {

@@ -24,13 +24,15 @@ void keep_token(Visit& visit, const Private<std::string>& token);
 struct Welcome {
   Private<std::string> csrf;  ///< for X-CSRF-Token
   service::UserView user;
+  bool demo = false;  ///< everybody in this practice is invented
 
   static constexpr auto fields() {
-    return std::tuple(service::Field{"csrf", &Welcome::csrf}, service::Field{"user", &Welcome::user});
+    return std::tuple(service::Field{"csrf", &Welcome::csrf}, service::Field{"user", &Welcome::user},
+                      service::Field{"demo", &Welcome::demo});
   }
 };
 /// A user's session begins: its token goes into the cookie.
-[[nodiscard]] Welcome welcome(Visit& visit, service::SignedIn given);
+[[nodiscard]] Result<Welcome> welcome(Visit& visit, service::SignedIn given);
 
 /// Ends the session, if there is one, and has the cookie forgotten.
 [[nodiscard]] Result<bool> end_session(Visit& visit);

@@ -39,7 +39,9 @@ Result<Welcome> sign_in(Visit& visit, const service::SignIn& input) {
 Result<Welcome> me(Visit& visit) {
   auto user = service::who_am_i(visit.desk.practice, visit.actor);
   if (!user) return tl::unexpected(user.error());
-  return Welcome{csrf_of(visit), std::move(*user)};
+  const auto demo = service::is_demo(visit.desk.practice);
+  if (!demo) return tl::unexpected(demo.error());
+  return Welcome{csrf_of(visit), std::move(*user), *demo};
 }
 
 Result<bool> sign_out(Visit& visit) {

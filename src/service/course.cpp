@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "service/settings.hpp"
+
 namespace securebase::service {
 namespace {
 
@@ -123,6 +125,16 @@ Result<Id<Person>> joining(Transaction& transaction, const Practice& practice, c
   const auto person = add_person(transaction, practice, member);
   if (!person) return tl::unexpected(person.error());
   return person->id;
+}
+
+/// A demonstration has the people it was made with. What the program itself opens there is part of it.
+Result<bool> takes_clients(Transaction& transaction, const Actor& actor) {
+  if (actor.kind == Actor::Kind::program) return true;
+  const auto demo = is_demo(transaction);
+  if (!demo || !*demo) return demo ? Result<bool>(true) : demo;
+  return fail(ErrorKind::conflict, "demo.closed",
+              "this is a demonstration with invented people: make a practice of your own with 'securebase "
+              "setup'");
 }
 
 using ChangePerson = std::function<Result<bool>(Transaction&)>;
@@ -262,6 +274,8 @@ Result<CourseView> open_course(const Practice& practice, const Actor& actor, con
   const auto id = new_id<Course>(practice.entropy);
   return carry_out<CourseView>(practice, actor, {"course.open", Permission::treat, id, {}, ""},
                                [&](Transaction& transaction) -> Result<CourseView> {
+                                 if (auto takes = takes_clients(transaction, actor); !takes)
+                                   return tl::unexpected(takes.error());
                                  Course course;
                                  course.id = id;
                                  course.unit = input.unit;

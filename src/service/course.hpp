@@ -88,6 +88,7 @@ struct CourseView {
 
 /// Errors: "course.members" says what a unit needs: an individual one client; a couple a client and a
 /// partner; a family a child and a caregiver at least. A known person must be in a course of this therapist.
+/// "demo.closed" (conflict): a demonstration takes in nobody.
 [[nodiscard]] Result<CourseView> open_course(const Practice& practice, const Actor& actor,
                                              const NewCourse& input);
 

@@ -10,6 +10,7 @@ namespace securebase::service {
 namespace {
 
 constexpr int most_years = 100;
+constexpr std::string_view demo_mark = "is_demo";
 
 std::optional<int> parse_years(std::string_view text) {
   int years = 0;
@@ -62,6 +63,27 @@ Result<std::string> setting(Transaction& transaction, std::string_view name) {
   const auto found = find<Setting>(transaction, where(&Setting::name, std::string(name)));
   if (!found) return tl::unexpected(found.error());
   return *found ? (*found)->value : std::string();
+}
+
+Result<bool> is_demo(Transaction& transaction) {
+  const auto mark = setting(transaction, demo_mark);
+  if (!mark) return tl::unexpected(mark.error());
+  return !mark->empty();
+}
+
+Result<bool> mark_demo(Transaction& transaction, const Practice& practice) {
+  return keep(transaction, practice, demo_mark, "yes");
+}
+
+Result<bool> is_demo(const Practice& practice) {
+  bool demo = false;
+  auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    auto marked = is_demo(transaction);
+    demo = marked.value_or(false);
+    return marked ? Result<bool>(true) : marked;
+  });
+  if (!done) return done;
+  return demo;
 }
 
 Result<std::optional<int>> years_to_keep(Transaction& transaction) {

@@ -41,6 +41,8 @@ struct ChangeSettings {
   }
 };
 
+/// Whether this is a demonstration, as the page tells everybody who is signed in.
+[[nodiscard]] Result<bool> is_demo(const Practice& practice);
 [[nodiscard]] Result<Settings> read_settings(const Practice& practice, const Actor& actor);
 /// Error "settings.value": too long, a practice without a name, not 0 to 100 years, or
 /// years and none.
@@ -52,6 +54,10 @@ struct ChangeSettings {
 /// How many years a record is kept; nothing where it was never set. Error "record.value" (internal): what is
 /// stored is no number of years, and nothing may be erased on the strength of that.
 [[nodiscard]] Result<std::optional<int>> years_to_keep(Transaction& transaction);
+
+/// Whether this is a demonstration: people who do not exist, and nobody else.
+[[nodiscard]] Result<bool> is_demo(Transaction& transaction);
+[[nodiscard]] Result<bool> mark_demo(Transaction& transaction, const Practice& practice);
 
 /// A setting's value; empty where it was never set.
 [[nodiscard]] Result<std::string> setting(Transaction& transaction, std::string_view name);

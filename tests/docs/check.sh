@@ -172,7 +172,7 @@ options_of_page() {
 check_options() {
   local command shared whole=packaging/man/securebase.1.scd
   for command in '' score describe change 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
-    setup serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' 'store reopen' \
+    setup demo serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' 'store reopen' \
     'key rotate' doctor; do
     options_of_help "$command" >"$work/help"
     options_of_page "${command:-Options of every command}" >"$work/page"

@@ -72,14 +72,14 @@ class RealProgram {
   }
   [[nodiscard]] const std::string& said() const { return said_; }
 
-  /// Returns once it listens.
-  void serve(const std::vector<std::string>& options = {}) {
-    std::vector<std::string> words{"serve", "--data", data(), "--port", "0"};
+  /// Returns once it listens. `command`: serve or demo.
+  void serve(const std::vector<std::string>& options = {}, const std::string& command = "serve") {
+    std::vector<std::string> words{command, "--data", data(), "--port", "0"};
     words.insert(words.end(), options.begin(), options.end());
     const std::string log = "server-" + std::to_string(++servers_);
     server_ = start_program(words, log);
     const std::string listens = "listens on http://127.0.0.1:";
-    for (int tries = 0; tries < 3000; ++tries) {
+    for (int tries = 0; tries < 6000; ++tries) {
       said_ = bytes_of(folder_ + "/" + log);
       const auto at = said_.find(listens);
       if (at != std::string::npos && said_.find('/', at + listens.size()) != std::string::npos) {

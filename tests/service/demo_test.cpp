@@ -1,0 +1,201 @@
+#include "service/demo.hpp"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "service/audit.hpp"
+#include "service/each_practice.hpp"
+#include "service/measure.hpp"
+#include "service/settings.hpp"
+#include "store/practice_data.hpp"
+
+namespace securebase::service {
+namespace {
+
+using testing::SizeIs;
+
+constexpr Date today{2026, 11, 25};
+
+/// A demonstration in a folder of its own.
+class Demonstration {
+ public:
+  explicit Demonstration(std::uint64_t seed) {
+    std::string name = std::filesystem::temp_directory_path().string() + "/securebase-demo-XXXXXX";
+    folder_ = mkdtemp(name.data());
+    const store::PracticePlace place{folder_ + "/practice", "", "", {}};
+    (void)must(store::create_practice(place, clock_.now()));
+    data_ = must(store::PracticeData::open(place, clock_.now()));
+    made_ = must(make_demo(practice(), {seed, today}));
+  }
+  Demonstration(const Demonstration&) = delete;
+  Demonstration& operator=(const Demonstration&) = delete;
+  ~Demonstration() {
+    data_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  [[nodiscard]] Practice practice() { return data_->practice(clock_, all_instruments()); }
+  [[nodiscard]] const DemoMade& made() const { return made_; }
+  [[nodiscard]] Actor user(std::size_t n) const {
+    const UserView& view = made_.users.at(n).user;
+    Actor actor;
+    actor.kind = Actor::Kind::user;
+    actor.user = view.id;
+    actor.is_therapist = view.therapist;
+    actor.is_supervisor = view.supervisor;
+    actor.is_admin = view.admin;
+    return actor;
+  }
+  template <class Record>
+  [[nodiscard]] std::vector<Record> all() {
+    std::vector<Record> records;
+    must(practice().store.read([&](Transaction& transaction) -> Result<bool> {
+      records = must(list<Record>(transaction));
+      return true;
+    }));
+    return records;
+  }
+
+ private:
+  StandingClock clock_;  // of 2026-09-21: what is made does not depend on it
+  std::string folder_;
+  std::unique_ptr<store::PracticeData> data_;
+  DemoMade made_;
+};
+
+Demonstration& first() {
+  static Demonstration demonstration(1);
+  return demonstration;
+}
+
+/// Everything but ids and passwords.
+std::vector<std::string> told_by(Demonstration& demonstration) {
+  std::vector<std::string> told;
+  std::map<std::string, std::string> codes;
+  std::map<std::string, std::string> sheets;
+  for (const Person& person : demonstration.all<Person>()) {
+    codes[person.id.text()] = person.code;
+    told.push_back(person.code + ' ' + person.name->reveal() + ' ' + person.contact->reveal() + ' ' +
+                   person.emergency_contact->reveal() + ' ' + to_text(person.created_at));
+  }
+  for (const ResponseSheet& sheet : demonstration.all<ResponseSheet>())
+    sheets[sheet.administration.text()] =
+        sheet.answers + ' ' + (sheet.risk_answers ? sheet.risk_answers->reveal() : "");
+  for (const Administration& given : demonstration.all<Administration>())
+    told.push_back(codes[given.respondent.text()] + ' ' + given.instrument + ' ' + to_text(*given.sent_at) +
+                   ' ' + sheets[given.id.text()]);
+  for (const Course& course : demonstration.all<Course>())
+    told.push_back(to_text(course.begun_on) + ' ' + (course.ended_on ? to_text(*course.ended_on) : "") + ' ' +
+                   std::string(to_text(course.unit)) + (course.supervisor ? " supervised" : ""));
+  std::sort(told.begin(), told.end());
+  return told;
+}
+
+TEST(Demo, follows_from_its_seed) {
+  Demonstration same(1);
+  EXPECT_EQ(told_by(first()), told_by(same));
+  EXPECT_NE(first().made().users[0].password.reveal(), same.made().users[0].password.reveal());
+  Demonstration other(2);
+  EXPECT_NE(told_by(first()), told_by(other));
+}
+
+TEST(Demo, has_courses_of_every_kind) {
+  const auto courses = first().all<Course>();
+  EXPECT_THAT(courses, SizeIs(40));
+  const auto count = [&](auto holds) { return std::count_if(courses.begin(), courses.end(), holds); };
+  EXPECT_EQ(count([](const Course& c) { return c.unit == UnitKind::individual; }), 28);
+  EXPECT_EQ(count([](const Course& c) { return c.unit == UnitKind::couple; }), 8);
+  EXPECT_GE(count([](const Course& c) { return c.ended_on.has_value(); }), 4);
+  EXPECT_GE(count([](const Course& c) { return c.supervisor.has_value(); }), 5);
+  EXPECT_EQ(first().made().courses, 40);
+  EXPECT_GE(first().made().people, 50);
+  EXPECT_GE(must(caseload(first().practice(), first().user(0))).size(), 20U);
+  EXPECT_GE(must(caseload(first().practice(), first().user(1))).size(), 10U);
+  EXPECT_GE(must(caseload(first().practice(), first().user(2))).size(), 5U);
+}
+
+TEST(Demo, lies_in_the_past_in_the_order_of_time) {
+  auto audit = first().all<AuditEntry>();
+  std::erase_if(audit, [](const AuditEntry& entry) { return entry.actor != "program"; });
+  std::sort(audit.begin(), audit.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+  for (std::size_t i = 1; i < audit.size(); ++i) ASSERT_GE(audit[i].at, audit[i - 1].at) << audit[i].action;
+  EXPECT_LT(audit.back().at, begin_of(today));
+  EXPECT_TRUE(must(verify_audit(first().practice(), {})).intact);
+  Instant last;
+  for (const Administration& given : first().all<Administration>()) {
+    EXPECT_EQ(given.progress, Progress::sent);
+    EXPECT_LT(*given.sent_at, begin_of(today));
+    last = std::max(last, *given.sent_at);
+  }
+  EXPECT_GT(last + 2 * day_ms, begin_of(today));
+}
+
+TEST(Demo, shows_risk_gaps_and_missed_items) {
+  std::size_t open = 0;
+  std::size_t acknowledged = 0;
+  for (const RiskEntry& entry : first().all<RiskEntry>()) {
+    ++(entry.acknowledged_at ? acknowledged : open);
+    EXPECT_EQ(entry.acknowledged_at.has_value(), entry.what_was_done.has_value());
+    EXPECT_TRUE(entry.acknowledged_at || entry.created_at + 3 * day_ms > begin_of(today));
+  }
+  EXPECT_EQ(open, 3U);
+  EXPECT_EQ(acknowledged, 3U);
+  std::size_t gaps = 0;
+  std::size_t without_score = 0;
+  std::set<std::size_t> points;
+  for (const CourseView& course : must(caseload(first().practice(), first().user(0))))
+    for (const ChartModel& chart :
+         must(read_course_page(first().practice(), first().user(0), course.id, 1000)).charts) {
+      gaps += chart.gaps.size();
+      points.insert(chart.points.size());
+      for (const ChartPoint& point : chart.points) without_score += point.value ? 0 : 1;
+    }
+  EXPECT_GE(gaps, 5U);
+  EXPECT_GE(without_score, 1U);
+  EXPECT_THAT(points, testing::IsSupersetOf({1U, 2U, 3U, 8U}));
+}
+
+TEST(Demo, has_what_is_asked_before_the_first_question) {
+  for (const Person& person : first().all<Person>()) {
+    EXPECT_FALSE(person.safe_contact->reveal().empty());
+    EXPECT_FALSE(person.emergency_contact->reveal().empty());
+  }
+  EXPECT_EQ(first().all<Consent>().size(), 3 * first().all<Person>().size());
+  EXPECT_GE(first().all<Figure>().size(), 50U);
+  EXPECT_GE(first().all<HistoryEvent>().size(), 20U);
+}
+
+TEST(Demo, lets_its_users_in_and_no_client) {
+  Attempts attempts;
+  for (const DemoUser& user : first().made().users)
+    EXPECT_EQ(code_of(sign_in(first().practice(), attempts, {user.user.login, user.password, {}}, "here")),
+              "done");
+  NewMember client;
+  client.particulars = Particulars{};
+  EXPECT_EQ(
+      code_of(open_course(first().practice(), first().user(0), {UnitKind::individual, {client}, today})),
+      "demo.closed");
+  EXPECT_EQ(first().all<Course>().size(), 40U);
+  EXPECT_EQ(code_of(make_demo(first().practice(), {1, today})), "demo.not_empty");
+}
+
+using EveryPractice = EachPractice;
+
+TEST_P(EveryPractice, takes_clients_unless_it_is_a_demonstration) {
+  const Actor ada = user("ada", {.therapist = true});
+  EXPECT_FALSE(must(is_demo(practice())));
+  (void)course_of(ada, "Mia Weber");
+  must(record().write([&](Transaction& transaction) { return mark_demo(transaction, practice()); }));
+  EXPECT_TRUE(must(is_demo(practice())));
+  NewMember client;
+  EXPECT_EQ(code_of(open_course(practice(), ada, {UnitKind::individual, {client}, today})), "demo.closed");
+}
+
+INSTANTIATE_TEST_SUITE_P(Service, EveryPractice, store::each_engine, store::engine_name);
+
+}  // namespace
+}  // namespace securebase::service
