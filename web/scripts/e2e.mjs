@@ -491,6 +491,8 @@ part('supervision: courses without names, the glass with a reason, a supervisor 
   await at(`/courses/${course}`);
   await page.getByText('Ada Quinn read this course').waitFor();
   await page.getByText('On call tonight').waitFor();
+  await tab.goto(`${place.workbench}/courses/${course}/people`);
+  assert.ok(await tab.getByLabel('Treatment, and the limits').isDisabled(), 'who may read may not change');
   await page.getByLabel('Supervisor').selectOption({ label: 'Ada Quinn' });
   await page.getByText('Ada Quinn supervises this course now').waitFor();
   await tab.goto(`${place.workbench}/caseload`);

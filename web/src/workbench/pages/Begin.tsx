@@ -18,6 +18,7 @@ import {
 } from '../parts';
 import { useCourse, usePerson } from '../queries';
 import { contactParts, readSafeContact, type SafeContact, writeSafeContact } from '../safeContact';
+import { useUser } from '../session';
 
 type Kind = Schemas['Consent']['kind'];
 
@@ -67,6 +68,7 @@ function Member({
   more: boolean;
 }) {
   const { t } = useTexts();
+  const user = useUser();
   const person = usePerson(member.person);
   const [undone, setUndone] = useState(0);
   return (
@@ -75,8 +77,11 @@ function Member({
       <Loaded query={person}>
         {(view) => (
           <>
-            <Consents course={course} view={view} />
-            <Particulars key={undone} view={view} undone={() => setUndone(undone + 1)} />
+            <fieldset className="person" disabled={course.therapist !== user.id}>
+              <legend className="vh">{nameOf(member)}</legend>
+              <Consents course={course} view={view} />
+              <Particulars key={undone} view={view} undone={() => setUndone(undone + 1)} />
+            </fieldset>
             {more && (
               <p>
                 <Link to={`/courses/${course.id}/people/${member.person}`}>

@@ -83,6 +83,8 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
   const draft = `risk.${risk.id}`;
   const [done, setDone] = useState(() => readDraft<string>(draft) ?? '');
   const view = person.data?.person;
+  const user = useUser();
+  const may = course.therapist === user.id || course.supervisor === user.id;
   return (
     <section className="card urgent" aria-labelledby={`risk-${risk.id} answer-${risk.id}`}>
       <div className="alert">
@@ -110,41 +112,45 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
           </div>
         </dl>
       )}
-      <form
-        className="form"
-        onSubmit={submitted(
-          () =>
-            void run(() =>
-              ask(
-                api.POST('/api/v1/courses/{course}/risks/{risk}/acknowledge', {
-                  params: { path: { course: course.id, risk: risk.id } },
-                  body: { what_was_done: done.trim() },
-                }),
-              ), () => {
-              dropDraft(draft);
-              notice({ words: t('risk.recorded') });
-            }, [['course', course.id], ['risks'], ['courses']]),
-        )}
-      >
-        <ErrorSummary problem={problem} />
-        <Field name={`done-${risk.id}`} label={t('risk.done')} hint={t('risk.done_hint')}>
-          <textarea
-            rows={3}
-            required
-            value={done}
-            onChange={(event) => {
-              setDone(event.target.value);
-              keepDraft(draft, event.target.value);
-            }}
-          />
-        </Field>
-        <div className="form-do">
-          <button type="submit" className="btn btn-primary" disabled={busy}>
-            {t('risk.record')}
-          </button>
-          <span className="hint">{t('risk.stays')}</span>
-        </div>
-      </form>
+      {may ? (
+        <form
+          className="form"
+          onSubmit={submitted(
+            () =>
+              void run(() =>
+                ask(
+                  api.POST('/api/v1/courses/{course}/risks/{risk}/acknowledge', {
+                    params: { path: { course: course.id, risk: risk.id } },
+                    body: { what_was_done: done.trim() },
+                  }),
+                ), () => {
+                dropDraft(draft);
+                notice({ words: t('risk.recorded') });
+              }, [['course', course.id], ['risks'], ['courses']]),
+          )}
+        >
+          <ErrorSummary problem={problem} />
+          <Field name={`done-${risk.id}`} label={t('risk.done')} hint={t('risk.done_hint')}>
+            <textarea
+              rows={3}
+              required
+              value={done}
+              onChange={(event) => {
+                setDone(event.target.value);
+                keepDraft(draft, event.target.value);
+              }}
+            />
+          </Field>
+          <div className="form-do">
+            <button type="submit" className="btn btn-primary" disabled={busy}>
+              {t('risk.record')}
+            </button>
+            <span className="hint">{t('risk.stays')}</span>
+          </div>
+        </form>
+      ) : (
+        <p className="sub">{t('risk.others')}</p>
+      )}
     </section>
   );
 }

@@ -247,6 +247,7 @@ function Change({ user, all, close }: { user: User; all: User[]; close: () => vo
                   notice({ words: t('users.handed', { n: courses }) });
                   close();
                 },
+                [['courses']],
               ),
           )}
         >
