@@ -125,7 +125,7 @@ struct PortalLink {
 };
 
 Result<PortalLink> make_portal_link(Visit& visit, const Id<service::Course>& course,
-                                  const Id<service::Administration>& sheet) {
+                                    const Id<service::Administration>& sheet) {
   auto link = service::make_portal_link(visit.desk.practice, visit.actor, course, sheet);
   if (!link) return tl::unexpected(link.error());
   return PortalLink{std::move(link->token), link->expires_at, visit.desk.portal_address};

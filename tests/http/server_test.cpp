@@ -499,7 +499,7 @@ TEST_F(Serving, IsFoundByAProbeWhereItIsAPortalAndSafe) {
   start();
   EXPECT_EQ(probe_portal("https://localhost:" + std::to_string(server->port("test"))).error().code,
             "probe.workbench");
-  unsetenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe): as above
+  unsetenv("SSL_CERT_FILE");  // NOLINT(concurrency-mt-unsafe): nobody else reads it now
   std::remove(trusted.c_str());
   EXPECT_EQ(probe_portal("https://localhost:1").error().code, "probe.connect");
   EXPECT_EQ(probe_portal("https://nowhere.invalid").error().code, "probe.name");

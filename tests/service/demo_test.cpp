@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
@@ -152,7 +154,7 @@ TEST(Demo, shows_risk_gaps_and_missed_items) {
          must(read_course_page(first().practice(), first().user(0), course.id, 1000)).charts) {
       gaps += chart.gaps.size();
       points.insert(chart.points.size());
-      for (const ChartPoint& point : chart.points) without_score += point.value ? 0 : 1;
+      for (const ChartPoint& point : chart.points) without_score += point.value ? 0U : 1U;
     }
   EXPECT_GE(gaps, 5U);
   EXPECT_GE(without_score, 1U);
