@@ -1495,6 +1495,7 @@ export interface components {
         Welcome: {
             csrf: string;
             user: components["schemas"]["UserView"];
+            demo: boolean;
         };
         Id: string;
         /** @description RFC 9457. The code is stable; no value repeats what was sent. */
