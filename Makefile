@@ -1,11 +1,11 @@
 # The project's tasks by name. The work is done by CMake's presets and by tools/; newcomers need ./run and ./test.
-.PHONY: help check format-check format arrows house web lint build fast all-tests release tsan tidy fuzz bench install clean
+.PHONY: help check format-check format arrows house web e2e lint build fast all-tests release tsan tidy fuzz bench install clean
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 help:  ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
 check:  ## every stage below down to fast, cheapest first, with times
 	@tools/check
@@ -22,6 +22,12 @@ house:  ## the other rules of the house
 
 web:  ## the pages: colours, types, style, unit tests, build, sizes
 	@tools/web --check
+
+e2e:  ## the program's own pages, driven through Chromium; axe on every one
+	@tools/provide run e2e
+	@tools/web
+	@tools/build release -DSECUREBASE_TESTS=OFF securebase
+	@cd web && SECUREBASE=$(CURDIR)/build/release/securebase npm run --silent e2e
 
 lint:  ## clang-tidy; a file is read again only when it, its headers, its flags or the rules change
 	@tools/lint
