@@ -1,6 +1,7 @@
-import { BookOpen, CalendarDays, Eye, Keyboard, Search, Settings, UserPlus, Users } from 'lucide-react';
+import { BookOpen, CalendarDays, Eye, Keyboard, Lock, Search, Settings, UserPlus, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
+import { api, ask } from '../shared/api/client';
 import { useTexts } from '../shared/i18n/texts';
 import { SkipLink } from '../shared/ui/SkipLink';
 import { Find } from './Find';
@@ -26,7 +27,7 @@ function step(by: 1 | -1): void {
 export function Shell() {
   const { t } = useTexts();
   const user = useUser();
-  const { demo } = useSession();
+  const { demo, refresh } = useSession();
   const navigate = useNavigate();
   const place = useLocation();
   const [finding, setFinding] = useState(false);
@@ -85,6 +86,14 @@ export function Shell() {
             </li>
           </ul>
           <div className="rail-foot">
+            <button
+              type="button"
+              className="rail-link"
+              onClick={() => void ask(api.POST('/api/v1/session/lock')).finally(refresh)}
+            >
+              <Lock size={19} strokeWidth={1.75} aria-hidden="true" />
+              <span>{t('nav.lock')}</span>
+            </button>
             <NavLink to="/keys" className="rail-link">
               <Keyboard size={19} strokeWidth={1.75} aria-hidden="true" />
               <span>{t('nav.keys')}</span>
