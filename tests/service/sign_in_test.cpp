@@ -126,6 +126,13 @@ TEST_P(SigningIn, is_locked_at_once_when_one_says_so) {
   EXPECT_EQ(code_of(authenticate(practice(), given.token)), "done");
 }
 
+TEST_P(SigningIn, counts_together_what_cannot_be_a_login) {
+  set_up_ada();
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_EQ(code_of(sign_in(wrong, {}, std::string(1000 + i, 'X'))), "sign_in.refused");
+  EXPECT_EQ(code_of(sign_in(wrong, {}, "No Login")), "sign_in.later") << "no key for each made-up one";
+}
+
 TEST_P(SigningIn, by_a_lock_is_the_sessions_own) {
   set_up_ada();
   const SignedIn given = must(sign_in(good));
