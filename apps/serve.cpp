@@ -225,10 +225,10 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   const auto library = own_library();
   if (!library) return tl::unexpected(library.error());
   const store::SystemClock clock;
-  const service::Practice practice = (*data)->practice(clock, *library);
+  const service::Practice practice = (*data)->practice(clock, *library, portal_address(serve));
   service::Attempts attempts;
   service::Challenges challenges;
-  const http::Desk desk{practice, attempts, challenges, portal_address(serve)};
+  const http::Desk desk{practice, attempts, challenges};
   auto listeners = listeners_of(serve, desk);
   if (!listeners) return tl::unexpected(listeners.error());
   const auto note = [&data, backups] {

@@ -15,7 +15,6 @@ struct Desk {
   const service::Practice& practice;
   service::Attempts& attempts;
   service::Challenges& challenges;
-  std::string portal_address;  ///< "https://help.example/": where links lead; empty: there is no portal
 };
 
 using Token = std::optional<Private<std::string>>;

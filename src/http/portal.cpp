@@ -38,6 +38,23 @@ Result<bool> leave_portal(Visit& visit) {
   return end_session(visit);
 }
 
+/// Browsers of phones say so by client hints, or by a word of their name.
+bool is_phone(const Request& request) {
+  if (const auto hint = request.header("sec-ch-ua-mobile")) return *hint == "?1";
+  return request.header("user-agent").value_or("").find("Mobi") != std::string_view::npos;
+}
+
+bool is_this_machine(const std::string& address) {
+  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
+Result<bool> prove_portal(Visit& visit, const LinkToken& input) {
+  const Request& request = visit.request;
+  return service::prove_portal(
+      visit.desk.practice, visit.desk.attempts, input.token,
+      {asked_from(visit), request.tls, is_this_machine(request.remote), is_phone(request)});
+}
+
 constexpr Route routes[] = {
     endpoint<&health>(Method::get, "/api/v1/health", Permission::anyone, "Whether the server answers"),
     endpoint<&open_link>(Method::post, "/api/v1/portal/session", Permission::anyone,
@@ -49,6 +66,10 @@ constexpr Route routes[] = {
                                   "The sheet: its items in order, and its rules"),
     endpoint<&service::send_form>(Method::post, "/api/v1/portal/form/answers", Permission::portal,
                                   "Send the answers, once"),
+    endpoint<&service::read_own_answers>(Method::get, "/api/v1/portal/form/answers", Permission::portal,
+                                         "One's own answers after sending, without those that could endanger"),
+    endpoint<&prove_portal>(Method::post, "/api/v1/portal/trial", Permission::anyone,
+                            "Prove that a phone reaches this portal"),
     endpoint<&service::stop_form>(Method::post, "/api/v1/portal/form/stop", Permission::portal,
                                   "Stop: nothing is sent"),
 };

@@ -1,15 +1,17 @@
 #include "http/workbench.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/document.hpp"
 #include "http/door.hpp"
 #include "http/endpoint.hpp"
 #include "http/passkey.hpp"
+#include "http/wording.hpp"
 #include "service/audit.hpp"
 #include "service/course.hpp"
 #include "service/erase.hpp"
-#include "service/measure.hpp"
+#include "service/form.hpp"
 #include "service/portal.hpp"
 #include "service/settings.hpp"
 
@@ -128,7 +130,29 @@ Result<PortalLink> make_portal_link(Visit& visit, const Id<service::Course>& cou
                                     const Id<service::Administration>& sheet) {
   auto link = service::make_portal_link(visit.desk.practice, visit.actor, course, sheet);
   if (!link) return tl::unexpected(link.error());
-  return PortalLink{std::move(link->token), link->expires_at, visit.desk.portal_address};
+  return PortalLink{std::move(link->token), link->expires_at, visit.desk.practice.portal_address};
+}
+
+Result<PortalLink> offer_portal_trial(Visit& visit) {
+  auto link = service::offer_portal_trial(visit.desk.practice, visit.actor);
+  if (!link) return tl::unexpected(link.error());
+  return PortalLink{std::move(link->token), link->expires_at, visit.desk.practice.portal_address};
+}
+
+/// What a screen shows that is locked to one sheet.
+struct RoomView {
+  Private<std::string> csrf;  ///< for X-CSRF-Token
+  service::Form form;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"csrf", &RoomView::csrf}, Field{"form", &RoomView::form});
+  }
+};
+
+Result<RoomView> read_room(Visit& visit) {
+  auto form = service::read_room_form(visit.desk.practice, visit.actor);
+  if (!form) return tl::unexpected(form.error());
+  return RoomView{csrf_of(visit), std::move(*form)};
 }
 
 struct OrderView {
@@ -146,6 +170,9 @@ struct InstrumentView {
   std::string title;
   std::string abbreviation;
   std::int64_t items = 0;
+  std::string recall;  ///< the time it asks about; may be empty
+  int lowest = 0;      ///< answer, of any item in the first order
+  int highest = 0;
   std::vector<OrderView> orders;
   catalog::Wording wording = catalog::Wording::imported;
   std::string licence_terms;
@@ -156,7 +183,9 @@ struct InstrumentView {
     return std::tuple(
         Field{"id", &InstrumentView::id}, Field{"version", &InstrumentView::version},
         Field{"title", &InstrumentView::title}, Field{"abbreviation", &InstrumentView::abbreviation},
-        Field{"items", &InstrumentView::items}, Field{"orders", &InstrumentView::orders},
+        Field{"items", &InstrumentView::items}, Field{"recall", &InstrumentView::recall},
+        Field{"lowest", &InstrumentView::lowest}, Field{"highest", &InstrumentView::highest},
+        Field{"orders", &InstrumentView::orders},
         Field{"wording", &InstrumentView::wording}, Field{"licence_terms", &InstrumentView::licence_terms},
         Field{"licence_verified", &InstrumentView::licence_verified},
         Field{"has_risk_items", &InstrumentView::has_risk_items});
@@ -164,17 +193,24 @@ struct InstrumentView {
 };
 
 InstrumentView view_of(const catalog::Instrument& instrument) {
-  InstrumentView view{instrument.id,
-                      instrument.version,
-                      instrument.name,
-                      instrument.abbreviation,
-                      static_cast<std::int64_t>(instrument.items.size()),
-                      {},
-                      instrument.licence.wording,
-                      instrument.licence.terms,
-                      instrument.licence.provenance.verified,
-                      !instrument.risks.empty()};
+  InstrumentView view;
+  view.id = instrument.id;
+  view.version = instrument.version;
+  view.title = instrument.name;
+  view.abbreviation = instrument.abbreviation;
+  view.items = static_cast<std::int64_t>(instrument.items.size());
+  view.recall = instrument.recall;
+  view.lowest = instrument.items.front().range.min;
+  view.highest = instrument.items.front().range.max;
+  for (const catalog::Item& item : instrument.items) {
+    view.lowest = std::min(view.lowest, item.range.min);
+    view.highest = std::max(view.highest, item.range.max);
+  }
   for (const catalog::Order& order : instrument.orders) view.orders.push_back({order.id, order.name});
+  view.wording = instrument.licence.wording;
+  view.licence_terms = instrument.licence.terms;
+  view.licence_verified = instrument.licence.provenance.verified;
+  view.has_risk_items = !instrument.risks.empty();
   return view;
 }
 
@@ -240,8 +276,22 @@ constexpr Route routes[] = {
     endpoint<&service::change_settings>(Method::patch, "/api/v1/settings", Permission::manage_practice,
                                         "Settle something; what is left out stays"),
 
+    endpoint<&service::note_tested_path>(Method::post, "/api/v1/settings/risk-path/test",
+                                         Permission::manage_practice,
+                                         "Write down that the path of risk answers was tried"),
+    endpoint<&offer_portal_trial>(Method::post, "/api/v1/settings/portal/trial", Permission::manage_practice,
+                                  "A link that a phone opens to prove that it reaches the portal"),
+    endpoint<&service::phone_state>(Method::get, "/api/v1/phone", Permission::signed_in,
+                                    "Whether sheets may be given for phones, and risk questions with them"),
+
     endpoint<&list_instruments>(Method::get, "/api/v1/instruments", Permission::signed_in,
                                 "Every instrument that can be given"),
+    endpoint<&service::list_wordings>(Method::get, "/api/v1/wordings", Permission::signed_in,
+                                      "Imported wordings that are in use, newest first"),
+    endpoint<&import_wording>(Method::post, "/api/v1/wordings", Permission::manage_practice,
+                              "Show what a file of wording would bring, or import it"),
+    endpoint<&service::retire_wording>(Method::delete_, "/api/v1/wordings/{wording}",
+                                       Permission::manage_practice, "Show a wording to nobody any more"),
 
     endpoint<&service::caseload>(Method::get, "/api/v1/courses", Permission::signed_in,
                                  "One's own courses and those one supervises, open risk entries first"),
@@ -274,6 +324,12 @@ constexpr Route routes[] = {
                                    "Add someone the person is attached to"),
     endpoint<&service::add_history_event>(Method::post, "/api/v1/people/{person}/history",
                                           Permission::write_person, "Add something that happened"),
+    endpoint<&service::remove_figure>(Method::delete_, "/api/v1/people/{person}/figures/{figure}",
+                                      Permission::write_person,
+                                      "Take back a figure that was written by mistake"),
+    endpoint<&service::remove_history_event>(Method::delete_, "/api/v1/people/{person}/history/{event}",
+                                             Permission::write_person,
+                                             "Take back something that was written by mistake"),
     endpoint<&service::give_consent>(Method::post, "/api/v1/people/{person}/consents",
                                      Permission::write_person, "Write down what the person agreed to"),
     endpoint<&service::withdraw_consent>(Method::post, "/api/v1/people/{person}/consents/{consent}/withdraw",
@@ -300,6 +356,16 @@ constexpr Route routes[] = {
     endpoint<&service::record_answers>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/answers",
                                        Permission::write_course,
                                        "Record answers from the room or from paper"),
+    endpoint<&service::read_sheet_form>(Method::get, "/api/v1/courses/{course}/sheets/{sheet}/form",
+                                        Permission::read_course,
+                                        "The form of a sheet, with gists for keying in from paper"),
+    endpoint<&service::enter_room>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/room",
+                                   Permission::write_course,
+                                   "Lock this session to one sheet, before the screen is handed over"),
+    endpoint<&read_room>(Method::get, "/api/v1/room", Permission::room,
+                         "The form that this session is locked to"),
+    endpoint<&service::send_room_form>(Method::post, "/api/v1/room/answers", Permission::room,
+                                       "Send the answers, once"),
     endpoint<&service::move_sheet>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/move",
                                    Permission::write_course,
                                    "Put answers that stand in the wrong record into the right one"),

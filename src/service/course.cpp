@@ -169,6 +169,15 @@ MemberView view_of_member(const Person& person, MemberRole role) {
   return {person.id, person.code, person.name, person.age_group, role};
 }
 
+/// Error "<table>.not_found".
+template <class Record>
+Result<bool> remove_one(Transaction& transaction, std::span<const Condition> which) {
+  const auto removed = transaction.remove(table_of<Record>(), which);
+  if (!removed) return tl::unexpected(removed.error());
+  if (*removed > 0) return true;
+  return fail(ErrorKind::not_found, std::string(Record::table) + ".not_found", "there is no such record");
+}
+
 /// How many risk entries of a course nobody has acknowledged.
 Result<std::int64_t> open_risks(Transaction& transaction, const Id<Course>& course) {
   const Condition open[] = {where(&RiskEntry::course, course),
@@ -233,8 +242,8 @@ Result<std::vector<Id<Course>>> readable_courses(Transaction& transaction, const
 }
 
 Result<CourseView> view_of_course(Transaction& transaction, const Course& course) {
-  CourseView view{course.id,       course.unit,     {}, course.therapist, course.supervisor,
-                  course.begun_on, course.ended_on, 0};
+  CourseView view{course.id,       course.unit,     {}, course.therapist,  course.supervisor,
+                  course.begun_on, course.ended_on, 0,  course.answered_at};
   const auto members =
       list<Member>(transaction, {{where(&Member::course, course.id)}, {by(&Member::since)}, {}});
   if (!members) return tl::unexpected(members.error());
@@ -243,6 +252,9 @@ Result<CourseView> view_of_course(Transaction& transaction, const Course& course
     if (!person) return tl::unexpected(person.error());
     view.members.push_back(view_of_member(*person, member.role));
   }
+  std::sort(view.members.begin(), view.members.end(), [](const MemberView& a, const MemberView& b) {
+    return std::pair(a.role, a.code) < std::pair(b.role, b.code);
+  });
   const auto risks = open_risks(transaction, course.id);
   if (!risks) return tl::unexpected(risks.error());
   view.open_risk_entries = *risks;
@@ -340,6 +352,14 @@ Result<CourseView> end_course(const Practice& practice, const Actor& actor, cons
     course.ended_on = input.ended_on;
     return true;
   });
+}
+
+Result<CourseView> reopen_course(const Practice& practice, const Actor& actor, const Id<Course>& id) {
+  return change_course(practice, actor, id, "course.reopen",
+                       [&](Transaction&, Course& course) -> Result<bool> {
+                         course.ended_on.reset();
+                         return true;
+                       });
 }
 
 Result<std::vector<Course>> courses_in_hand(Transaction& transaction, const Id<User>& therapist) {
@@ -522,6 +542,30 @@ Result<PersonView> add_figure(const Practice& practice, const Actor& actor, cons
     return insert(transaction, Figure{new_id<Figure>(practice.entropy), person, input.kind, input.name,
                                       input.is_person, practice.clock.now()});
   });
+}
+
+Result<PersonView> remove_figure(const Practice& practice, const Actor& actor, const Id<Person>& person,
+                                 const Id<Figure>& figure) {
+  return change_record(
+      practice, actor, person, "figure.remove", [&](Transaction& transaction) -> Result<bool> {
+        const Condition about[] = {where(&Administration::figure, std::optional(figure))};
+        const auto used = transaction.count(table_of<Administration>(), about);
+        if (!used) return tl::unexpected(used.error());
+        if (*used > 0)
+          return fail(ErrorKind::conflict, "figure.in_use", "there are answers about this figure");
+        const Condition which[] = {where(&Figure::id, figure), where(&Figure::person, person)};
+        return remove_one<Figure>(transaction, which);
+      });
+}
+
+Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor, const Id<Person>& person,
+                                        const Id<HistoryEvent>& event) {
+  return change_record(practice, actor, person, "history.remove",
+                       [&](Transaction& transaction) -> Result<bool> {
+                         const Condition which[] = {where(&HistoryEvent::id, event),
+                                                    where(&HistoryEvent::person, person)};
+                         return remove_one<HistoryEvent>(transaction, which);
+                       });
 }
 
 Result<PersonView> add_history_event(const Practice& practice, const Actor& actor, const Id<Person>& person,

@@ -70,19 +70,21 @@ struct MemberView {
 struct CourseView {
   Id<Course> id;
   UnitKind unit = UnitKind::individual;
-  std::vector<MemberView> members;
+  std::vector<MemberView> members;  ///< clients first, then as roles are listed
   Id<User> therapist;
   std::optional<Id<User>> supervisor;
   Date begun_on;
   std::optional<Date> ended_on;
   std::int64_t open_risk_entries = 0;  ///< nobody has acknowledged them
+  std::optional<Instant> answered_at;  ///< when answers last came
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &CourseView::id}, Field{"unit", &CourseView::unit},
                       Field{"members", &CourseView::members}, Field{"therapist", &CourseView::therapist},
                       Field{"supervisor", &CourseView::supervisor}, Field{"begun_on", &CourseView::begun_on},
                       Field{"ended_on", &CourseView::ended_on},
-                      Field{"open_risk_entries", &CourseView::open_risk_entries});
+                      Field{"open_risk_entries", &CourseView::open_risk_entries},
+                      Field{"answered_at", &CourseView::answered_at});
   }
 };
 
@@ -105,6 +107,9 @@ struct EndCourse {
 /// Error "course.dates": it cannot end before it began.
 [[nodiscard]] Result<CourseView> end_course(const Practice& practice, const Actor& actor,
                                             const Id<Course>& id, const EndCourse& input);
+/// It goes on: it was ended by mistake, or the work is taken up again.
+[[nodiscard]] Result<CourseView> reopen_course(const Practice& practice, const Actor& actor,
+                                               const Id<Course>& id);
 
 struct HandOver {
   Id<User> to;
@@ -196,6 +201,11 @@ struct NewFigure {
 [[nodiscard]] Result<PersonView> add_figure(const Practice& practice, const Actor& actor,
                                             const Id<Person>& person, const NewFigure& input);
 
+/// Takes back one that was written by mistake. Errors: "figure.not_found", "figure.in_use" (conflict): sheets
+/// are about it.
+[[nodiscard]] Result<PersonView> remove_figure(const Practice& practice, const Actor& actor,
+                                               const Id<Person>& person, const Id<Figure>& figure);
+
 struct NewHistoryEvent {
   std::optional<int> age_from;
   std::optional<int> age_to;
@@ -210,6 +220,10 @@ struct NewHistoryEvent {
 };
 [[nodiscard]] Result<PersonView> add_history_event(const Practice& practice, const Actor& actor,
                                                    const Id<Person>& person, const NewHistoryEvent& input);
+
+/// Takes back one that was written by mistake. Error "history_event.not_found".
+[[nodiscard]] Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor,
+                                                      const Id<Person>& person, const Id<HistoryEvent>& event);
 
 struct NewConsent {
   std::optional<Id<Course>> course;

@@ -95,9 +95,14 @@ class Filler {
     if (auto marked = mark_demo(*transaction_, practice_); !marked) return marked;
     ChangeSettings settings;
     settings.practice_name = "Demonstration practice (everybody is invented)";
-    settings.portal_risk_contact = "Rowan Demo reads these answers on working days from 9 to 17 (invented)";
+    settings.risk_person = "Rowan Demo (invented)";
+    settings.risk_phone = "000 0000 000 (nobody's number)";
+    settings.risk_hours = "working days from 9 to 17";
     if (auto set = change_settings(practice_, the_program(), settings); !set)
       return tl::unexpected(set.error());
+    if (auto tested = note_tested_path(practice_, the_program(), {"Called the number; Rowan answered (invented)."});
+        !tested)
+      return tl::unexpected(tested.error());
     const NewUser users[] = {{"demo-therapist", "Rowan Demo", true, false, true, false},
                              {"demo-colleague", "Juniper Demo", true, false, false, false},
                              {"demo-supervisor", "Laurel Demo", false, true, false, false}};
@@ -189,9 +194,9 @@ class Filler {
     return true;
   }
   Result<bool> agree(const Case& one, std::size_t who) {
-    for (const ConsentKind kind : {ConsentKind::treatment, ConsentKind::measures, ConsentKind::portal}) {
-      NewConsent consent{one.id, kind, std::string(form_version), {}};
-      if (kind == ConsentKind::treatment) consent.note = kept("Limits of confidentiality were explained.");
+    for (const ConsentKind kind : {ConsentKind::treatment, ConsentKind::limits_explained,
+                                   ConsentKind::measures, ConsentKind::portal}) {
+      const NewConsent consent{one.id, kind, std::string(form_version), {}};
       if (auto given = give_consent(practice_, one.therapist, one.people[who], consent); !given)
         return tl::unexpected(given.error());
       clock_.pass(second_ms);

@@ -118,4 +118,9 @@ Result<std::vector<std::string>> DemoAnswers::of(const DemoStates& states, std::
   return words;
 }
 
+bool DemoAnswers::has_wording(const std::string& instrument) const {
+  const auto found = catalog::find_instrument(*library_, instrument);
+  return found && !(*found)->texts.empty();
+}
+
 }  // namespace securebase::service

@@ -33,6 +33,9 @@ class DemoAnswers {
                                                     const std::string& instrument, const std::string& order,
                                                     int raised);
 
+  /// Whether its wording comes with the program, so that a phone can show it.
+  [[nodiscard]] bool has_wording(const std::string& instrument) const;
+
  private:
   /// An instrument in an order: how its items answer to trouble.
   struct Form {

@@ -286,7 +286,8 @@ class Writer {
   }
   [[nodiscard]] Mode mode_of(const std::string& measure) const {
     if (measure == "ecr") return Mode::from_paper;
-    return random_below(key_, 20 + session_, 3) == 0 ? Mode::on_phone : Mode::in_room;
+    const bool on_phone = answers_->has_wording(measure) && random_below(key_, 20 + session_, 3) == 0;
+    return on_phone ? Mode::on_phone : Mode::in_room;
   }
   /// Above the lowest answer, to the risk item of the PHQ-9.
   [[nodiscard]] int risk_answer(const std::string& measure, std::size_t who) const {

@@ -146,8 +146,28 @@ Result<bool> check_figure(Transaction& transaction, const Administration& given)
   return fail(ErrorKind::bad_data, "measure.figure", "a figure of a member of the course", field("figure"));
 }
 
-Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, const Administration& given,
-                          const catalog::Instrument& instrument) {
+Result<bool> may_go_to_phone(Transaction& transaction, const Practice& practice, const Administration& given,
+                             const catalog::Instrument& instrument) {
+  if (auto agreed = needs_consent(transaction, given.respondent, given.course, ConsentKind::portal); !agreed)
+    return agreed;
+  const auto reached = is_portal_reached(transaction, practice);
+  if (!reached) return reached;
+  if (!*reached)
+    return fail(ErrorKind::conflict, "portal.unproven",
+                "no phone has reached the practice's portal yet: an admin tries it with one in the settings",
+                field("mode"));
+  if (!given.asks_risk || instrument.risks.empty()) return true;
+  const auto path = risk_path(transaction);
+  if (!path) return tl::unexpected(path.error());
+  if (path->is_ready()) return true;
+  return fail(ErrorKind::conflict, "measure.risk_on_phone",
+              "a risk question goes to a phone only where the practice has named who is called, at what hours, "
+              "and has tested it (see the settings); give it in the room, or without its risk items",
+              field("ask_risk"));
+}
+
+Result<bool> may_be_given(Transaction& transaction, const Practice& practice, const Id<Course>& course,
+                          const Administration& given, const catalog::Instrument& instrument) {
   for (const Id<Person>& person : {given.respondent, given.subject}) {
     auto member = is_member(transaction, course, person);
     if (!member) return member;
@@ -157,20 +177,27 @@ Result<bool> may_be_given(Transaction& transaction, const Id<Course>& course, co
     if (auto there = still_there(transaction, person); !there) return there;
   }
   if (auto theirs = check_figure(transaction, given); !theirs) return theirs;
-  if (auto agreed = needs_consent(transaction, given.respondent, course, ConsentKind::measures); !agreed)
-    return agreed;
-  if (given.mode != Mode::on_phone) return true;
-  if (auto agreed = needs_consent(transaction, given.respondent, course, ConsentKind::portal); !agreed)
-    return agreed;
-  if (!given.asks_risk || instrument.risks.empty()) return true;
-  const auto contact = setting(transaction, portal_risk_contact);
-  if (!contact) return tl::unexpected(contact.error());
-  if (!contact->empty()) return true;
-  return fail(
-      ErrorKind::conflict, "measure.risk_on_phone",
-      "a risk question goes to a phone only where the practice has named who reads it and when (the setting "
-      "portal_risk_contact); give it in the room, or without its risk items",
-      field("ask_risk"));
+  for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures})
+    if (auto agreed = needs_consent(transaction, given.respondent, course, kind); !agreed) return agreed;
+  return given.mode == Mode::on_phone ? may_go_to_phone(transaction, practice, given, instrument)
+                                      : Result<bool>(true);
+}
+
+/// The wording a sheet is given with.
+Result<bool> take_wording(Transaction& transaction, const Definition& definition, const GiveMeasure& input,
+                          Administration& given) {
+  const auto pack = current_wording(transaction, definition, input.locale);
+  if (!pack) return tl::unexpected(pack.error());
+  if (*pack) given.wording = (*pack)->id;
+  const catalog::Text* shipped = shipped_text(definition);
+  if (input.locale && !*pack && (shipped == nullptr || shipped->locale != *input.locale))
+    return fail(ErrorKind::bad_data, "measure.locale",
+                "a language that this instrument's wording is there in: see /api/v1/wordings",
+                field("locale"));
+  if (given.mode != Mode::on_phone || *pack || shipped != nullptr) return true;
+  return fail(ErrorKind::conflict, "measure.no_wording",
+              "a phone has no paper beside it: import the wording of this instrument, or give it on paper",
+              field("mode"));
 }
 
 /// The therapist and the supervisor of the course; whoever broke its glass may read only.
@@ -181,31 +208,6 @@ Result<bool> may_acknowledge(Transaction& transaction, const Actor& actor, const
     return true;
   return fail(ErrorKind::forbidden, "access.forbidden",
               "this needs the therapist or the supervisor of the course");
-}
-
-std::string order_ids(const std::vector<catalog::Order>& orders) {
-  std::string ids;
-  for (const catalog::Order& order : orders) ids += (ids.empty() ? "" : ", ") + order.id;
-  return ids;
-}
-
-Result<Definition> choose(const Practice& practice, const GiveMeasure& input) {
-  const auto instrument = catalog::find_instrument(practice.library, input.instrument);
-  if (!instrument)
-    return fail(ErrorKind::bad_data, "instrument.unknown",
-                "an instrument that this practice has, or one of its versions: see /api/v1/instruments",
-                field("instrument"));
-  const auto& orders = (*instrument)->orders;
-  if (!input.item_order && orders.size() > 1)
-    return fail(ErrorKind::bad_data, "measure.order_needed",
-                "this instrument exists in several orders, say which: " + order_ids(orders),
-                field("item_order"));
-  if (!input.item_order) return Definition{*instrument, &orders.front()};
-  const auto* order = catalog::find_order(**instrument, *input.item_order);
-  if (order == nullptr)
-    return fail(ErrorKind::bad_data, "order.unknown", "an order of this instrument: " + order_ids(orders),
-                field("item_order"));
-  return Definition{*instrument, order};
 }
 
 Administration administration_for(const Practice& practice, const Definition& definition,
@@ -298,6 +300,10 @@ Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
           insert(transaction, sheet_for(practice, administration, *definition->instrument, *responses));
       !kept)
     return kept;
+  const auto noted =
+      change<Course>(transaction, {to(&Course::answered_at, std::optional(practice.clock.now()))},
+                     {where(&Course::id, administration.course)});
+  if (!noted) return tl::unexpected(noted.error());
   return note_risks(transaction, practice, administration, *definition->instrument, *responses);
 }
 
@@ -380,15 +386,17 @@ Result<Sheet> sheet_of(Transaction& transaction, const Practice& practice,
 
 Result<Administration> give_measure(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                     const GiveMeasure& input) {
-  const auto definition = choose(practice, input);
+  const auto definition = choose_definition(practice, input.instrument, input.item_order);
   if (!definition) return tl::unexpected(definition.error());
   const Action action{"measure.give", Permission::write_course, course, input.respondent, input.instrument};
   return carry_out<
       Administration>(practice, actor, action, [&](Transaction& transaction) -> Result<Administration> {
     Administration given = administration_for(practice, *definition, input);
     given.course = course;
-    if (auto may = may_be_given(transaction, course, given, *definition->instrument); !may)
+    if (auto may = may_be_given(transaction, practice, course, given, *definition->instrument); !may)
       return tl::unexpected(may.error());
+    if (auto taken = take_wording(transaction, *definition, input, given); !taken)
+      return tl::unexpected(taken.error());
     const Occasion occasion{new_id<Occasion>(practice.entropy), course, input.occasion, practice.clock.now()};
     if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
     given.occasion = occasion.id;
@@ -468,7 +476,7 @@ Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<
         given->respondent = input.respondent;
         given->course = input.to;
         given->figure.reset();
-        if (auto may = may_be_given(transaction, input.to, *given, *definition->instrument); !may)
+        if (auto may = may_be_given(transaction, practice, input.to, *given, *definition->instrument); !may)
           return tl::unexpected(may.error());
         const Occasion occasion{new_id<Occasion>(practice.entropy), input.to, OccasionKind::other,
                                 given->given_at};

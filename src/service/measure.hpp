@@ -10,6 +10,7 @@
 #include "measures/scoring.hpp"
 #include "service/chart.hpp"
 #include "service/practice.hpp"
+#include "service/wording.hpp"
 
 namespace securebase::service {
 
@@ -22,19 +23,22 @@ struct GiveMeasure {
   OccasionKind occasion = OccasionKind::other;
   Mode mode = Mode::in_room;
   bool ask_risk = true;  ///< false: risk items are not asked
+  std::optional<std::string> locale = {};  ///< of an imported wording; the newest by default
 
   static constexpr auto fields() {
     return std::tuple(Field{"instrument", &GiveMeasure::instrument},
                       Field{"item_order", &GiveMeasure::item_order},
                       Field{"respondent", &GiveMeasure::respondent}, Field{"subject", &GiveMeasure::subject},
                       Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
-                      Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk});
+                      Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
+                      Field{"locale", &GiveMeasure::locale});
   }
 };
 
 /// Errors: "instrument.unknown", "order.unknown", "measure.order_needed", "measure.member" (respondent and
-/// subject are members of the course), "measure.figure" (somebody else's), "measure.risk_on_phone",
-/// "consent.missing" (measures; for a phone also portal).
+/// subject are members of the course), "measure.figure" (somebody else's), "measure.locale" (no wording in
+/// this language), "consent.missing" (limits_explained and measures; for a phone also portal). For a phone
+/// also, all conflicts: "measure.no_wording", "portal.unproven", "measure.risk_on_phone".
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 
@@ -174,10 +178,6 @@ struct CoursePage {
 [[nodiscard]] Result<Administration> administration_of(Transaction& transaction, const Id<Course>& course,
                                                        const Id<Administration>& id);
 
-struct Definition {
-  const catalog::Instrument* instrument = nullptr;
-  const catalog::Order* order = nullptr;
-};
 /// The definition an administration was made with. Error "instrument.unknown".
 [[nodiscard]] Result<Definition> definition_of(const Practice& practice,
                                                const Administration& administration);

@@ -7,21 +7,20 @@
 namespace securebase::service {
 namespace {
 
-bool is_open(const Administration& sheet) {
-  return sheet.progress == Progress::given || sheet.progress == Progress::begun;
-}
-
-/// May still be filled in on a phone by the one it was given to.
-Result<bool> check_open(Transaction& transaction, const Administration& sheet) {
+/// Is one that a phone may show to the one it was given to.
+Result<bool> check_phone(Transaction& transaction, const Administration& sheet) {
   if (sheet.mode != Mode::on_phone)
     return fail(ErrorKind::conflict, "portal.mode", "only a sheet that was given for a phone has a link");
-  if (!is_open(sheet))
-    return fail(ErrorKind::conflict, "measure.sent",
-                "these answers have been sent, or the sheet was stopped");
   for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal})
     if (auto agreed = needs_consent(transaction, sheet.respondent, sheet.course, kind); !agreed)
       return agreed;
   return true;
+}
+
+/// May still be filled in.
+Result<bool> check_open(Transaction& transaction, const Administration& sheet) {
+  auto open = needs_open(sheet);
+  return open ? check_phone(transaction, sheet) : open;
 }
 
 /// The one sheet of a portal session.
@@ -30,7 +29,13 @@ Result<Administration> own_sheet(Transaction& transaction, const Actor& actor) {
   if (!sheet) return sheet;
   if (sheet->respondent != actor.person)
     return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
-  if (auto open = check_open(transaction, *sheet); !open) return tl::unexpected(open.error());
+  if (auto shown = check_phone(transaction, *sheet); !shown) return tl::unexpected(shown.error());
+  return sheet;
+}
+Result<Administration> own_open_sheet(Transaction& transaction, const Actor& actor) {
+  auto sheet = own_sheet(transaction, actor);
+  if (!sheet) return sheet;
+  if (auto open = needs_open(*sheet); !open) return tl::unexpected(open.error());
   return sheet;
 }
 
@@ -73,88 +78,47 @@ Result<Ticket> find_link(Transaction& transaction, const Practice& practice,
       (*found)->expires_at < practice.clock.now())
     return unknown();
   const auto sheet = own_sheet(transaction, person_of(**found));
-  if (!sheet) return sheet.error().kind == ErrorKind::conflict ? unknown() : tl::unexpected(sheet.error());
+  if (!sheet) return sheet.error().kind == ErrorKind::internal ? tl::unexpected(sheet.error()) : unknown();
+  if (sheet->progress == Progress::stopped) return unknown();
   return std::move(**found);
 }
 
-const catalog::Text* text_in(const Definition& definition) {
-  const auto& texts = definition.instrument->texts;
-  const bool numbered_alike = definition.order == &definition.instrument->orders.front();
-  return texts.empty() || !numbered_alike ? nullptr : &texts.front();
+/// Those that may still be opened; there is one at most.
+Result<std::vector<Ticket>> links_to(Transaction& transaction, const Administration& sheet) {
+  return list<Ticket>(transaction, {{where(&Ticket::administration, std::optional(sheet.id.text())),
+                                     where(&Ticket::revoked_at, Is::absent)},
+                                    {},
+                                    {}});
 }
 
-FormItem form_item(const Definition& definition, int position, bool asked) {
-  FormItem item;
-  item.position = position;
-  item.asked = asked;
-  const auto range = catalog::range_in_order(*definition.instrument, *definition.order, position);
-  item.lowest = range.min;
-  item.highest = range.max;
-  const auto* text = text_in(definition);
-  if (text == nullptr || !asked) return item;
-  const auto& own = text->items.at(static_cast<std::size_t>(position - 1));
-  item.text = own.text;
-  item.options = own.options.empty() ? text->options : own.options;
-  return item;
-}
-
-FormRule form_rule(const catalog::Rule& rule) {
-  return {rule.action == catalog::Action::show_help ? FormAction::show_help_if : FormAction::show_item_if,
-          rule.item, rule.at_least, rule.target_items};
-}
-
-bool is_risk(const catalog::Instrument& instrument, int position) {
-  return std::any_of(instrument.risks.begin(), instrument.risks.end(), [&](const catalog::Risk& risk) {
-    return std::find(risk.items.begin(), risk.items.end(), position) != risk.items.end();
-  });
-}
-
-Form form_of(const Definition& definition, bool asks_risk, const std::string& risk_contact) {
-  const catalog::Instrument& instrument = *definition.instrument;
-  Form form;
-  form.title = instrument.name;
-  form.recall = instrument.recall;
-  if (const auto* text = text_in(definition)) {
-    form.title = text->title;
-    form.locale = text->locale;
-    form.instruction = text->instruction;
-  }
-  for (int position = 1; position <= static_cast<int>(instrument.items.size()); ++position) {
-    const bool risk = is_risk(instrument, position);
-    const bool optional = instrument.items.at(static_cast<std::size_t>(position - 1)).optional;
-    const bool asked = !optional && (!risk || asks_risk);
-    form.items.push_back(form_item(definition, position, asked));
-    if (risk && asked) form.risk_contact = risk_contact;
-  }
-  for (const catalog::Rule& rule : instrument.rules)
-    if (form.items.at(static_cast<std::size_t>(rule.item - 1)).asked) form.rules.push_back(form_rule(rule));
-  return form;
-}
-
-Result<bool> set_progress(Transaction& transaction, const Administration& sheet, Progress progress) {
-  const auto changed = change<Administration>(
-      transaction, {to(&Administration::progress, progress)},
-      {where(&Administration::id, sheet.id),
-       where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})});
-  if (!changed) return tl::unexpected(changed.error());
-  return true;
-}
-
-/// The therapist's name, and the end of the link.
-Result<bool> add_who_and_when(Transaction& transaction, const Administration& sheet, Form& form) {
-  const auto course = get<Course>(transaction, sheet.course);
-  if (!course) return tl::unexpected(course.error());
-  const auto therapist = get<User>(transaction, course->therapist);
-  if (!therapist) return tl::unexpected(therapist.error());
-  form.therapist_name = therapist->display_name;
-  const auto links =
-      list<Ticket>(transaction, {{where(&Ticket::administration, std::optional(sheet.id.text())),
-                                  where(&Ticket::revoked_at, Is::absent)},
-                                 {},
-                                 {}});
+Result<std::optional<Instant>> end_of_link(Transaction& transaction, const Administration& sheet) {
+  const auto links = links_to(transaction, sheet);
   if (!links) return tl::unexpected(links.error());
-  if (!links->empty()) form.expires_at = links->front().expires_at;
+  return links->empty() ? std::optional<Instant>() : std::optional(links->front().expires_at);
+}
+
+/// What was sent can be seen again for a while.
+Result<bool> shorten_links(Transaction& transaction, const Practice& practice, const Administration& sheet) {
+  const auto links = links_to(transaction, sheet);
+  if (!links) return tl::unexpected(links.error());
+  const Instant end = practice.clock.now() + own_answers_ms;
+  for (Ticket link : *links) {
+    if (link.expires_at < end) continue;
+    link.expires_at = end;
+    if (auto kept = replace(transaction, link); !kept) return kept;
+  }
   return true;
+}
+
+OwnAnswer own_answer(const Form& form, std::size_t at, const std::string& answer, bool withheld) {
+  OwnAnswer own{static_cast<int>(at) + 1, withheld, {}, {}, {}};
+  if (withheld) return own;
+  const FormItem& item = form.items.at(at);
+  own.text = item.text;
+  own.answer = answer;
+  for (std::size_t option = 0; option < item.options.size(); ++option)
+    if (answer == std::to_string(item.lowest + static_cast<int>(option))) own.option = item.options[option];
+  return own;
 }
 
 }  // namespace
@@ -201,9 +165,7 @@ Result<Administration> stop_sheet(const Practice& practice, const Actor& actor, 
         auto given = administration_of(transaction, course, sheet);
         if (!given) return given;
         trail.action.person = given->respondent;
-        if (!is_open(*given))
-          return fail(ErrorKind::conflict, "measure.sent",
-                      "these answers have been sent, or the sheet was stopped");
+        if (auto open = needs_open(*given); !open) return tl::unexpected(open.error());
         if (auto stopped = set_progress(transaction, *given, Progress::stopped); !stopped)
           return tl::unexpected(stopped.error());
         if (auto ended = end_links(transaction, practice, sheet); !ended)
@@ -242,18 +204,18 @@ Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
 Result<Form> read_form(const Practice& practice, const Actor& actor) {
   return carry_out<Form>(practice, actor, of_sheet("portal.read", actor),
                          [&](Transaction& transaction) -> Result<Form> {
-                           const auto sheet = own_sheet(transaction, actor);
+                           const auto sheet = own_open_sheet(transaction, actor);
                            if (!sheet) return tl::unexpected(sheet.error());
-                           const auto definition = definition_of(practice, *sheet);
-                           if (!definition) return tl::unexpected(definition.error());
-                           const auto contact = setting(transaction, portal_risk_contact);
-                           if (!contact) return tl::unexpected(contact.error());
+                           const auto path = risk_path(transaction);
+                           if (!path) return tl::unexpected(path.error());
                            if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
                              return tl::unexpected(begun.error());
-                           Form form = form_of(*definition, sheet->asks_risk && !contact->empty(), *contact);
-                           form.help_contact = *contact;
-                           if (auto said = add_who_and_when(transaction, *sheet, form); !said)
-                             return tl::unexpected(said.error());
+                           auto form = form_of(transaction, practice, *sheet,
+                                               sheet->asks_risk && path->is_ready(), FormReader::client);
+                           if (!form) return form;
+                           const auto end = end_of_link(transaction, *sheet);
+                           if (!end) return tl::unexpected(end.error());
+                           form->expires_at = *end;
                            return form;
                          });
 }
@@ -261,23 +223,88 @@ Result<Form> read_form(const Practice& practice, const Actor& actor) {
 Result<bool> send_form(const Practice& practice, const Actor& actor, const Answers& input) {
   return carry_out<bool>(practice, actor, of_sheet("portal.send", actor),
                          [&](Transaction& transaction) -> Result<bool> {
-                           const auto sheet = own_sheet(transaction, actor);
+                           const auto sheet = own_open_sheet(transaction, actor);
                            if (!sheet) return tl::unexpected(sheet.error());
                            if (auto kept = keep_answers(transaction, practice, *sheet, input); !kept)
                              return kept;
-                           return end_links(transaction, practice, sheet->id);
+                           return shorten_links(transaction, practice, *sheet);
                          });
 }
 
 Result<bool> stop_form(const Practice& practice, const Actor& actor) {
   return carry_out<bool>(practice, actor, of_sheet("portal.stop", actor),
                          [&](Transaction& transaction) -> Result<bool> {
-                           const auto sheet = own_sheet(transaction, actor);
+                           const auto sheet = own_open_sheet(transaction, actor);
                            if (!sheet) return tl::unexpected(sheet.error());
                            if (auto stopped = set_progress(transaction, *sheet, Progress::stopped); !stopped)
                              return stopped;
                            return end_links(transaction, practice, sheet->id);
                          });
+}
+
+Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor) {
+  return look<OwnAnswers>(
+      practice, actor, of_sheet("portal.read_answers", actor),
+      [&](Transaction& transaction) -> Result<OwnAnswers> {
+        const auto sheet = own_sheet(transaction, actor);
+        if (!sheet) return tl::unexpected(sheet.error());
+        if (sheet->progress != Progress::sent || !sheet->sent_at)
+          return fail(ErrorKind::conflict, "measure.not_sent", "these answers have not been sent");
+        const auto definition = definition_of(practice, *sheet);
+        if (!definition) return tl::unexpected(definition.error());
+        const auto form = form_of(transaction, practice, *sheet, true, FormReader::client);
+        if (!form) return tl::unexpected(form.error());
+        const auto sent = sheet_of(transaction, practice, *sheet);
+        if (!sent) return tl::unexpected(sent.error());
+        const auto end = end_of_link(transaction, *sheet);
+        if (!end) return tl::unexpected(end.error());
+        OwnAnswers own{form->title, *sheet->sent_at, form->therapist_name, *end, {}};
+        for (std::size_t at = 0; at < sent->answers.size(); ++at)
+          own.items.push_back(
+              own_answer(*form, at, sent->answers[at],
+                         is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
+        return own;
+      });
+}
+
+Result<PortalLink> offer_portal_trial(const Practice& practice, const Actor& actor) {
+  return carry_out<PortalLink>(
+      practice, actor, {"portal.trial", Permission::manage_practice, {}, {}, ""},
+      [&](Transaction& transaction) -> Result<PortalLink> {
+        if (practice.portal_address.empty())
+          return fail(ErrorKind::conflict, "portal.none",
+                      "this program was started without a portal: see --portal");
+        Ticket ticket;
+        ticket.kind = TicketKind::portal_trial;
+        auto token = add_ticket(transaction, practice, std::move(ticket), portal_trial_ms);
+        if (!token) return tl::unexpected(token.error());
+        return PortalLink{std::move(*token), practice.clock.now() + portal_trial_ms};
+      });
+}
+
+Result<bool> prove_portal(const Practice& practice, Attempts& attempts, const Private<std::string>& token,
+                          const TrialSource& source) {
+  const std::string key = "link:" + source.address;
+  if (auto go = attempts.begin(key, address_brake, practice.clock.now()); !go) return go;
+  auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
+    auto ticket = find_ticket(transaction, practice, TicketKind::portal_trial, token);
+    if (!ticket) return tl::unexpected(ticket.error());
+    if (source.from_this_machine)
+      return fail(ErrorKind::conflict, "portal.trial",
+                  "this came from the machine that the program runs on: open the link on a phone");
+    if (!source.encrypted)
+      return fail(ErrorKind::conflict, "portal.trial",
+                  "this came without encryption: the portal needs https (see docs/operations.md)");
+    if (!source.is_phone)
+      return fail(ErrorKind::conflict, "portal.trial", "this came from no phone: open the link on one");
+    ticket->used_at = practice.clock.now();
+    if (auto used = replace(transaction, *ticket); !used) return used;
+    if (auto noted = note_portal_reached(transaction, practice); !noted) return noted;
+    return append_audit(transaction, practice, the_program(),
+                        {"portal.reached", Permission::anyone, {}, {}, ""});
+  });
+  if (done || done.error().code == "portal.trial") attempts.take_back(key);
+  return done;
 }
 
 }  // namespace securebase::service

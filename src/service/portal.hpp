@@ -1,19 +1,22 @@
 #pragma once
 // The portal: a therapist hands a person a link to one sheet; they open it, fill it in, send it once or stop.
-// A link works until the sheet is sent or stopped, it is revoked, or a week has passed; its token travels in
-// the part of the address that no server sees, and is exchanged by a deliberate act. Until it is sent nothing
-// that was answered is kept here: what is not sent is not answered, and never counts as zero.
+// A link works until the sheet is stopped, it is revoked, or a week has passed, and for a day after the
+// sheet was sent, to see one's own answers again; its token travels in the part of the address that no server
+// sees, and is exchanged by a deliberate act. Until it is sent nothing that was answered is kept here: what is
+// not sent is not answered, and never counts as zero.
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "service/measure.hpp"
+#include "service/form.hpp"
 #include "service/sign_in.hpp"
 
 namespace securebase::service {
 
 inline constexpr std::int64_t portal_link_ms = 7 * day_ms;
+inline constexpr std::int64_t own_answers_ms = day_ms;  ///< how long one's answers can be seen again
+inline constexpr std::int64_t portal_trial_ms = 15 * minute_ms;
 
 struct PortalLink {
   Private<std::string> token;  ///< shown once
@@ -39,63 +42,10 @@ struct PortalLink {
                                                 const Id<Course>& course, const Id<Administration>& sheet);
 
 /// A session for the one sheet; one that was open elsewhere ends. Errors: "ticket.unknown" (also expired,
-/// revoked, sent or stopped), "sign_in.later" (too_many).
+/// revoked or stopped), "sign_in.later" (too_many).
 [[nodiscard]] Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
                                                 const Private<std::string>& token,
                                                 const std::string& address);
-
-struct FormItem {
-  int position = 0;                 ///< in the order of the sheet, from 1
-  bool asked = true;                ///< false: it is answered "not_asked"
-  std::optional<std::string> text;  ///< nothing: the wording is not ours to show, the person has it on paper
-  int lowest = 0;
-  int highest = 0;
-  std::vector<std::string> options;  ///< one an answer from lowest to highest, or none
-
-  static constexpr auto fields() {
-    return std::tuple(Field{"position", &FormItem::position}, Field{"asked", &FormItem::asked},
-                      Field{"text", &FormItem::text}, Field{"lowest", &FormItem::lowest},
-                      Field{"highest", &FormItem::highest}, Field{"options", &FormItem::options});
-  }
-};
-
-enum class FormAction { show_help_if, show_item_if };
-template <>
-inline constexpr std::array names_of<FormAction> = {"show_help_if"sv, "show_item_if"sv};
-
-/// What the page does by itself when `item` is answered `at_least` or more.
-struct FormRule {
-  FormAction action = FormAction::show_help_if;
-  int item = 0;
-  int at_least = 0;
-  std::vector<int> items;  ///< to be shown
-
-  static constexpr auto fields() {
-    return std::tuple(Field{"action", &FormRule::action}, Field{"item", &FormRule::item},
-                      Field{"at_least", &FormRule::at_least}, Field{"items", &FormRule::items});
-  }
-};
-
-struct Form {
-  std::string title;
-  std::string recall;                 ///< the time it asks about; may be empty
-  std::optional<std::string> locale;  ///< of the wording, where it is here
-  std::optional<std::string> instruction;
-  std::vector<FormItem> items;
-  std::vector<FormRule> rules;
-  std::optional<std::string> risk_contact;  ///< who reads risk answers and when, where any is asked
-  std::string therapist_name;               ///< who can read it once it is sent
-  std::string help_contact;                 ///< of the practice, for whoever needs help now; may be empty
-  std::optional<Instant> expires_at;        ///< until when the link opens it again
-
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"title", &Form::title}, Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
-        Field{"instruction", &Form::instruction}, Field{"items", &Form::items}, Field{"rules", &Form::rules},
-        Field{"risk_contact", &Form::risk_contact}, Field{"therapist_name", &Form::therapist_name},
-        Field{"help_contact", &Form::help_contact}, Field{"expires_at", &Form::expires_at});
-  }
-};
 
 // By the person. Errors of all three: "administration.not_found", "measure.sent" (conflict; also stopped),
 // "consent.missing" (it was withdrawn).
@@ -104,5 +54,54 @@ struct Form {
 /// Risk entries are written with the answers, or neither. Error "answers.value" names the item.
 [[nodiscard]] Result<bool> send_form(const Practice& practice, const Actor& actor, const Answers& input);
 [[nodiscard]] Result<bool> stop_form(const Practice& practice, const Actor& actor);
+
+/// One's own answer. What could endanger whoever is seen reading it (risk, fear, violence) is withheld: its
+/// item is not named.
+struct OwnAnswer {
+  int position = 0;
+  bool withheld = false;
+  std::optional<std::string> text;
+  std::string answer;  ///< a whole number, "skipped", "not_applicable", "not_asked"; empty where withheld
+  std::optional<std::string> option;  ///< what the answer says
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"position", &OwnAnswer::position}, Field{"withheld", &OwnAnswer::withheld},
+                      Field{"text", &OwnAnswer::text}, Field{"answer", &OwnAnswer::answer},
+                      Field{"option", &OwnAnswer::option});
+  }
+};
+struct OwnAnswers {
+  std::string title;
+  Instant sent_at;
+  std::string therapist_name;         ///< who can read them
+  std::optional<Instant> expires_at;  ///< until when the link opens them again
+  std::vector<OwnAnswer> items;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
+                      Field{"therapist_name", &OwnAnswers::therapist_name},
+                      Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items});
+  }
+};
+/// By the person, after sending. Errors: "measure.not_sent" (conflict), "administration.not_found".
+[[nodiscard]] Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor);
+
+// Whether a phone reaches the portal
+
+/// A link that a phone opens to prove it. For admins. Error "portal.none" (conflict): this practice has no
+/// portal.
+[[nodiscard]] Result<PortalLink> offer_portal_trial(const Practice& practice, const Actor& actor);
+
+/// Where a trial came from.
+struct TrialSource {
+  std::string address;
+  bool encrypted = false;
+  bool from_this_machine = false;
+  bool is_phone = false;  ///< as its browser says
+};
+/// Errors: "ticket.unknown", "sign_in.later" (too_many), "portal.trial" (conflict) says what the trial did
+/// not show: not encrypted, from the machine itself, not a phone.
+[[nodiscard]] Result<bool> prove_portal(const Practice& practice, Attempts& attempts,
+                                        const Private<std::string>& token, const TrialSource& source);
 
 }  // namespace securebase::service

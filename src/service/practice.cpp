@@ -73,6 +73,12 @@ Result<bool> check_person(Transaction& transaction, const Practice& practice, co
   return *may_read ? Result<bool>(forbidden("the therapist of a course")) : Result<bool>(not_theirs());
 }
 
+/// Who stands on the side of the house where this may be asked.
+Actor::Kind side_of(Permission permission) {
+  if (permission == Permission::portal) return Actor::Kind::portal;
+  return permission == Permission::room ? Actor::Kind::room : Actor::Kind::user;
+}
+
 Result<bool> needs_role(bool has, std::string_view role) {
   return has ? Result<bool>(true) : Result<bool>(forbidden(role));
 }
@@ -100,6 +106,7 @@ Actor the_program() {
 std::string to_text(const Actor& actor) {
   switch (actor.kind) {
     case Actor::Kind::user:
+    case Actor::Kind::room:
       return actor.user.text();
     case Actor::Kind::portal:
       return "portal:" + actor.person.text();
@@ -113,11 +120,17 @@ std::string to_text(const Actor& actor) {
 
 Result<bool> check_role(const Actor& actor, Permission permission) {
   if (permission == Permission::anyone || actor.kind == Actor::Kind::program) return true;
-  const auto kind = permission == Permission::portal ? Actor::Kind::portal : Actor::Kind::user;
+  const auto kind = side_of(permission);
+  if (actor.kind == Actor::Kind::room && kind == Actor::Kind::user)
+    return fail(ErrorKind::forbidden, "session.room",
+                "this screen is locked to one questionnaire: its therapist unlocks it by the password");
+  if (actor.kind == Actor::Kind::user && kind == Actor::Kind::room)
+    return forbidden("a screen that is locked to a questionnaire");
   if (actor.kind != kind) return fail(ErrorKind::unauthenticated, "access.unauthenticated", "please sign in");
   switch (permission) {
     case Permission::anyone:
     case Permission::signed_in:
+    case Permission::room:
     case Permission::portal:
     case Permission::read_course:
     case Permission::write_course:
@@ -151,6 +164,7 @@ Result<bool> check_access(Transaction& transaction, const Practice& practice, co
       return check_person(transaction, practice, actor, action, Need::write);
     case Permission::anyone:
     case Permission::signed_in:
+    case Permission::room:
     case Permission::portal:
     case Permission::treat:
     case Permission::supervise:

@@ -20,16 +20,18 @@ struct Practice {
   Entropy& entropy;
   Secrets& secrets;
   const catalog::Library& library;
+  std::string portal_address = {};  ///< "https://help.example/": where clients' links lead; empty: no portal
 };
 
-/// Who is asking. Nobody, a user, a person on the portal, or the program itself (command line, schedule).
+/// Who is asking. Nobody, a user, a user's session that is locked to one sheet in the room, a person on the
+/// portal, or the program itself (command line, schedule).
 struct Actor {
-  enum class Kind { stranger, user, portal, program };
+  enum class Kind { stranger, user, room, portal, program };
 
   Kind kind = Kind::stranger;
   Id<User> user;
   Id<Person> person;                       ///< of the portal
-  std::optional<Id<Administration>> only;  ///< the one sheet a portal session is for
+  std::optional<Id<Administration>> only;  ///< the one sheet a session in the room or on the portal is for
   Id<Session> session;
   bool is_therapist = false;
   bool is_supervisor = false;
@@ -53,12 +55,13 @@ enum class Permission {
   supervise,        ///< any supervisor: may break the glass
   manage_practice,  ///< admins: users, settings, retention; no clinical content
   research,         ///< researchers: pseudonymous answers of those who agreed
+  room,             ///< whoever has a screen that is locked to one sheet: that sheet
   portal            ///< a person on the portal: their own sheets
 };
 template <>
 inline constexpr std::array names_of<Permission> = {
     "anyone"sv, "signed_in"sv, "read_course"sv,     "write_course"sv, "read_person"sv, "write_person"sv,
-    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "portal"sv};
+    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "room"sv, "portal"sv};
 
 /// What a use case is about to do, to whose record.
 struct Action {
@@ -70,8 +73,8 @@ struct Action {
 };
 
 /// Whether someone of this kind and with these roles may ask at all, whoever's record it is about. Errors
-/// "access.unauthenticated" (nobody is signed in, or not on this side of the house) and "access.forbidden"
-/// (the role is missing).
+/// "access.unauthenticated" (nobody is signed in, or not on this side of the house), "session.room"
+/// (forbidden; the screen is locked to one sheet) and "access.forbidden" (the role is missing).
 [[nodiscard]] Result<bool> check_role(const Actor& actor, Permission permission);
 
 /// check_role, and the relation to the record. Error "access.unauthenticated" where nobody is signed in,

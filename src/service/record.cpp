@@ -15,6 +15,7 @@ static_assert(holds_together<Person>() && holds_together<PersonIndex>() && holds
 static_assert(holds_together<HistoryEvent>() && holds_together<User>() && holds_together<Session>());
 static_assert(holds_together<Ticket>() && holds_together<Passkey>() && holds_together<Course>());
 static_assert(holds_together<Member>() && holds_together<Consent>() && holds_together<Occasion>());
+static_assert(holds_together<WordingPack>() && holds_together<WordingLine>());
 static_assert(holds_together<Administration>() && holds_together<ResponseSheet>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());

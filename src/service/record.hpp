@@ -181,7 +181,7 @@ struct Session {
   std::string csrf_hash;
   std::optional<Id<User>> user;
   std::optional<Id<Person>> person;           ///< of the portal
-  std::optional<std::string> administration;  ///< the one a portal link opens
+  std::optional<std::string> administration;  ///< the only one it is for: of a portal link, or in the room
   Instant created_at;
   Instant seen_at;
   Instant expires_at;
@@ -196,12 +196,13 @@ struct Session {
   }
 };
 
-enum class TicketKind { set_up, invitation, reset, portal_link };
+enum class TicketKind { set_up, invitation, reset, portal_link, portal_trial };
 template <>
-inline constexpr std::array names_of<TicketKind> = {"set_up"sv, "invitation"sv, "reset"sv, "portal_link"sv};
+inline constexpr std::array names_of<TicketKind> = {"set_up"sv, "invitation"sv, "reset"sv, "portal_link"sv,
+                                                    "portal_trial"sv};
 
-/// A token that can be exchanged: once for the set-up, an invitation or a new password; for a sheet on the
-/// portal until that is sent.
+/// A token that can be exchanged: once for the set-up, an invitation, a new password or the proof that the
+/// portal can be reached; for a sheet on the portal while that may be filled in or read.
 struct Ticket {
   static constexpr std::string_view table = "ticket";
   static constexpr std::string_view sealed_by{};
@@ -265,12 +266,13 @@ struct Course {
   Date begun_on;
   std::optional<Date> ended_on;
   Instant created_at;
+  std::optional<Instant> answered_at;  ///< when answers last came
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &Course::id}, Field{"unit", &Course::unit},
                       Field{"therapist", &Course::therapist}, Field{"supervisor", &Course::supervisor},
                       Field{"begun_on", &Course::begun_on}, Field{"ended_on", &Course::ended_on},
-                      Field{"created_at", &Course::created_at});
+                      Field{"created_at", &Course::created_at}, Field{"answered_at", &Course::answered_at});
   }
 };
 
@@ -295,10 +297,19 @@ struct Member {
   }
 };
 
-enum class ConsentKind { treatment, measures, portal, sharing_with_partner, supervision, research };
+enum class ConsentKind {
+  treatment,
+  limits_explained,  ///< knows what cannot stay between the two of them
+  measures,
+  portal,
+  sharing_with_partner,
+  supervision,
+  research
+};
 template <>
 inline constexpr std::array names_of<ConsentKind> = {
-    "treatment"sv, "measures"sv, "portal"sv, "sharing_with_partner"sv, "supervision"sv, "research"sv};
+    "treatment"sv,            "limits_explained"sv, "measures"sv, "portal"sv,
+    "sharing_with_partner"sv, "supervision"sv,      "research"sv};
 
 struct Consent {
   static constexpr std::string_view table = "consent";
@@ -351,6 +362,55 @@ enum class Progress { given, begun, sent, stopped };
 template <>
 inline constexpr std::array names_of<Progress> = {"given"sv, "begun"sv, "sent"sv, "stopped"sv};
 
+/// The wording of an instrument in one language, as a practice imported it under its owner's terms. Never
+/// changed or removed: what was shown to somebody stays known. A later one for the same language retires it.
+struct WordingPack {
+  static constexpr std::string_view table = "wording_pack";
+  static constexpr std::string_view sealed_by{};
+
+  Id<WordingPack> id;
+  std::string instrument;
+  std::string version;
+  std::string item_order;
+  std::string locale;
+  std::string title;
+  std::string instruction;
+  std::string licence;  ///< under what terms, in the words of who imported it
+  std::string source;   ///< of which file
+  std::optional<Id<User>> imported_by;  ///< nothing: the program
+  Instant imported_at;
+  std::optional<Instant> retired_at;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &WordingPack::id}, Field{"instrument", &WordingPack::instrument},
+                      Field{"version", &WordingPack::version}, Field{"item_order", &WordingPack::item_order},
+                      Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
+                      Field{"instruction", &WordingPack::instruction},
+                      Field{"licence", &WordingPack::licence}, Field{"source", &WordingPack::source},
+                      Field{"imported_by", &WordingPack::imported_by},
+                      Field{"imported_at", &WordingPack::imported_at},
+                      Field{"retired_at", &WordingPack::retired_at});
+  }
+};
+
+/// One text of a pack: of an item, or of an answer.
+struct WordingLine {
+  static constexpr std::string_view table = "wording_line";
+  static constexpr std::string_view sealed_by{};
+
+  Id<WordingLine> id;
+  Id<WordingPack> pack;
+  int item = 0;               ///< position in the order; 0: of every item
+  std::optional<int> answer;  ///< the answer's code; nothing: the item itself
+  std::string text;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &WordingLine::id}, Field{"pack", &WordingLine::pack},
+                      Field{"item", &WordingLine::item}, Field{"answer", &WordingLine::answer},
+                      Field{"text", &WordingLine::text});
+  }
+};
+
 /// One filling-in of an instrument by a respondent about a subject.
 struct Administration {
   static constexpr std::string_view table = "administration";
@@ -371,6 +431,7 @@ struct Administration {
   bool asks_risk = true;  ///< whether its risk items are asked
   Instant given_at;
   std::optional<Instant> sent_at;
+  std::optional<Id<WordingPack>> wording;  ///< nothing: the wording that comes with it, or paper
 
   static constexpr auto fields() {
     return std::tuple(
@@ -381,7 +442,7 @@ struct Administration {
         Field{"subject", &Administration::subject}, Field{"figure", &Administration::figure},
         Field{"mode", &Administration::mode}, Field{"progress", &Administration::progress},
         Field{"asks_risk", &Administration::asks_risk}, Field{"given_at", &Administration::given_at},
-        Field{"sent_at", &Administration::sent_at});
+        Field{"sent_at", &Administration::sent_at}, Field{"wording", &Administration::wording});
   }
 };
 

@@ -188,10 +188,14 @@ Result<Found> find_session(const Practice& practice, const Private<std::string>&
 
 Actor actor_of(const Found& found) {
   const Session& session = found.session;
-  if (!session.person) return actor_of(session, found.user);
   Actor actor;
-  actor.kind = Actor::Kind::portal;
-  actor.person = *session.person;
+  if (session.person) {
+    actor.kind = Actor::Kind::portal;
+    actor.person = *session.person;
+  } else {
+    actor = actor_of(session, found.user);
+    if (session.administration) actor.kind = Actor::Kind::room;
+  }
   actor.session = session.id;
   if (session.administration) actor.only = Id<Administration>::parse(*session.administration);
   return actor;
@@ -344,7 +348,8 @@ Result<Actor> authenticate(const Practice& practice, const Private<std::string>&
   if (session.person && idle > portal_idle_ms)
     return fail(ErrorKind::unauthenticated, "session.unknown",
                 "this was open for a while: please use the link again");
-  if (session.user && (session.locked || idle > idle_lock_ms))
+  // Whoever fills in a form in the room may take their time: that session opens nothing else.
+  if (session.user && !session.administration && (session.locked || idle > idle_lock_ms))
     return fail(ErrorKind::unauthenticated, "session.locked",
                 "locked after a while without use: enter the password");
   if (idle > seen_every_ms) {
@@ -385,7 +390,9 @@ Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<
                              return tl::unexpected(now.error());
                            const auto changed = change<Session>(
                                transaction,
-                               {to(&Session::locked, false), to(&Session::seen_at, practice.clock.now())},
+                               {to(&Session::locked, false),
+                                to(&Session::administration, std::optional<std::string>()),
+                                to(&Session::seen_at, practice.clock.now())},
                                {where(&Session::id, found->session.id)});
                            if (!changed) return tl::unexpected(changed.error());
                            return true;

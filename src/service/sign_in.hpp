@@ -110,7 +110,7 @@ struct SignedIn {
 
 /// At once, as when one leaves the room.
 [[nodiscard]] Result<bool> lock(const Practice& practice, const Actor& actor);
-/// A locked session goes on after the password.
+/// A locked session goes on after the password; so does one that was locked to a sheet in the room.
 [[nodiscard]] Result<bool> unlock(const Practice& practice, Attempts& attempts,
                                   const Private<std::string>& token, const Private<std::string>& password);
 /// Whoever's it is, locked or not. Error "session.unknown".

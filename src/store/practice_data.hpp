@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/instant.hpp"
 #include "base/private.hpp"
@@ -65,8 +66,9 @@ class PracticeData {
   [[nodiscard]] const PracticePlace& place() const { return place_; }
   [[nodiscard]] KeyRing& keys() { return keys_; }
   [[nodiscard]] RecordStore& record() { return *record_; }
-  [[nodiscard]] service::Practice practice(const service::Clock& clock, const catalog::Library& library) {
-    return {*record_, clock, entropy_, secrets_, library};
+  [[nodiscard]] service::Practice practice(const service::Clock& clock, const catalog::Library& library,
+                                           std::string portal_address = {}) {
+    return {*record_, clock, entropy_, secrets_, library, std::move(portal_address)};
   }
 
  private:

@@ -33,11 +33,12 @@ enum class Who {
   admin,
   researcher,
   client,
-  other_client
+  other_client,
+  in_room  ///< the therapist's screen, locked to one sheet
 };
 constexpr std::array who_words = {
     "a stranger", "the course's therapist", "another therapist", "its supervisor", "another supervisor",
-    "an admin",   "a researcher",           "the client",        "another client"};
+    "an admin",   "a researcher",           "the client",        "another client",     "a screen in the room"};
 
 /// What the answer must be.
 enum class May {
@@ -52,24 +53,25 @@ using enum May;
 
 // The whole of it: who asks, as in Who, for what.
 const std::map<Permission, Row> expected = {
-    {Permission::anyone, {go, go, go, go, go, go, go, go, go}},
-    {Permission::signed_in, {who, go, go, go, go, go, go, who, who}},
-    {Permission::read_course, {who, go, not_, go, not_, not_, not_, who, who}},
-    {Permission::write_course, {who, go, not_, no, not_, not_, not_, who, who}},
-    {Permission::read_person, {who, go, not_, go, not_, not_, not_, who, who}},
-    {Permission::write_person, {who, go, not_, no, not_, not_, not_, who, who}},
-    {Permission::treat, {who, go, go, no, no, no, no, who, who}},
-    {Permission::supervise, {who, no, no, go, go, no, no, who, who}},
-    {Permission::manage_practice, {who, no, no, no, no, go, no, who, who}},
-    {Permission::research, {who, no, no, no, no, no, go, who, who}},
-    {Permission::portal, {who, who, who, who, who, who, who, go, go}},
+    {Permission::anyone, {go, go, go, go, go, go, go, go, go, go}},
+    {Permission::signed_in, {who, go, go, go, go, go, go, who, who, no}},
+    {Permission::read_course, {who, go, not_, go, not_, not_, not_, who, who, no}},
+    {Permission::write_course, {who, go, not_, no, not_, not_, not_, who, who, no}},
+    {Permission::read_person, {who, go, not_, go, not_, not_, not_, who, who, no}},
+    {Permission::write_person, {who, go, not_, no, not_, not_, not_, who, who, no}},
+    {Permission::treat, {who, go, go, no, no, no, no, who, who, no}},
+    {Permission::supervise, {who, no, no, go, go, no, no, who, who, no}},
+    {Permission::manage_practice, {who, no, no, no, no, go, no, who, who, no}},
+    {Permission::research, {who, no, no, no, no, no, go, who, who, no}},
+    {Permission::portal, {who, who, who, who, who, who, who, go, go, who}},
+    {Permission::room, {who, no, no, no, no, no, no, who, who, go}},
 };
 
 /// "go", the status of a refusal by the gate or the relation, or what came instead of both.
 std::string verdict_of(const Route& route, const Said& said) {
   const std::string code = said.code();
   if (code == "access.unauthenticated") return "401";
-  if (code == "access.forbidden") return "403";
+  if (code == "access.forbidden" || code == "session.room") return "403";
   if (code == "access.not_found") return "404";
   if (code == "sign_in.refused" || code == "sign_in.later") return "go";  // by what is in the body
   const bool done = said.status == 200 || said.status == 204 || said.status == 409;
@@ -87,7 +89,9 @@ std::string word(May may) {
 /// A course in the middle of its life, and what stands in paths and bodies.
 struct Scene {
   CourseView course;
+  Actor therapist;
   service::Administration sheet;  ///< on the client's phone
+  service::Administration room;   ///< for the room
   std::map<std::string, std::string> ids;
 };
 
@@ -104,7 +108,8 @@ class Access : public Front {
     users_[Who::other_supervisor] = user("dan", {.supervisor = true});
     users_[Who::admin] = user("eve", {.admin = true});
     users_[Who::researcher] = user("fay", {.researcher = true});
-    must(service::change_settings(practice(), users_[Who::admin], {{}, "Ada, weekdays 9 to 17", {}}));
+    ready_for_phones();
+    import_words("phq-9");
     other_scene_ = scene(Who::other_therapist);
   }
 
@@ -121,22 +126,30 @@ class Access : public Front {
     Scene scene;
     scene.course = course_of(therapist, "Mia Weber");
     const auto person = scene.course.members[0].person;
-    for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal, ConsentKind::research})
+    scene.therapist = therapist;
+    for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures, ConsentKind::portal,
+                                   ConsentKind::research})
       must(service::give_consent(practice(), therapist, person, {scene.course.id, kind, "2026-1", {}}));
     if (whose == Who::therapist)
       must(
           service::assign_supervisor(practice(), therapist, scene.course.id, {users_[Who::supervisor].user}));
     scene.sheet = given(therapist, scene.course, service::Mode::on_phone);
+    scene.room = given(therapist, scene.course, service::Mode::in_room);
     const auto answered = given(therapist, scene.course, service::Mode::in_room);
     must(service::record_answers(practice(), therapist, scene.course.id, answered.id,
                                  {{"0", "0", "0", "0", "0", "0", "0", "0", "2"}}));
     const auto page = must(service::read_course_page(practice(), therapist, scene.course.id, 10));
-    const auto view = must(service::read_person(practice(), therapist, person));
+    must(service::add_figure(practice(), therapist, person, {service::FigureKind::mother, {}, {}}));
+    const auto view = must(service::add_history_event(practice(), therapist, person,
+                                                      {{}, {}, Private<std::string>("a move"), {}}));
+    const auto figure = view.figures.at(0).id;
+    const auto event = view.history.at(0).id;
     const auto document = must(sign_document(practice(), therapist, scene.course.id,
                                              {person, "report", Private<std::string>("She is better.")}));
     scene.ids = {{"course", scene.course.id.text()}, {"person", person.text()},
                  {"sheet", scene.sheet.id.text()},   {"consent", view.consents.back().id.text()},
-                 {"document", document.id.text()},   {"risk", page.open_risk_entries.at(0).id.text()}};
+                 {"document", document.id.text()},   {"risk", page.open_risk_entries.at(0).id.text()},
+                 {"figure", figure.text()},          {"event", event.text()}};
     return scene;
   }
 
@@ -144,6 +157,14 @@ class Access : public Front {
     if (who == Who::stranger) return {};
     if (who == Who::client) return badge(scene.sheet);
     if (who == Who::other_client) return badge(other_scene_.sheet);
+    if (who == Who::in_room) {
+      const Badge locked = badge(scene.therapist);
+      const Said said = ask(locked, {.method = Method::post,
+                                     .path = "/api/v1/courses/" + scene.course.id.text() + "/sheets/" +
+                                             scene.room.id.text() + "/room"});
+      EXPECT_EQ(said.status, 204U) << said.body;
+      return locked;
+    }
     return badge(users_[who]);
   }
 
@@ -205,6 +226,11 @@ class Access : public Front {
                            R"(","reason":"The wrong client.","respondent":")" + person + R"("})"},
         {"acknowledge_risk", R"({"what_was_done":"We talked."})"},
         {"open_link", R"({"token":"t"})"},
+        {"prove_portal", R"({"token":"t"})"},
+        {"note_tested_path", R"({"how":"Called it; Ada answered."})"},
+        {"import_wording",
+         R"({"instrument":"bond","licence":"ours","file_name":"w.csv","csv":"item,text,locale\n1,One,en\n"})"},
+        {"send_room_form", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},
         {"send_form", R"({"answers":["0","0","0","0","0","0","0","0","0"]})"},
     };
     return bodies.at(route.what.name);  // a new row that takes something needs a body here
@@ -217,7 +243,13 @@ class Access : public Front {
 
   void add_victim(Scene& scene) {
     scene.ids["passkey"] = passkey_of(users_[Who::other_therapist]);
+    scene.ids["wording"] = wording_to_retire();
     scene.ids["user"] = user("user" + std::to_string(++victims_), {.researcher = true}).user.text();
+  }
+
+  std::string wording_to_retire() {
+    import_words("gad-7");
+    return must(service::list_wordings(practice(), service::the_program())).at(0).id.text();
   }
 
   std::string passkey_of(const Actor& actor) {
@@ -262,7 +294,7 @@ class Access : public Front {
   void expect_nothing_of(const Said& said, const Scene& scene) {
     EXPECT_THAT(said.body, Not(HasSubstr(scene.course.members[0].code)));
     for (const auto& [name, id] : scene.ids) {
-      EXPECT_TRUE(name == "user" || name == "passkey" || said.body.find(id) == std::string::npos)
+      EXPECT_TRUE(name == "user" || name == "passkey" || name == "wording" || said.body.find(id) == std::string::npos)
           << name << ": " << said.body;
     }
   }

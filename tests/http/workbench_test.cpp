@@ -137,7 +137,9 @@ TEST_P(Workbench, hands_a_sheet_to_a_phone_and_has_it_back) {
   const Badge therapist = badge(ada);
   const auto course = course_of(ada, "Mia Weber");
   const std::string person = course.members[0].person.text();
-  for (const char* kind : {"measures", "portal"})
+  ready_for_phones();
+  import_words("gad-7");
+  for (const char* kind : {"limits_explained", "measures", "portal"})
     ASSERT_EQ(post("/api/v1/people/" + person + "/consents",
                    R"({"form_version":"1","kind":")" + std::string(kind) + "\"}", therapist)
                   .status,

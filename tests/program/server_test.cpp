@@ -236,6 +236,7 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   put("PATCH", person, R"({"contact":)" + quoted(canary) + "}");
   put("POST", person + "/figures", R"({"kind":"mother","name":)" + quoted(canary) + "}");
   put("POST", person + "/history", R"({"kind":)" + quoted(canary) + R"(,"account":)" + quoted(canary) + "}");
+  put("POST", person + "/consents", R"({"kind":"limits_explained","form_version":"1"})");
   put("POST", person + "/consents",
       R"({"kind":"measures","form_version":"1","note":)" + quoted(canary) + "}");
   put("POST", "/api/v1/people/find", R"({"name":)" + quoted(canary) + "}");

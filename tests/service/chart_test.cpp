@@ -22,7 +22,7 @@ class Charts : public EachPractice {
     ada_ = user("ada", {.therapist = true});
     course_ = course_of(ada_, "Mia Weber");
     mia_ = course_.members[0].person;
-    must(give_consent(practice(), ada_, mia_, {course_.id, ConsentKind::measures, "2026-1", {}}));
+    agree_to_measures(ada_, mia_, course_.id);
   }
   /// The answers of a total, as high as they go from the first item on.
   static std::vector<std::string> totalling(int total, int items) {

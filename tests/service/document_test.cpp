@@ -28,7 +28,7 @@ class SigningDocuments : public EachPractice {
     return must(open_course(practice(), therapist, input));
   }
   void answer(const Actor& therapist, const Id<Course>& course, const Id<Person>& person) {
-    must(give_consent(practice(), therapist, person, {course, ConsentKind::measures, "2026-1", {}}));
+    agree_to_measures(therapist, person, course);
     GiveMeasure input;
     input.instrument = "gad-7";
     input.respondent = person;

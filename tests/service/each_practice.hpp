@@ -9,6 +9,8 @@
 #include <string>
 
 #include "service/course.hpp"
+#include "service/settings.hpp"
+#include "service/wording.hpp"
 #include "service/practice.hpp"
 #include "service/sign_in.hpp"
 #include "store/adapters.hpp"
@@ -67,7 +69,7 @@ class EachPractice : public store::EachEngine {
   }
   void start_store() {
     store_ = must(store::RecordStore::start([this] { return try_open(); }, *keys_, 4));
-    practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments()});
+    practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/"});
   }
   void TearDown() override { store_.reset(); }
 
@@ -103,6 +105,34 @@ class EachPractice : public store::EachEngine {
     client.particulars = Particulars{};
     client.particulars->name = Private<std::string>(name);
     return must(open_course(practice(), therapist, {UnitKind::individual, {client}, Date{2026, 9, 1}}));
+  }
+  /// Consents that come before the first question.
+  void agree_to_measures(const Actor& therapist, const Id<Person>& person,
+                         const std::optional<Id<Course>>& course) {
+    for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures})
+      must(give_consent(practice(), therapist, person, {course, kind, "2026-1", {}}));
+  }
+  /// A phone has reached the portal, and somebody reads risk answers.
+  void ready_for_phones() {
+    must(store_->write([&](Transaction& transaction) { return note_portal_reached(transaction, practice()); }));
+    ChangeSettings settings;
+    settings.risk_person = "Ada";
+    settings.risk_phone = "030 1234";
+    settings.risk_hours = "weekdays 9 to 17";
+    must(change_settings(practice(), the_program(), settings));
+    must(note_tested_path(practice(), the_program(), {"Called it; Ada answered."}));
+  }
+  /// Invented words in place of an instrument's own.
+  void import_words(const std::string& instrument, const std::string& locale = "en") {
+    const auto definition = must(choose_definition(practice(), instrument, {}));
+    WordingText text{locale, "Invented title", "Invented instruction.", {}};
+    const auto range = definition.order->range;
+    for (int answer = range.min; answer <= range.max; ++answer)
+      text.rows.push_back({0, answer, "Answer " + std::to_string(answer), 0});
+    for (std::size_t i = 1; i <= definition.instrument->items.size(); ++i)
+      text.rows.push_back({static_cast<int>(i), {}, "Invented question " + std::to_string(i), 0});
+    must(import_wording(practice(), the_program(), {instrument, {}, "Invented for a test", true},
+                        {"words.csv", {text}}));
   }
   [[nodiscard]] std::int64_t audit_entries() {
     std::int64_t number = 0;

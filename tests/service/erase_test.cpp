@@ -40,7 +40,7 @@ class Erasing : public EachPractice {
     for (const auto& person : {mia_, tom_}) answer(person, "2");
   }
   void answer(const Id<Person>& person, const std::string& risk) {
-    must(give_consent(practice(), ada_, person, {couple_.id, ConsentKind::measures, "1", {}}));
+    agree_to_measures(ada_, person, couple_.id);
     GiveMeasure input;
     input.instrument = "phq-9";
     input.respondent = person;

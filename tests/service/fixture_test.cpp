@@ -49,7 +49,8 @@ void write_fixture(const std::string& folder) {
     client.particulars->name = Private<std::string>(name);
     const auto course = must(open_course(practice, ada, {UnitKind::individual, {client}, Date{2026, 1, 1}}));
     const auto person = course.members.at(0).person;
-    must(give_consent(practice, ada, person, {course.id, ConsentKind::measures, "1", {}}));
+    for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures})
+      must(give_consent(practice, ada, person, {course.id, kind, "1", {}}));
     GiveMeasure measure;
     measure.instrument = "phq-9";
     measure.respondent = person;

@@ -53,8 +53,12 @@ class Measures : public EachPractice {
 const std::vector<std::string> low_phq = {"0", "1", "0", "1", "0", "1", "0", "1", "0"};
 
 TEST_P(Measures, need_the_respondents_consent) {
+  ready_for_phones();
+  import_words("gad-7");
   EXPECT_EQ(code_of(give(measure("phq-9"))), "consent.missing");
   agree(ConsentKind::measures);
+  EXPECT_EQ(code_of(give(measure("phq-9"))), "consent.missing");
+  agree(ConsentKind::limits_explained);
   EXPECT_EQ(code_of(give(measure("phq-9"))), "done");
   GiveMeasure on_phone = measure("gad-7");
   on_phone.mode = Mode::on_phone;
@@ -63,24 +67,55 @@ TEST_P(Measures, need_the_respondents_consent) {
   EXPECT_EQ(code_of(give(on_phone)), "done");
 }
 
-TEST_P(Measures, ask_a_risk_item_on_a_phone_only_where_someone_reads_it) {
-  agree(ConsentKind::measures);
+TEST_P(Measures, go_to_a_phone_only_when_one_has_reached_the_portal_and_there_are_words_to_show) {
+  agree_to_measures(ada_, mia_, course_.id);
   agree(ConsentKind::portal);
+  GiveMeasure on_phone = measure("gad-7");
+  on_phone.mode = Mode::on_phone;
+  EXPECT_EQ(code_of(give(on_phone)), "portal.unproven");
+  ready_for_phones();
+  EXPECT_EQ(code_of(give(on_phone)), "measure.no_wording");
+  import_words("gad-7");
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+  on_phone.locale = "de";
+  EXPECT_EQ(code_of(give(on_phone)), "measure.locale");
+  import_words("gad-7", "de");
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+  GiveMeasure ours = measure("check-in");
+  ours.mode = Mode::on_phone;
+  ours.ask_risk = false;
+  EXPECT_EQ(code_of(give(ours)), "done");
+}
+
+TEST_P(Measures, ask_a_risk_item_on_a_phone_only_where_a_tested_path_leads_to_somebody) {
+  agree_to_measures(ada_, mia_, course_.id);
+  agree(ConsentKind::portal);
+  ready_for_phones();
+  import_words("phq-9");
   GiveMeasure on_phone = measure("phq-9");
   on_phone.mode = Mode::on_phone;
+  EXPECT_EQ(code_of(give(on_phone)), "done");
+  ChangeSettings another;
+  another.risk_phone = "030 9999";
+  EXPECT_FALSE(must(change_settings(practice(), the_program(), another)).risk_path.tested_at);
   EXPECT_EQ(code_of(give(on_phone)), "measure.risk_on_phone");
   on_phone.ask_risk = false;
   EXPECT_EQ(code_of(give(on_phone)), "done");
-  must(record().write([&](Transaction& transaction) {
-    const auto id = Id<Setting>::parse("0123456789abcdef0123456789abcdef");
-    return insert(transaction, Setting{*id, std::string(portal_risk_contact), "Ada, weekdays 9 to 17"});
-  }));
   on_phone.ask_risk = true;
+  must(note_tested_path(practice(), the_program(), {"Called it; Ada answered."}));
   EXPECT_EQ(code_of(give(on_phone)), "done");
 }
 
+TEST_P(Measures, tell_a_course_when_answers_last_came) {
+  agree_to_measures(ada_, mia_, course_.id);
+  EXPECT_FALSE(must(read_course(practice(), ada_, course_.id)).answered_at);
+  clock().pass(day_ms);
+  answered("phq-9", low_phq);
+  EXPECT_EQ(must(read_course(practice(), ada_, course_.id)).answered_at, clock().now());
+}
+
 TEST_P(Measures, are_refused_by_name) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   EXPECT_EQ(code_of(give(measure("phq-99"))), "instrument.unknown");
   EXPECT_EQ(code_of(give(measure("ecr"))), "measure.order_needed");
   GiveMeasure ordered = measure("ecr");
@@ -93,7 +128,7 @@ TEST_P(Measures, are_refused_by_name) {
 }
 
 TEST_P(Measures, are_scored_from_what_was_answered) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   const Sheet sheet = answered("phq-9", low_phq);
   ASSERT_THAT(sheet.scales, SizeIs(1));
   EXPECT_EQ(sheet.scales[0].value, 4);
@@ -113,7 +148,7 @@ TEST_P(Measures, are_scored_from_what_was_answered) {
 }
 
 TEST_P(Measures, name_the_answer_that_is_wrong_and_keep_none) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   const auto given = must(give(measure("phq-9")));
   const auto code = [&](const std::vector<std::string>& words) {
     return code_of(record_answers(practice(), ada_, course_.id, given.id, {words}));
@@ -131,7 +166,7 @@ TEST_P(Measures, name_the_answer_that_is_wrong_and_keep_none) {
 }
 
 TEST_P(Measures, never_let_a_risk_answer_pass_in_silence) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   auto words = low_phq;
   words[8] = "2";
   const Sheet sheet = answered("phq-9", words);
@@ -153,7 +188,7 @@ TEST_P(Measures, never_let_a_risk_answer_pass_in_silence) {
 }
 
 TEST_P(Measures, take_a_risk_item_without_an_answer_for_no_answer_and_not_for_zero) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   auto words = low_phq;
   words[8] = "skipped";
   const Sheet sheet = answered("phq-9", words);
@@ -164,7 +199,7 @@ TEST_P(Measures, take_a_risk_item_without_an_answer_for_no_answer_and_not_for_ze
 }
 
 TEST_P(Measures, take_a_risk_answer_that_was_not_asked_for) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   GiveMeasure input = measure("phq-9");
   input.ask_risk = false;
   const auto given = must(give(input));
@@ -175,7 +210,7 @@ TEST_P(Measures, take_a_risk_answer_that_was_not_asked_for) {
 }
 
 TEST_P(Measures, have_a_risk_answer_acknowledged_in_words_by_those_of_the_course) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   (void)answered("phq-9", {"0", "1", "0", "1", "0", "1", "0", "1", "3"});
   const auto entry = must(open_risk_entries(practice(), ada_)).at(0);
   const auto acknowledge = [&](const Actor& actor, const std::string& words) {
@@ -197,7 +232,7 @@ TEST_P(Measures, have_a_risk_answer_acknowledged_in_words_by_those_of_the_course
 }
 
 TEST_P(Measures, are_about_a_figure_of_their_own_people) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   const CourseView other = course_of(ben_, "Tom Berg");
   const auto figure =
       must(add_figure(practice(), ben_, other.members[0].person, {FigureKind::mother, {}, {}})).figures.at(0);
@@ -211,7 +246,7 @@ TEST_P(Measures, are_about_a_figure_of_their_own_people) {
 }
 
 TEST_P(Measures, are_moved_to_whom_they_belong) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   const CourseView other = course_of(ada_, "Tom Berg");
   const auto tom = other.members[0].person;
   (void)answered("phq-9", {"0", "1", "0", "1", "0", "1", "0", "1", "3"});
@@ -222,7 +257,7 @@ TEST_P(Measures, are_moved_to_whom_they_belong) {
   EXPECT_EQ(code_of(move({other.id, tom, " "})), "measure.reason");
   EXPECT_EQ(code_of(move({other.id, mia_, "It was Tom."})), "measure.member");
   EXPECT_EQ(code_of(move({other.id, tom, "It was Tom."})), "consent.missing");
-  must(give_consent(practice(), ada_, tom, {other.id, ConsentKind::measures, "2026-1", {}}));
+  agree_to_measures(ada_, tom, other.id);
   EXPECT_EQ(must(move({other.id, tom, "It was Tom."})).answers.back(), "3");
   EXPECT_THAT(must(read_course_page(practice(), ada_, course_.id, 10)).sheets, IsEmpty());
   const auto page = must(read_course_page(practice(), ada_, other.id, 10));
@@ -239,7 +274,7 @@ TEST_P(Measures, are_moved_to_whom_they_belong) {
 }
 
 TEST_P(Measures, list_the_course_with_open_risk_entries_first) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   auto words = low_phq;
   words[8] = "1";
   (void)answered("phq-9", words);
@@ -251,7 +286,7 @@ TEST_P(Measures, list_the_course_with_open_risk_entries_first) {
 }
 
 TEST_P(Measures, seal_risk_answers_in_the_database) {
-  agree(ConsentKind::measures);
+  agree_to_measures(ada_, mia_, course_.id);
   auto words = low_phq;
   words[8] = "3";
   (void)answered("phq-9", words);

@@ -31,9 +31,10 @@ class Portal : public EachPractice {
     ben_ = user("ben", {.therapist = true});
     course_ = course_of(ada_, "Mia Weber");
     mia_ = course_.members[0].person;
-    for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal})
-      must(give_consent(practice(), ada_, mia_, {course_.id, kind, "2026-1", {}}));
-    must(change_settings(practice(), ada_, {{}, "Ada, weekdays 9 to 17", {}}));
+    agree_to_measures(ada_, mia_, course_.id);
+    must(give_consent(practice(), ada_, mia_, {course_.id, ConsentKind::portal, "2026-1", {}}));
+    ready_for_phones();
+    for (const char* instrument : {"phq-9", "gad-7"}) import_words(instrument);
   }
   Administration given(const std::string& instrument, Mode mode = Mode::on_phone, bool ask_risk = true) {
     GiveMeasure input;
@@ -77,7 +78,6 @@ TEST_P(Portal, opens_one_sheet_and_takes_it_once) {
   EXPECT_EQ(code_of(send_form(practice(), mia, with_risk)), "measure.sent");
   EXPECT_EQ(code_of(read_form(practice(), mia)), "measure.sent");
   EXPECT_EQ(code_of(stop_form(practice(), mia)), "measure.sent");
-  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
   EXPECT_EQ(code_of(make_portal_link(practice(), ada_, course_.id, sheet.id)), "measure.sent");
   EXPECT_THAT(must(open_risk_entries(practice(), ada_)), SizeIs(1));
   EXPECT_THAT(audited("portal:" + mia_.text()), ElementsAre("portal.open", "portal.read", "portal.send"));
@@ -125,7 +125,7 @@ TEST_P(Portal, says_who_reads_it_and_until_when) {
   const Actor mia = arrive(sheet);
   const Form form = must(read_form(practice(), mia));
   EXPECT_EQ(form.therapist_name, "ada");
-  EXPECT_EQ(form.help_contact, "Ada, weekdays 9 to 17");
+  EXPECT_EQ(form.help_contact, "Ada, 030 1234, weekdays 9 to 17");
   EXPECT_EQ(form.expires_at, clock().now() + portal_link_ms);
 }
 
@@ -162,18 +162,24 @@ TEST_P(Portal, counts_a_risk_item_that_was_left_out_as_not_answered) {
   EXPECT_EQ(seen.answers[8], "skipped");
 }
 
-TEST_P(Portal, shows_no_published_wording_and_no_risk_item_that_nobody_reads) {
+TEST_P(Portal, shows_the_practices_wording_and_no_risk_item_that_nobody_reads) {
   const Form form = must(read_form(practice(), arrive(given("phq-9"))));
-  EXPECT_THAT(form.items, Each(Field(&FormItem::text, std::nullopt)));
+  EXPECT_EQ(form.items[8].text, "Invented question 9");
+  EXPECT_THAT(form.items[8].options, ElementsAre("Answer 0", "Answer 1", "Answer 2", "Answer 3"));
+  EXPECT_THAT(form.items, Each(Field(&FormItem::gist, std::nullopt)));
   EXPECT_THAT(form.items, Each(Field(&FormItem::asked, true)));
-  EXPECT_EQ(form.risk_contact, "Ada, weekdays 9 to 17");
+  EXPECT_EQ(form.risk_contact, "Ada, 030 1234, weekdays 9 to 17");
   EXPECT_EQ(form.items[8].highest, 3);
   const Form without = must(read_form(practice(), arrive(given("phq-9", Mode::on_phone, false))));
   EXPECT_FALSE(without.items[8].asked);
   EXPECT_FALSE(without.risk_contact);
   const Administration later = given("phq-9");
-  must(change_settings(practice(), ada_, {{}, "", {}}));
-  EXPECT_FALSE(must(read_form(practice(), arrive(later))).items[8].asked);
+  ChangeSettings nobody;
+  nobody.risk_person = "";
+  must(change_settings(practice(), ada_, nobody));
+  const Form now = must(read_form(practice(), arrive(later)));
+  EXPECT_FALSE(now.items[8].asked);
+  EXPECT_FALSE(now.items[8].text);
 }
 
 TEST_P(Portal, shows_wording_that_is_ours) {
@@ -212,6 +218,73 @@ TEST_P(Portal, is_not_for_users_and_users_rooms_are_not_for_it) {
   Actor other = mia;
   other.person = course_of(ada_, "Other").members[0].person;
   EXPECT_EQ(code_of(read_form(practice(), other)), "administration.not_found");
+}
+
+TEST_P(Portal, shows_ones_own_answers_again_but_not_those_that_could_endanger) {
+  const Administration sheet = given("phq-9");
+  const auto token = link(sheet);
+  const Actor mia = must(authenticate(practice(), must(exchange(token)).token));
+  EXPECT_EQ(code_of(read_own_answers(practice(), mia)), "measure.not_sent");
+  must(send_form(practice(), mia, with_risk));
+  const OwnAnswers own = must(read_own_answers(practice(), mia));
+  EXPECT_EQ(own.title, "Invented title");
+  EXPECT_EQ(own.therapist_name, "ada");
+  EXPECT_EQ(own.sent_at, clock().now());
+  ASSERT_THAT(own.items, SizeIs(9));
+  EXPECT_EQ(own.items[1].answer, "1");
+  EXPECT_EQ(own.items[1].option, "Answer 1");
+  EXPECT_EQ(own.items[1].text, "Invented question 2");
+  EXPECT_TRUE(own.items[8].withheld);
+  EXPECT_EQ(own.items[8].answer, "");
+  EXPECT_FALSE(own.items[8].text);
+  clock().pass(own_answers_ms - 1);
+  const Actor again = must(authenticate(practice(), must(exchange(token)).token));
+  EXPECT_EQ(code_of(read_own_answers(practice(), again)), "done");
+  EXPECT_EQ(code_of(read_form(practice(), again)), "measure.sent");
+  clock().pass(2);
+  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+}
+
+TEST_P(Portal, shows_answers_to_nobody_when_they_were_put_into_somebody_elses_record) {
+  const Administration sheet = given("gad-7");
+  const auto token = link(sheet);
+  const Actor mia = must(authenticate(practice(), must(exchange(token)).token));
+  must(send_form(practice(), mia, {{"0", "1", "0", "1", "0", "1", "0"}}));
+  const CourseView other = course_of(ada_, "Other");
+  const auto tom = other.members[0].person;
+  agree_to_measures(ada_, tom, other.id);
+  must(give_consent(practice(), ada_, tom, {other.id, ConsentKind::portal, "2026-1", {}}));
+  must(move_sheet(practice(), ada_, course_.id, sheet.id, {other.id, tom, "The wrong client."}));
+  EXPECT_EQ(code_of(read_own_answers(practice(), mia)), "administration.not_found");
+  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+}
+
+TEST_P(Portal, is_proven_by_a_phone_from_elsewhere) {
+  must(record().write([&](Transaction& transaction) {
+    return change<Setting>(transaction, {to(&Setting::value, std::string())},
+                           {where(&Setting::name, std::string("portal_reached_at"))})
+        .map([](std::int64_t) { return true; });
+  }));
+  EXPECT_FALSE(must(phone_state(practice(), ada_)).offered);
+  EXPECT_EQ(code_of(offer_portal_trial(practice(), ben_)), "access.forbidden");
+  const auto token = must(offer_portal_trial(practice(), ada_)).token;
+  const auto prove = [&](TrialSource source) { return code_of(prove_portal(practice(), attempts_, token, source)); };
+  EXPECT_EQ(prove({"127.0.0.1", true, true, true}), "portal.trial");
+  EXPECT_EQ(prove({"203.0.113.7", false, false, true}), "portal.trial");
+  EXPECT_EQ(prove({"203.0.113.7", true, false, false}), "portal.trial");
+  EXPECT_FALSE(must(phone_state(practice(), ada_)).offered);
+  EXPECT_EQ(prove({"203.0.113.7", true, false, true}), "done");
+  EXPECT_EQ(prove({"203.0.113.7", true, false, true}), "ticket.unknown");
+  const PhoneState state = must(phone_state(practice(), ada_));
+  EXPECT_TRUE(state.offered);
+  EXPECT_EQ(state.portal.reached_at, clock().now());
+  // Another address has not been reached.
+  Practice moved = practice();
+  moved.portal_address = "https://new.example/";
+  EXPECT_FALSE(must(phone_state(moved, ada_)).offered);
+  moved.portal_address.clear();
+  EXPECT_FALSE(must(phone_state(moved, ada_)).offered);
+  EXPECT_EQ(code_of(offer_portal_trial(moved, ada_)), "portal.none");
 }
 
 INSTANTIATE_TEST_SUITE_P(Service, Portal, store::each_engine, store::engine_name);

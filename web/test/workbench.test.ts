@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../src/shared/api/problem';
 import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench/drafts';
-import { answerOf, complete, differing, formOf } from '../src/workbench/form';
+import { answerOf, complete, differing } from '../src/workbench/form';
 import { keyAction, typing } from '../src/workbench/keymap';
 import { bytesOf, passkeysOffered, textOfBytes } from '../src/workbench/passkeys';
 import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
@@ -58,18 +58,6 @@ describe('answers from paper', () => {
   });
   it('typed twice are compared item by item', () => {
     expect(differing(['1', '', '3'], ['1', '2', '3 '])).toEqual([2]);
-  });
-  it('know their range, by order and by item', () => {
-    expect(formOf('phq-9', '2001', 'published')?.highest).toEqual(Array(9).fill(3));
-    expect(formOf('phq-9', '2001', 'published')?.risk_items).toEqual([9]);
-    expect(formOf('csi-4', '2007', 'published')?.highest).toEqual([6, 5, 5, 5]);
-    expect(formOf('ecr', '1998', 'published')?.highest[0]).toBe(7);
-    expect(formOf('ecr', '1998', 'online-5pt')?.highest[0]).toBe(5);
-    expect(formOf('nothing', '1', '')).toBeUndefined();
-  });
-  it('have questions only where the wording is our own', () => {
-    expect(formOf('check-in', '1', 'standard')?.texts).toHaveLength(9);
-    expect(formOf('phq-9', '2001', 'published')?.texts).toBeUndefined();
   });
 });
 

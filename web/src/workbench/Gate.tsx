@@ -3,7 +3,6 @@ import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { useTexts } from '../shared/i18n/texts';
 import { Lock } from './Lock';
 import { Page, Waiting } from './parts';
-import { lockedSheet } from './room';
 import { useSession } from './session';
 
 const open = ['/set-up', '/sign-in', '/welcome'];
@@ -13,7 +12,6 @@ export function Gate() {
   const { state, refresh } = useSession();
   const { pathname } = useLocation();
   const outside = open.includes(pathname);
-  const sheet = lockedSheet();
   if (state.kind === 'asking') return <Waiting />;
   if (state.kind === 'down')
     return (
@@ -27,10 +25,9 @@ export function Gate() {
     if (pathname === '/sign-in') return <Outlet />;
     return <Navigate to="/sign-in" replace state={{ from: pathname }} />;
   }
-  if (sheet && pathname !== sheet) return <Navigate to={sheet} replace />;
-  if (sheet) return <Outlet />;
+  if (state.kind === 'room') return pathname === '/room' ? <Outlet /> : <Navigate to="/room" replace />;
   if (state.kind === 'locked') return <Lock />;
-  if (outside) return <Navigate to="/today" replace />;
+  if (outside || pathname === '/room') return <Navigate to="/today" replace />;
   return <Outlet />;
 }
 

@@ -30,7 +30,7 @@ const router = createBrowserRouter([
       { path: '/set-up', ...page(() => import('./pages/SetUp')) },
       { path: '/sign-in', ...page(() => import('./pages/SignIn')) },
       { path: '/welcome', ...page(() => import('./pages/Welcome')) },
-      { path: '/courses/:course/sheets/:sheet/room', ...page(() => import('./pages/Room')) },
+      { path: '/room', ...page(() => import('./pages/Room')) },
       {
         element: <Shell />,
         children: [
@@ -51,6 +51,7 @@ const router = createBrowserRouter([
           { path: '/courses/:course/sheets/:sheet/paper', ...page(() => import('./pages/Paper')) },
           { path: '/outlines', ...page(() => import('./pages/Outlines')) },
           { path: '/measures', ...page(() => import('./pages/Measures')) },
+          { path: '/measures/:measure/wording', ...page(() => import('./pages/Wording')) },
           { path: '/settings', ...page(() => import('./pages/Settings')) },
           { path: '/settings/users', ...page(() => import('./pages/Users')) },
           { path: '/settings/due', ...page(() => import('./pages/Due')) },

@@ -284,6 +284,15 @@ export function Notices({ children }: { children: ReactNode }) {
   );
 }
 
+/** "German (Switzerland)" for de-CH. */
+export function languageOf(locale: string): string {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(locale) ?? locale;
+  } catch {
+    return locale;
+  }
+}
+
 export const nameOf = (member: Schemas['MemberView']): string => member.name ?? member.code;
 
 export function useCourseName() {

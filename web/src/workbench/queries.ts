@@ -14,6 +14,20 @@ export const useInstruments = () =>
     staleTime: 600_000,
   });
 
+export const useWordings = () =>
+  useQuery({ queryKey: ['wordings'], queryFn: async () => (await ask(api.GET('/api/v1/wordings'))).items });
+
+/** Whether sheets may be given for phones, and what stands in the way. */
+export const usePhone = () => useQuery({ queryKey: ['phone'], queryFn: () => ask(api.GET('/api/v1/phone')) });
+
+export const useForm = (course: string, sheet: string, wanted = true) =>
+  useQuery({
+    queryKey: ['course', course, 'form', sheet],
+    queryFn: () =>
+      ask(api.GET('/api/v1/courses/{course}/sheets/{sheet}/form', { params: { path: { course, sheet } } })),
+    enabled: wanted,
+  });
+
 export const useCourse = (course: string) =>
   useQuery({
     queryKey: ['course', course],

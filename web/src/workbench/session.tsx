@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { api, ask, asProblem, carry, hearRefusals, type Schemas } from '../shared/api/client';
 import { dropAllDrafts } from './drafts';
+import { lockTo, unlockSheet } from './room';
 
 export type User = Schemas['UserView'];
 type State =
@@ -9,6 +10,7 @@ type State =
   | { kind: 'out' }
   | { kind: 'new' }
   | { kind: 'locked' }
+  | { kind: 'room' }
   | { kind: 'down' }
   | { kind: 'in'; user: User };
 
@@ -18,6 +20,8 @@ interface Session {
   demo: boolean;
   refresh: () => Promise<void>;
   welcome: (welcome: Schemas['Welcome']) => void;
+  /** Hands the screen over: from now on the server gives this session one questionnaire and nothing else. */
+  handOver: (course: string, sheet: string) => Promise<void>;
   signOut: (everywhere: boolean) => Promise<void>;
 }
 
@@ -42,11 +46,24 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     } catch (error) {
       const problem = asProblem(error);
       if (problem.code === 'session.locked') return setState({ kind: 'locked' });
+      if (problem.code === 'session.room') return setState({ kind: 'room' });
       if (problem.status !== 401) return setState({ kind: 'down' });
       const place = await ask(api.GET('/api/v1/set-up')).catch(() => undefined);
       setState({ kind: place ? (place.is_set_up ? 'out' : 'new') : 'down' });
     }
   }, [welcome]);
+
+  const handOver = useCallback(
+    async (course: string, sheet: string) => {
+      await ask(
+        api.POST('/api/v1/courses/{course}/sheets/{sheet}/room', { params: { path: { course, sheet } } }),
+      );
+      lockTo(course, sheet);
+      client.clear();
+      setState({ kind: 'room' });
+    },
+    [client],
+  );
 
   const signOut = useCallback(
     async (everywhere: boolean) => {
@@ -57,7 +74,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         if (asProblem(error).status !== 401) return setState({ kind: 'down' });
       }
       dropAllDrafts();
-      sessionStorage.removeItem('room');
+      unlockSheet();
       client.clear();
       carry('');
       setState({ kind: 'out' });
@@ -70,6 +87,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       client.clear();
       setState((before) => {
         if (problem.code === 'session.locked') return { kind: 'locked' };
+        if (problem.code === 'session.room') return { kind: 'room' };
         return before.kind === 'in' || before.kind === 'locked' ? { kind: 'out' } : before;
       });
     });
@@ -95,7 +113,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [signedIn, client]);
 
-  const session = useMemo(() => ({ state, demo, refresh, welcome, signOut }), [state, demo, refresh, welcome, signOut]);
+  const session = useMemo(() => ({ state, demo, refresh, welcome, handOver, signOut }), [state, demo, refresh, welcome, handOver, signOut]);
   return <Context value={session}>{children}</Context>;
 }
 

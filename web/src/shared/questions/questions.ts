@@ -1,3 +1,5 @@
+import type { Schemas } from '../api/client';
+
 /** A questionnaire as it is asked, one question a page, whether on a phone or in the room. */
 export interface Asked {
   title: string;
@@ -18,6 +20,18 @@ export interface Rule {
   item: number;
   at_least: number;
   items: number[];
+}
+
+/** A form of the server as it is asked; whom it is about stands where the wording says {figure}. */
+export function askedOf(form: Schemas['Form'], words: (kind: string) => string): Asked {
+  const figure = form.figure?.name || words(form.figure?.kind ?? 'other');
+  const said = (text: string | null | undefined) => (text ?? '').replaceAll('{figure}', figure);
+  return {
+    title: said(form.title),
+    instruction: said(form.instruction),
+    rules: form.rules,
+    items: form.items.map((item) => ({ ...item, text: said(item.text), asked: item.asked && item.text !== null })),
+  };
 }
 
 /** What was chosen, by position; a question that was left out is `skipped`, one that was not reached is not there. */

@@ -103,6 +103,7 @@ function Consents({ course, view }: { course: Schemas['CourseView']; view: Schem
   const person = view.person.id;
   const kinds: Kind[] = [
     'treatment',
+    'limits_explained',
     'measures',
     'portal',
     ...(course.unit === 'individual' ? [] : (['sharing_with_partner'] as const)),
@@ -117,12 +118,7 @@ function Consents({ course, view }: { course: Schemas['CourseView']; view: Schem
     ask(
       api.POST('/api/v1/people/{person}/consents', {
         params: { path: { person } },
-        body: {
-          kind,
-          course: course.id,
-          form_version: '1',
-          note: kind === 'treatment' ? t('consent.limits_said') : null,
-        },
+        body: { kind, course: course.id, form_version: '1', note: null },
       }),
     );
   const withdraw = (consent: string) =>

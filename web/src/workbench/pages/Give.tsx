@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { formOf } from '../form';
-import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
-import { useCourse, useInstruments, usePerson } from '../queries';
-import { lockTo } from '../room';
+import { ErrorSummary, Field, Loaded, languageOf, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
+import { useCourse, useInstruments, usePerson, usePhone, useWordings } from '../queries';
+import { useSession, useUser } from '../session';
 
 type Mode = NonNullable<Schemas['GiveMeasure']['mode']>;
 const occasions = ['intake', 'before_session', 'after_session', 'review', 'end', 'follow_up', 'other'] as const;
@@ -14,9 +13,23 @@ export default function Give() {
   const { course: id = '' } = useParams();
   const course = useCourse(id);
   const instruments = useInstruments();
+  const wordings = useWordings();
+  const phone = usePhone();
   return (
     <Loaded query={course}>
-      {(one) => <Loaded query={instruments}>{(all) => <GiveForm course={one} instruments={all} />}</Loaded>}
+      {(one) => (
+        <Loaded query={instruments}>
+          {(all) => (
+            <Loaded query={wordings}>
+              {(packs) => (
+                <Loaded query={phone}>
+                  {(state) => <GiveForm course={one} instruments={all} wordings={packs} phone={state} />}
+                </Loaded>
+              )}
+            </Loaded>
+          )}
+        </Loaded>
+      )}
     </Loaded>
   );
 }
@@ -24,13 +37,19 @@ export default function Give() {
 function GiveForm({
   course,
   instruments,
+  wordings,
+  phone,
 }: {
   course: Schemas['CourseView'];
   instruments: Schemas['InstrumentView'][];
+  wordings: Schemas['WordingPack'][];
+  phone: Schemas['PhoneState'];
 }) {
-  const { t } = useTexts();
+  const { t, date } = useTexts();
   const navigate = useNavigate();
   const courseName = useCourseName();
+  const user = useUser();
+  const { handOver } = useSession();
   const { busy, problem, run } = useChange();
   const [asked] = useSearchParams();
   const [instrument, setInstrument] = useState(asked.get('measure') ?? 'check-in');
@@ -38,20 +57,37 @@ function GiveForm({
   const [mode, setMode] = useState<Mode>('from_paper');
   const chosen = instruments.find((one) => one.id === instrument) ?? instruments[0];
   const view = usePerson(respondent);
-  const shipped = chosen?.wording === 'shipped';
-  const agreed = (kind: 'measures' | 'portal') =>
+  const [order, setOrder] = useState('');
+  const packs = wordings.filter(
+    (pack) =>
+      pack.instrument === chosen?.id &&
+      pack.version === chosen.version &&
+      (chosen.orders.length < 2 || pack.item_order === order),
+  );
+  const locales = [...new Set(packs.map((pack) => pack.locale))];
+  const worded = chosen?.wording === 'shipped' || packs.length > 0;
+  const agreed = (kind: 'limits_explained' | 'measures' | 'portal') =>
     view.data?.consents.some(
       (consent) => consent.kind === kind && !consent.withdrawn_at && (!consent.course || consent.course === course.id),
     );
+  const riskPath = phone.risk_path;
+  const riskReady = Boolean(riskPath.person && riskPath.phone && riskPath.hours && riskPath.tested_at);
   const possible: Record<Mode, boolean> = {
-    in_room: shipped && Boolean(formOf(chosen?.id ?? '', chosen?.version ?? '', '')?.texts),
+    in_room: worded,
     from_paper: true,
-    on_phone: shipped && agreed('portal') === true,
+    on_phone: worded && phone.offered && agreed('portal') === true,
   };
+  const noPhone = !worded
+    ? 'give.no_wording'
+    : phone.offered
+      ? 'give.no_portal'
+      : phone.portal.address
+        ? 'give.unproven'
+        : 'give.no_phones';
   const why: Record<Mode, string> = {
     in_room: possible.in_room ? 'give.in_room_hint' : 'give.no_wording',
     from_paper: 'give.from_paper_hint',
-    on_phone: possible.on_phone ? 'give.on_phone_hint' : shipped ? 'give.no_portal' : 'give.no_wording',
+    on_phone: possible.on_phone ? 'give.on_phone_hint' : noPhone,
   };
   const real: Mode = possible[mode] ? mode : 'from_paper';
   return (
@@ -66,8 +102,8 @@ function GiveForm({
         onSubmit={submitted(
           (form) =>
             void run(
-              () =>
-                ask(
+              async () => {
+                const sheet = await ask(
                   api.POST('/api/v1/courses/{course}/sheets', {
                     params: { path: { course: course.id } },
                     body: {
@@ -79,20 +115,23 @@ function GiveForm({
                       occasion: textOf(form, 'occasion') as (typeof occasions)[number],
                       mode: real,
                       ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
+                      locale: textOf(form, 'locale') || null,
                     },
                   }),
-                ),
+                );
+                if (real === 'in_room') await handOver(course.id, sheet.id);
+                return sheet;
+              },
               (sheet) => {
                 const at = `/courses/${course.id}/sheets/${sheet.id}`;
-                if (real === 'in_room') lockTo(course.id, sheet.id);
-                navigate(real === 'in_room' ? `${at}/room` : real === 'from_paper' ? `${at}/paper` : at);
+                navigate(real === 'in_room' ? '/room' : real === 'from_paper' ? `${at}/paper` : at);
               },
               [['course', course.id]],
             ),
         )}
       >
         <ErrorSummary problem={problem} />
-        {view.data && !agreed('measures') && (
+        {view.data && !(agreed('measures') && agreed('limits_explained')) && (
           <p className="callout">
             {t('give.no_consent')} <Link to={`/courses/${course.id}/people`}>{t('course.people')}</Link>
           </p>
@@ -108,7 +147,7 @@ function GiveForm({
         </Field>
         {chosen && chosen.orders.length > 1 && (
           <Field name="item_order" label={t('give.order')} hint={t('give.order_hint')} problem={problem}>
-            <select required defaultValue="">
+            <select required value={order} onChange={(event) => setOrder(event.target.value)}>
               <option value="" disabled>
                 {t('give.choose')}
               </option>
@@ -186,12 +225,37 @@ function GiveForm({
             </label>
           ))}
         </fieldset>
+        {!possible.on_phone && worded && !phone.offered && (
+          <p className="hint">
+            {t('give.phone_needs')} {user.admin && <Link to="/settings#phones">{t('settings.phones')}</Link>}
+          </p>
+        )}
+        {real !== 'from_paper' && locales.length > 1 && (
+          <Field name="locale" label={t('give.locale')} problem={problem}>
+            <select defaultValue="">
+              <option value="">{t('give.locale_newest')}</option>
+              {locales.map((locale) => (
+                <option key={locale} value={locale}>
+                  {languageOf(locale)}
+                </option>
+              ))}
+            </select>
+          </Field>
+        )}
         {chosen?.has_risk_items && real === 'on_phone' && (
           <label className="check">
-            <input type="checkbox" name="ask_risk" />
+            <input type="checkbox" name="ask_risk" disabled={!riskReady} />
             <span>
               {t('give.ask_risk')}
-              <span className="hint">{t('give.ask_risk_hint')}</span>
+              <span className="hint">
+                {riskReady
+                  ? t('give.ask_risk_path', {
+                      person: riskPath.person,
+                      hours: riskPath.hours,
+                      date: date(riskPath.tested_at ?? ''),
+                    })
+                  : t('give.ask_risk_hint')}
+              </span>
             </span>
           </label>
         )}

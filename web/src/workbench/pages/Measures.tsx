@@ -1,13 +1,16 @@
 import { useState } from 'react';
 import { useTexts } from '../../shared/i18n/texts';
-import { formOf } from '../form';
-import { Loaded, Page } from '../parts';
-import { useInstruments } from '../queries';
+import { Link } from 'react-router';
+import { Loaded, languageOf, Page } from '../parts';
+import { useInstruments, useWordings } from '../queries';
 import { find } from '../search';
+import { useUser } from '../session';
 
 export default function Measures() {
   const { t } = useTexts();
   const instruments = useInstruments();
+  const wordings = useWordings();
+  const user = useUser();
   const [typed, setTyped] = useState('');
   return (
     <Loaded query={instruments}>
@@ -35,7 +38,10 @@ export default function Measures() {
             ) : (
               <ul className="library">
                 {found.map((one) => {
-                  const form = formOf(one.id, one.version, '');
+                  const packs = (wordings.data ?? []).filter(
+                    (pack) => pack.instrument === one.id && pack.version === one.version,
+                  );
+                  const wording = packs.length > 0 ? 'imported_here' : one.wording;
                   return (
                     <li key={one.id} className="card">
                       <h2>
@@ -45,8 +51,10 @@ export default function Measures() {
                         </span>
                       </h2>
                       <p className="tags">
-                        <span className={one.wording === 'shipped' ? 'tag' : 'tag tag-plain'}>
-                          {t(`wording.${one.wording}`)}
+                        <span className={wording === 'shipped' || packs.length > 0 ? 'tag' : 'tag tag-plain'}>
+                          {t(`wording.${wording}`, {
+                            languages: [...new Set(packs.map((pack) => languageOf(pack.locale)))].join(', '),
+                          })}
                         </span>
                         {one.has_risk_items && <span className="tag tag-urgent">{t('measures.risk')}</span>}
                         {!one.licence_verified && (
@@ -55,15 +63,19 @@ export default function Measures() {
                       </p>
                       <p className="sub num">
                         {t('measures.items', { n: one.items })}
-                        {form &&
-                          ` · ${t('measures.answers', { lowest: Math.min(...form.lowest), highest: Math.max(...form.highest) })}`}
-                        {form?.recall && ` · ${form.recall}`}
+                        {` · ${t('measures.answers', { lowest: one.lowest, highest: one.highest })}`}
+                        {one.recall && ` · ${one.recall}`}
                         {one.orders.length > 1 && ` · ${t('measures.orders', { n: one.orders.length })}`}
                       </p>
                       <details>
                         <summary>{t('measures.licence')}</summary>
                         <p className="measure">{one.licence_terms}</p>
-                        <p className="sub">{t(`wording.${one.wording}_hint`)}</p>
+                        <p className="sub">{t(`wording.${wording}_hint`)}</p>
+                        {user.admin && one.wording === 'imported' && (
+                          <p>
+                            <Link to={`/measures/${one.id}@${one.version}/wording`}>{t('words.title')}</Link>
+                          </p>
+                        )}
                       </details>
                     </li>
                   );

@@ -3,24 +3,24 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import { answerOf, complete, differing, type Form, formOf } from '../form';
+import { answerOf, complete, differing } from '../form';
 import { ErrorSummary, type Fault, Loaded, Page, submitted, useChange, useNotice } from '../parts';
-import { useInstruments, useSheet } from '../queries';
+import { useForm, useInstruments, useSheet } from '../queries';
 
 export default function Paper() {
   const { course = '', sheet: id = '' } = useParams();
   const { t } = useTexts();
   const sheet = useSheet(course, id);
+  const form = useForm(course, id);
   return (
     <Loaded query={sheet}>
       {({ administration: given }) => {
-        const form = formOf(given.instrument, given.version, given.item_order);
-        if (form && given.progress !== 'sent' && given.progress !== 'stopped')
-          return <Entry given={given} form={form} />;
+        if (given.progress !== 'sent' && given.progress !== 'stopped')
+          return <Loaded query={form}>{(known) => <Entry given={given} form={known} />}</Loaded>;
         return (
           <Page title="paper.title" plain>
             <div className="card">
-              <p>{t(form ? 'paper.sent' : 'paper.unknown')}</p>
+              <p>{t('paper.sent')}</p>
               <p>
                 <Link to={`/courses/${course}/sheets/${id}`}>{t('paper.to_sheet')}</Link>
               </p>
@@ -39,7 +39,7 @@ interface Draft {
 }
 
 /** Answers by item number. One key an answer: a complete one moves on. An empty field is a skipped question. */
-function Entry({ given, form }: { given: Schemas['Administration']; form: Form }) {
+function Entry({ given, form }: { given: Schemas['Administration']; form: Schemas['Form'] }) {
   const { t, date } = useTexts();
   const navigate = useNavigate();
   const instruments = useInstruments();
@@ -48,7 +48,7 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
   const [faults, setFaults] = useState<Fault[]>([]);
   const table = useRef<HTMLTableElement>(null);
   const key = `paper.${given.id}`;
-  const blank = form.lowest.map(() => '');
+  const blank = form.items.map(() => '');
   const [draft, setDraft] = useState<Draft>(
     () => readDraft<Draft>(key) ?? { first: blank, second: blank, twice: false },
   );
@@ -58,7 +58,7 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
   };
   const title = instruments.data?.find((one) => one.id === given.instrument)?.abbreviation ?? given.instrument;
   const at = `/courses/${given.course}/sheets/${given.id}`;
-  const bounds = (i: number) => [form.lowest[i] ?? 0, form.highest[i] ?? 0] as const;
+  const bounds = (i: number) => [form.items[i]?.lowest ?? 0, form.items[i]?.highest ?? 0] as const;
   const typed = (pass: 'first' | 'second', i: number, text: string, field: HTMLInputElement) => {
     set({ ...draft, [pass]: draft[pass].map((old, j) => (j === i ? text : old)) });
     const [lowest, highest] = bounds(i);
@@ -107,7 +107,7 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
   const pass = (which: 'first' | 'second', i: number) => {
     const [lowest, highest] = bounds(i);
     const text = draft[which][i] ?? '';
-    const gist = form.gists[String(i + 1)];
+    const gist = form.items[i]?.gist;
     return (
       <input
         id={`f-${which}-${i + 1}`}
@@ -139,7 +139,7 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
       <form className="card form" onSubmit={submitted(save)}>
         <ErrorSummary problem={problem} faults={faults} />
         <p className="sub measure">
-          {t('paper.words', { lowest: form.lowest[0] ?? 0, highest: form.highest[0] ?? 0 })}
+          {t('paper.words', { lowest: bounds(0)[0], highest: bounds(0)[1] })}
         </p>
         <label className="check">
           <input
@@ -160,14 +160,14 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Form }
             </tr>
           </thead>
           <tbody>
-            {form.lowest.map((_, i) => (
-              <tr key={i}>
+            {form.items.map((item, i) => (
+              <tr key={item.position}>
                 <th scope="row" className="num">
                   {i + 1}
                 </th>
                 <td>
-                  {form.gists[String(i + 1)] ?? form.texts?.[i] ?? t('paper.no_gist')}
-                  {form.risk_items.includes(i + 1) && <span className="tag tag-urgent">{t('paper.risk')}</span>}
+                  {item.gist ?? item.text ?? t('paper.no_gist')}
+                  {item.risk && <span className="tag tag-urgent">{t('paper.risk')}</span>}
                 </td>
                 <td>{pass('first', i)}</td>
                 {draft.twice && <td>{pass('second', i)}</td>}

@@ -1,12 +1,11 @@
 import { LockKeyhole } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
-import { api, ask } from '../../shared/api/client';
+import { useNavigate } from 'react-router';
+import { api, ask, asProblem, carry } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
-import { type Answers, type Asked, anyHelp, type Step, sendable, shownItems } from '../../shared/questions/questions';
+import { type Answers, type Asked, anyHelp, askedOf, type Step, sendable, shownItems } from '../../shared/questions/questions';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import { type Form, formOf } from '../form';
 import { ErrorSummary, Field, secretOf, submitted, useChange } from '../parts';
 import { lockedSheet, unlockSheet } from '../room';
 import { useSession } from '../session';
@@ -19,34 +18,32 @@ interface Draft {
 
 /** The therapist's tablet in the client's hands: one questionnaire and nothing else, until the therapist's password. */
 export default function Room() {
-  const { course = '', sheet = '' } = useParams();
   const { t } = useTexts();
-  const key = `room.${sheet}`;
-  const [draft, setDraft] = useState<Draft | undefined>(() => readDraft<Draft>(key));
+  const sheet = lockedSheet();
+  const key = `room.${sheet ?? ''}`;
+  const [draft, setDraft] = useState<Draft | undefined>(() => (sheet ? readDraft<Draft>(key) : undefined));
   const [step, setStep] = useState<Step>('start');
   const [unlocking, setUnlocking] = useState(false);
   const { busy, problem, run } = useChange();
-  const navigate = useNavigate();
-  const asked = draft !== undefined;
   useEffect(() => {
     document.title = t('room.title');
   }, [t]);
   useEffect(() => {
-    if (lockedSheet() === null) navigate(`/courses/${course}/sheets/${sheet}`, { replace: true });
-  }, [course, sheet, navigate]);
-  useEffect(() => {
-    if (asked) return;
-    const path = { course, sheet };
-    void ask(api.GET('/api/v1/courses/{course}/sheets/{sheet}', { params: { path } })).then(
-      ({ administration: given }) => {
-        const form = formOf(given.instrument, given.version, given.item_order);
-        if (form?.texts && given.progress !== 'sent')
-          setDraft({ form: askedOf(form, t('room.figure')), answers: {}, sent: false });
-        else setUnlocking(true);
+    const words = (kind: string) => (kind === 'other' ? t('room.figure') : t(`room.figure.${kind}`));
+    void ask(api.GET('/api/v1/room')).then(
+      ({ csrf, form }) => {
+        carry(csrf);
+        setDraft((before) => before ?? { form: askedOf(form, words), answers: {}, sent: false });
       },
-      () => setUnlocking(true),
+      (error) => {
+        // Sent already, by this tab or another: there is nothing to ask any more.
+        const over = asProblem(error).code === 'measure.sent';
+        setDraft((before) => (over && before ? { ...before, sent: true } : before));
+        setUnlocking((before) => before || !over);
+        if (over) setStep('done');
+      },
     );
-  }, [asked, course, sheet, t]);
+  }, [t]);
   const keep = (next: Draft) => {
     setDraft(next);
     keepDraft(key, next);
@@ -56,10 +53,7 @@ export default function Room() {
     void run(
       () =>
         ask(
-          api.POST('/api/v1/courses/{course}/sheets/{sheet}/answers', {
-            params: { path: { course, sheet } },
-            body: { answers: sendable(draft.form, draft.answers) },
-          }),
+          api.POST('/api/v1/room/answers', { body: { answers: sendable(draft.form, draft.answers) } }),
         ),
       () => {
         keep({ ...draft, sent: true });
@@ -80,10 +74,8 @@ export default function Room() {
       <main id="main">
         {unlocking ? (
           <Unlock
-            course={course}
-            sheet={sheet}
             unsent={draft !== undefined && !sent && Object.keys(draft.answers).length > 0}
-            back={draft && (() => setUnlocking(false))}
+            back={(draft || step === 'done') && (() => setUnlocking(false))}
           />
         ) : sent || step === 'done' ? (
           <div className="page">
@@ -137,24 +129,7 @@ export default function Room() {
   );
 }
 
-function askedOf(form: Form, figure: string): Asked {
-  const said = (words: string) => words.replaceAll('{figure}', figure);
-  return {
-    title: said(form.title ?? ''),
-    instruction: said(form.instruction ?? ''),
-    rules: form.rules,
-    items: (form.texts ?? []).map((text, i) => ({
-      position: i + 1,
-      asked: true,
-      text: said(text),
-      lowest: form.lowest[i] ?? 0,
-      highest: form.highest[i] ?? 0,
-      options: form.options ?? [],
-    })),
-  };
-}
-
-function Unlock(props: { course: string; sheet: string; unsent: boolean; back: (() => void) | undefined }) {
+function Unlock(props: { unsent: boolean; back: (() => void) | undefined | false }) {
   const { t } = useTexts();
   const navigate = useNavigate();
   const { refresh } = useSession();
@@ -172,11 +147,10 @@ function Unlock(props: { course: string; sheet: string; unsent: boolean; back: (
               await refresh();
             },
             () => {
+              const sheet = lockedSheet();
               unlockSheet();
-              if (!props.unsent) dropDraft(`room.${props.sheet}`);
-              navigate(props.unsent ? `/courses/${props.course}/sheets/${props.sheet}` : `/courses/${props.course}`, {
-                replace: true,
-              });
+              if (!props.unsent) dropDraft(`room.${sheet ?? ''}`);
+              navigate(sheet ? (props.unsent ? sheet : sheet.replace(/\/sheets.*/, '')) : '/today', { replace: true });
             },
           ),
       )}

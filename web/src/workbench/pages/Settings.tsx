@@ -13,6 +13,7 @@ export default function Settings() {
   return (
     <Page title="nav.settings" tabs={<SettingsTabs />} plain>
       {user.admin && <Practice />}
+      {user.admin && <Phones />}
       <Appearance />
     </Page>
   );
@@ -36,7 +37,7 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
   const { t } = useTexts();
   const { busy, problem, run } = useChange();
   const notice = useNotice();
-  const patch = (settings: Schemas['Settings'], taken: boolean) =>
+  const patch = (settings: Schemas['ChangeSettings'], taken: boolean) =>
     ask(
       api.PATCH('/api/v1/settings', {
         // A retention that was set is taken back by saying so; one that was never set is left out.
@@ -53,7 +54,6 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
             patch(
               {
                 practice_name: textOf(form, 'practice_name'),
-                portal_risk_contact: textOf(form, 'portal_risk_contact'),
                 retention_years: years ? Number(years) : null,
               },
               known.retention_years !== null,
@@ -61,7 +61,16 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
           () =>
             notice({
               words: t('settings.saved'),
-              undo: () => void run(() => patch(known, years !== ''), undone, [['settings']]),
+              undo: () =>
+                void run(
+                  () =>
+                    patch(
+                      { practice_name: known.practice_name, retention_years: known.retention_years },
+                      years !== '',
+                    ),
+                  undone,
+                  [['settings']],
+                ),
             }),
           [['settings']],
         );
@@ -70,14 +79,6 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
       <ErrorSummary problem={problem} />
       <Field name="practice_name" label={t('setup.practice')} hint={t('setup.practice_hint')} problem={problem}>
         <input type="text" required defaultValue={known.practice_name} />
-      </Field>
-      <Field
-        name="portal_risk_contact"
-        label={t('settings.contact')}
-        hint={t('settings.contact_hint')}
-        problem={problem}
-      >
-        <textarea rows={3} defaultValue={known.portal_risk_contact} />
       </Field>
       <Field
         name="retention_years"
@@ -99,6 +100,165 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
         </button>
       </div>
     </form>
+  );
+}
+
+/** Whether clients' phones can be used, and who is there for what is answered on them. */
+function Phones() {
+  const { t } = useTexts();
+  const settings = useQuery({ queryKey: ['settings'], queryFn: () => ask(api.GET('/api/v1/settings')) });
+  return (
+    <section className="card" id="phones" aria-labelledby="phones-title">
+      <h2 id="phones-title">{t('settings.phones')}</h2>
+      <Loaded query={settings}>
+        {(known) => (
+          <>
+            <Portal known={known.portal} again={() => void settings.refetch()} />
+            <RiskPath key={known.risk_path.tested_at} known={known.risk_path} />
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Portal({ known, again }: { known: Schemas['PortalState']; again: () => void }) {
+  const { t, date } = useTexts();
+  const { busy, problem, run } = useChange();
+  const [trial, setTrial] = useState<Schemas['PortalLink']>();
+  if (!known.address)
+    return (
+      <div className="part">
+        <h3>{t('portal.title')}</h3>
+        <p className="measure">{t('portal.none')}</p>
+        <ul className="measure">
+          {(['name', 'https', 'always', 'backup'] as const).map((need) => (
+            <li key={need}>{t(`portal.needs_${need}`)}</li>
+          ))}
+        </ul>
+        <p className="hint measure">{t('portal.until')}</p>
+      </div>
+    );
+  return (
+    <div className="part form">
+      <h3>{t('portal.title')}</h3>
+      <p className="measure">
+        {t('portal.at', { address: known.address })}{' '}
+        {known.reached_at ? t('portal.reached', { date: date(known.reached_at) }) : t('portal.unproven')}
+      </p>
+      <ErrorSummary problem={problem} />
+      {trial && (
+        <div className="field">
+          <p>{t('portal.open')}</p>
+          <output className="code">{`${trial.address}#try=${trial.token}`}</output>
+          <p className="hint">{t('portal.open_hint')}</p>
+        </div>
+      )}
+      <div className="form-do">
+        <button
+          type="button"
+          className="btn"
+          disabled={busy}
+          onClick={() => void run(() => ask(api.POST('/api/v1/settings/portal/trial')), setTrial)}
+        >
+          {t(trial ? 'portal.another' : 'portal.try')}
+        </button>
+        {trial && (
+          <button type="button" className="btn btn-primary" onClick={again}>
+            {t('portal.look')}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RiskPath({ known }: { known: Schemas['RiskPath'] }) {
+  const { t, date } = useTexts();
+  const { busy, problem, run } = useChange();
+  const notice = useNotice();
+  const [undone, setUndone] = useState(0);
+  const stale = [['settings'], ['phone']];
+  const named = Boolean(known.person && known.phone && known.hours);
+  const patch = (path: { person: string; phone: string; hours: string }) =>
+    ask(
+      api.PATCH('/api/v1/settings', {
+        body: { risk_person: path.person, risk_phone: path.phone, risk_hours: path.hours },
+      }),
+    );
+  return (
+    <div className="part">
+      <h3>{t('path.title')}</h3>
+      <p className="measure">{t('path.words')}</p>
+      <ErrorSummary problem={problem} />
+      <form
+        key={undone}
+        className="form"
+        onSubmit={submitted((form) => {
+          const path = {
+            person: textOf(form, 'risk_person'),
+            phone: textOf(form, 'risk_phone'),
+            hours: textOf(form, 'risk_hours'),
+          };
+          void run(
+            () => patch(path),
+            () =>
+              notice({
+                words: t('settings.saved'),
+                undo: () => void run(() => patch(known), () => setUndone(undone + 1), stale),
+              }),
+            stale,
+          );
+        })}
+      >
+        <div className="grid-2">
+          {(['person', 'phone', 'hours'] as const).map((part) => (
+            <Field
+              key={part}
+              name={`risk_${part}`}
+              label={t(`path.${part}`)}
+              hint={t(`path.${part}_hint`)}
+              problem={problem}
+            >
+              <input type={part === 'phone' ? 'tel' : 'text'} autoComplete="off" defaultValue={known[part]} />
+            </Field>
+          ))}
+        </div>
+        <div className="form-do">
+          <button type="submit" className="btn" disabled={busy}>
+            {t('path.save')}
+          </button>
+        </div>
+      </form>
+      <p className="measure">
+        {known.tested_at
+          ? t('path.tested', { date: date(known.tested_at) })
+          : named
+            ? t('path.untested')
+            : t('path.unnamed')}
+      </p>
+      {named && (
+        <form
+          className="form"
+          onSubmit={submitted((form) =>
+            void run(
+              () => ask(api.POST('/api/v1/settings/risk-path/test', { body: { how: textOf(form, 'how') } })),
+              () => notice({ words: t('path.noted') }),
+              stale,
+            ),
+          )}
+        >
+          <Field name="how" label={t('path.how')} hint={t('path.how_hint')} problem={problem}>
+            <input type="text" required autoComplete="off" />
+          </Field>
+          <div className="form-do">
+            <button type="submit" className="btn" disabled={busy}>
+              {t('path.test')}
+            </button>
+          </div>
+        </form>
+      )}
+    </div>
   );
 }
 

@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { type Form, formOf } from '../form';
 import { ErrorSummary, Loaded, nameOf, Page, useChange, useNotice } from '../parts';
-import { useCourse, useInstruments, useSheet } from '../queries';
-import { lockTo } from '../room';
+import { useCourse, useForm, useInstruments, useSheet } from '../queries';
+import { useSession } from '../session';
 
 export default function Sheet() {
   const { course: id = '', sheet: sheetId = '' } = useParams();
@@ -13,6 +12,7 @@ export default function Sheet() {
   const course = useCourse(id);
   const sheet = useSheet(id, sheetId);
   const instruments = useInstruments();
+  const form = useForm(id, sheetId);
   return (
     <Loaded query={course}>
       {(one) => (
@@ -21,7 +21,6 @@ export default function Sheet() {
             const given = shown.administration;
             const instrument = instruments.data?.find((known) => known.id === given.instrument);
             const member = one.members.find((known) => known.person === given.respondent);
-            const form = formOf(given.instrument, given.version, given.item_order);
             return (
               <Page
                 title="sheet.title"
@@ -38,7 +37,7 @@ export default function Sheet() {
                 plain
               >
                 {given.progress === 'sent' ? (
-                  <Answered sheet={shown} form={form} />
+                  <Answered sheet={shown} form={form.data} />
                 ) : given.progress === 'stopped' ? (
                   <div className="card">
                     <p>{t('sheet.stopped')}</p>
@@ -55,14 +54,15 @@ export default function Sheet() {
   );
 }
 
-function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Form | undefined }) {
+function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['Form'] | undefined }) {
   const { t, number } = useTexts();
   const findings = sheet.findings;
   const urgent = findings.filter((finding) => finding.code.startsWith('risk'));
-  const answer = (text: string | undefined) =>
-    text && /^\d+$/.test(text)
-      ? (form?.options?.[Number(text) - (form.lowest[0] ?? 0)] ?? text)
-      : t(`answer.${text ?? 'skipped'}`);
+  const answer = (text: string | undefined, i: number) => {
+    const item = form?.items[i];
+    if (!text || !/^\d+$/.test(text)) return t(`answer.${text ?? 'skipped'}`);
+    return item?.options[Number(text) - item.lowest] ?? text;
+  };
   return (
     <>
       {urgent.length > 0 && (
@@ -123,12 +123,12 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Form | undef
                   {i + 1}
                 </th>
                 <td>
-                  {form?.gists[String(i + 1)] ?? form?.texts?.[i] ?? t('paper.no_gist')}
+                  {form?.items[i]?.gist ?? form?.items[i]?.text ?? t('paper.no_gist')}
                   {sheet.risks.some((risk) => risk.item === i + 1 && risk.raised) && (
                     <span className="tag tag-urgent">{t('sheet.raised')}</span>
                   )}
                 </td>
-                <td className="num">{answer(text)}</td>
+                <td className="num">{answer(text, i)}</td>
               </tr>
             ))}
           </tbody>
@@ -154,6 +154,7 @@ function Unanswered({ given }: { given: Schemas['Administration'] }) {
   const { t, time } = useTexts();
   const navigate = useNavigate();
   const notice = useNotice();
+  const { handOver } = useSession();
   const { busy, problem, run } = useChange();
   const [link, setLink] = useState<Schemas['PortalLink']>();
   const path = { course: given.course, sheet: given.id };
@@ -173,14 +174,17 @@ function Unanswered({ given }: { given: Schemas['Administration'] }) {
   if (given.mode === 'in_room')
     return (
       <div className="card">
+        <ErrorSummary problem={problem} />
         <p>{t('sheet.room')}</p>
         <p className="form-do">
           <button
             type="button"
             className="btn btn-primary"
             onClick={() => {
-              lockTo(given.course, given.id);
-              navigate(`/courses/${given.course}/sheets/${given.id}/room`);
+              void run(
+                () => handOver(given.course, given.id),
+                () => navigate('/room'),
+              );
             }}
           >
             {t('give.do.in_room')}

@@ -1,0 +1,197 @@
+#include "service/form.hpp"
+
+#include "service/course.hpp"
+#include "service/settings.hpp"
+
+namespace securebase::service {
+namespace {
+
+FormItem form_item(const Definition& definition, const std::optional<catalog::Text>& text, int position,
+                   FormReader reader) {
+  const auto at = static_cast<std::size_t>(position - 1);
+  const auto range = catalog::range_in_order(*definition.instrument, *definition.order, position);
+  FormItem item;
+  item.position = position;
+  item.lowest = range.min;
+  item.highest = range.max;
+  const bool numbered_alike = definition.order == &definition.instrument->orders.front();
+  const std::string& gist = definition.instrument->items.at(at).gist;
+  if (reader == FormReader::therapist && numbered_alike && !gist.empty()) item.gist = gist;
+  item.risk = reader == FormReader::therapist && is_risk_item(*definition.instrument, position);
+  if (!text || text->items.at(at).text.empty()) return item;
+  const auto& own = text->items.at(at);
+  item.text = own.text;
+  item.options = own.options.empty() ? text->options : own.options;
+  if (item.options.size() != static_cast<std::size_t>(range.max - range.min + 1)) item.options.clear();
+  return item;
+}
+
+FormRule form_rule(const catalog::Rule& rule) {
+  return {rule.action == catalog::Action::show_help ? FormAction::show_help_if : FormAction::show_item_if,
+          rule.item, rule.at_least, rule.target_items};
+}
+
+/// What is not asked is not worded either: who does not answer it does not read it.
+void leave_out(FormItem& item) {
+  item.asked = false;
+  item.text.reset();
+  item.options.clear();
+}
+
+Form blank(const Definition& definition, const std::optional<catalog::Text>& text, FormReader reader) {
+  Form form;
+  form.title = definition.instrument->name;
+  form.recall = definition.instrument->recall;
+  if (text) {
+    if (!text->title.empty()) form.title = text->title;
+    form.locale = text->locale;
+    form.instruction = text->instruction;
+  }
+  for (int position = 1; position <= static_cast<int>(definition.instrument->items.size()); ++position)
+    form.items.push_back(form_item(definition, text, position, reader));
+  return form;
+}
+
+void ask(const Definition& definition, bool asks_risk, const std::string& contact, Form& form) {
+  for (FormItem& item : form.items) {
+    const bool risk = is_risk_item(*definition.instrument, item.position);
+    const auto& known = definition.instrument->items.at(static_cast<std::size_t>(item.position - 1));
+    if (known.optional || (risk && !asks_risk))
+      leave_out(item);
+    else if (risk)
+      form.risk_contact = contact;
+  }
+  for (const catalog::Rule& rule : definition.instrument->rules)
+    if (form.items.at(static_cast<std::size_t>(rule.item - 1)).asked) form.rules.push_back(form_rule(rule));
+}
+
+Result<std::string> therapist_of(Transaction& transaction, const Id<Course>& id) {
+  const auto course = get<Course>(transaction, id);
+  if (!course) return tl::unexpected(course.error());
+  auto therapist = get<User>(transaction, course->therapist);
+  if (!therapist) return tl::unexpected(therapist.error());
+  return std::move(therapist->display_name);
+}
+
+Result<std::optional<FormFigure>> figure_of(Transaction& transaction, const Administration& sheet) {
+  if (!sheet.figure) return std::optional<FormFigure>();
+  auto figure = get<Figure>(transaction, *sheet.figure);
+  if (!figure) return tl::unexpected(figure.error());
+  return std::optional(FormFigure{figure->kind, std::move(figure->name)});
+}
+
+/// The sheet a session in the room is for, while its therapist is the one of the course.
+Result<Administration> sheet_in_room(Transaction& transaction, const Actor& actor) {
+  auto sheet = get<Administration>(transaction, actor.only.value_or(Id<Administration>()));
+  if (!sheet) return sheet;
+  const auto course = get<Course>(transaction, sheet->course);
+  if (!course) return tl::unexpected(course.error());
+  if (course->therapist != actor.user)
+    return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
+  if (auto open = needs_open(*sheet); !open) return tl::unexpected(open.error());
+  return sheet;
+}
+
+Action in_room(std::string_view name, const Actor& actor) {
+  return {name, Permission::room, {}, {}, actor.only ? actor.only->text() : std::string()};
+}
+
+void point_at(Trail& trail, const Administration& sheet) {
+  trail.action.course = sheet.course;
+  trail.action.person = sheet.respondent;
+}
+
+}  // namespace
+
+bool is_open(const Administration& sheet) {
+  return sheet.progress == Progress::given || sheet.progress == Progress::begun;
+}
+
+Result<bool> needs_open(const Administration& sheet) {
+  if (is_open(sheet)) return true;
+  return fail(ErrorKind::conflict, "measure.sent", "these answers have been sent, or the sheet was stopped");
+}
+
+Result<bool> set_progress(Transaction& transaction, const Administration& sheet, Progress progress) {
+  const auto changed = change<Administration>(
+      transaction, {to(&Administration::progress, progress)},
+      {where(&Administration::id, sheet.id),
+       where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})});
+  if (!changed) return tl::unexpected(changed.error());
+  return true;
+}
+
+Result<Form> form_of(Transaction& transaction, const Practice& practice, const Administration& sheet,
+                     bool asks_risk, FormReader reader) {
+  const auto definition = definition_of(practice, sheet);
+  if (!definition) return tl::unexpected(definition.error());
+  const auto text = text_of(transaction, *definition, sheet.wording);
+  if (!text) return tl::unexpected(text.error());
+  const auto path = risk_path(transaction);
+  if (!path) return tl::unexpected(path.error());
+  auto therapist = therapist_of(transaction, sheet.course);
+  if (!therapist) return tl::unexpected(therapist.error());
+  auto figure = figure_of(transaction, sheet);
+  if (!figure) return tl::unexpected(figure.error());
+  Form form = blank(*definition, *text, reader);
+  form.figure = std::move(*figure);
+  ask(*definition, asks_risk, path->contact(), form);
+  form.therapist_name = std::move(*therapist);
+  form.help_contact = path->contact();
+  return form;
+}
+
+Result<Form> read_sheet_form(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                             const Id<Administration>& sheet) {
+  return look<Form>(practice, actor, {"sheet.form", Permission::read_course, course, {}, sheet.text()},
+                    [&](Transaction& transaction, Trail& trail) -> Result<Form> {
+                      const auto given = administration_of(transaction, course, sheet);
+                      if (!given) return tl::unexpected(given.error());
+                      trail.action.person = given->respondent;
+                      return form_of(transaction, practice, *given, given->asks_risk, FormReader::therapist);
+                    });
+}
+
+Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                        const Id<Administration>& sheet) {
+  return carry_out<bool>(
+      practice, actor, {"room.enter", Permission::write_course, course, {}, sheet.text()},
+      [&](Transaction& transaction, Trail& trail) -> Result<bool> {
+        const auto given = administration_of(transaction, course, sheet);
+        if (!given) return tl::unexpected(given.error());
+        trail.action.person = given->respondent;
+        if (given->mode != Mode::in_room)
+          return fail(ErrorKind::conflict, "measure.mode", "this sheet was not given for the room");
+        if (auto open = needs_open(*given); !open) return open;
+        const auto narrowed =
+            change<Session>(transaction, {to(&Session::administration, std::optional(sheet.text()))},
+                            {where(&Session::id, actor.session)});
+        if (!narrowed) return tl::unexpected(narrowed.error());
+        return true;
+      });
+}
+
+Result<Form> read_room_form(const Practice& practice, const Actor& actor) {
+  return carry_out<Form>(
+      practice, actor, in_room("room.read", actor),
+      [&](Transaction& transaction, Trail& trail) -> Result<Form> {
+        const auto sheet = sheet_in_room(transaction, actor);
+        if (!sheet) return tl::unexpected(sheet.error());
+        point_at(trail, *sheet);
+        if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
+          return tl::unexpected(begun.error());
+        return form_of(transaction, practice, *sheet, sheet->asks_risk, FormReader::client);
+      });
+}
+
+Result<bool> send_room_form(const Practice& practice, const Actor& actor, const Answers& input) {
+  return carry_out<bool>(practice, actor, in_room("room.send", actor),
+                         [&](Transaction& transaction, Trail& trail) -> Result<bool> {
+                           const auto sheet = sheet_in_room(transaction, actor);
+                           if (!sheet) return tl::unexpected(sheet.error());
+                           point_at(trail, *sheet);
+                           return keep_answers(transaction, practice, *sheet, input);
+                         });
+}
+
+}  // namespace securebase::service

@@ -1,0 +1,109 @@
+#pragma once
+// A sheet as it is shown to whoever fills it in: on a phone, on the therapist's screen in the room, or beside
+// a paper form that is keyed in.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/measure.hpp"
+
+namespace securebase::service {
+
+struct FormItem {
+  int position = 0;                 ///< in the order of the sheet, from 1
+  bool asked = true;                ///< false: it is answered "not_asked"
+  std::optional<std::string> text;  ///< nothing: the wording is not ours to show, the person has it on paper
+  int lowest = 0;
+  int highest = 0;
+  std::vector<std::string> options;  ///< one an answer from lowest to highest, or none
+  std::optional<std::string> gist;   ///< a few words of ours, for whoever keys in from paper; not for clients
+  bool risk = false;                 ///< an answer somebody must see soon; not said to clients
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"position", &FormItem::position}, Field{"asked", &FormItem::asked},
+                      Field{"text", &FormItem::text}, Field{"lowest", &FormItem::lowest},
+                      Field{"highest", &FormItem::highest}, Field{"options", &FormItem::options},
+                      Field{"gist", &FormItem::gist}, Field{"risk", &FormItem::risk});
+  }
+};
+
+enum class FormAction { show_help_if, show_item_if };
+template <>
+inline constexpr std::array names_of<FormAction> = {"show_help_if"sv, "show_item_if"sv};
+
+/// What the page does by itself when `item` is answered `at_least` or more.
+struct FormRule {
+  FormAction action = FormAction::show_help_if;
+  int item = 0;
+  int at_least = 0;
+  std::vector<int> items;  ///< to be shown
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"action", &FormRule::action}, Field{"item", &FormRule::item},
+                      Field{"at_least", &FormRule::at_least}, Field{"items", &FormRule::items});
+  }
+};
+
+/// Whom a sheet is about: the page puts it where a wording says {figure}.
+struct FormFigure {
+  FigureKind kind = FigureKind::other;
+  std::optional<Private<std::string>> name;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"kind", &FormFigure::kind}, Field{"name", &FormFigure::name});
+  }
+};
+
+struct Form {
+  std::string title;
+  std::string recall;                 ///< the time it asks about; may be empty
+  std::optional<std::string> locale;  ///< of the wording, where it is here
+  std::optional<std::string> instruction;
+  std::vector<FormItem> items;
+  std::vector<FormRule> rules;
+  std::optional<std::string> risk_contact;  ///< who reads risk answers and when, where any is asked
+  std::string therapist_name;               ///< who can read it once it is sent
+  std::string help_contact;                 ///< of the practice, for whoever needs help now; may be empty
+  std::optional<Instant> expires_at;        ///< until when the link opens it again
+  std::optional<FormFigure> figure;
+
+  static constexpr auto fields() {
+    return std::tuple(
+        Field{"title", &Form::title}, Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
+        Field{"instruction", &Form::instruction}, Field{"items", &Form::items}, Field{"rules", &Form::rules},
+        Field{"risk_contact", &Form::risk_contact}, Field{"therapist_name", &Form::therapist_name},
+        Field{"help_contact", &Form::help_contact}, Field{"expires_at", &Form::expires_at},
+        Field{"figure", &Form::figure});
+  }
+};
+
+/// The form of a sheet, for its therapist: with gists, and with every item that the definition has.
+[[nodiscard]] Result<Form> read_sheet_form(const Practice& practice, const Actor& actor,
+                                           const Id<Course>& course, const Id<Administration>& sheet);
+
+// In the room: the therapist's screen is locked to one sheet and handed over. The session then reads that form
+// and sends its answers, and nothing else, until the therapist unlocks it by the password.
+
+/// Errors: "measure.mode" (conflict; it was not given for the room), "measure.sent" (conflict).
+[[nodiscard]] Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                      const Id<Administration>& sheet);
+/// By such a session. Errors: "measure.sent" (conflict), "administration.not_found".
+[[nodiscard]] Result<Form> read_room_form(const Practice& practice, const Actor& actor);
+/// Error "answers.value" names the item.
+[[nodiscard]] Result<bool> send_room_form(const Practice& practice, const Actor& actor, const Answers& input);
+
+// For other use cases of this room
+
+enum class FormReader { client, therapist };
+/// `asks_risk`: whether risk items are asked.
+[[nodiscard]] Result<Form> form_of(Transaction& transaction, const Practice& practice,
+                                   const Administration& sheet, bool asks_risk, FormReader reader);
+[[nodiscard]] bool is_open(const Administration& sheet);
+/// Given or begun becomes `progress`; what is sent or stopped stays so.
+[[nodiscard]] Result<bool> set_progress(Transaction& transaction, const Administration& sheet,
+                                        Progress progress);
+/// Error "measure.sent" (conflict).
+[[nodiscard]] Result<bool> needs_open(const Administration& sheet);
+
+}  // namespace securebase::service

@@ -1,0 +1,319 @@
+#include "service/wording.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace securebase::service {
+namespace {
+
+Place field(std::string name) {
+  return {"", 0, 0, std::move(name)};
+}
+
+Place at_row(const WordingFile& file, const WordingRow& row) {
+  return {file.name, row.line, 0, "item"};
+}
+
+bool is_locale(const std::string& text) {
+  return text.size() >= 2 && text.size() <= 35 && text.front() != '-' && text.back() != '-' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+         });
+}
+
+int items_of(const Definition& definition) {
+  return static_cast<int>(definition.instrument->items.size());
+}
+
+Result<bool> check(const Definition& definition, const WordingTerms& terms) {
+  const catalog::Instrument& instrument = *definition.instrument;
+  if (instrument.licence.wording == catalog::Wording::score_entry_only)
+    return fail(ErrorKind::conflict, "wording.not_allowed",
+                "the owner of this instrument allows no electronic text: " + instrument.licence.terms);
+  if (shipped_text(definition) != nullptr)
+    return fail(ErrorKind::conflict, "wording.shipped", "the wording of this instrument is there already");
+  if (letters_in(terms.licence) == 0 || terms.licence.size() > longest_licence)
+    return fail(ErrorKind::bad_data, "wording.licence",
+                fmt::format("who allows this wording to be used and on what terms, in 1 to {} bytes",
+                            longest_licence),
+                field("licence"));
+  return true;
+}
+
+/// The texts of one language, each in its place.
+class Matching {
+ public:
+  Matching(const Definition& definition, const WordingFile& file, const WordingText& text)
+      : definition_(definition), file_(file), text_(text) {}
+
+  Result<WordingReview> review() {
+    if (!is_locale(text_.locale))
+      return fail(ErrorKind::bad_data, "wording.locale", "a language such as en or de-CH",
+                  Place{file_.name, 0, 0, "locale"});
+    for (const auto* whole : {&text_.title, &text_.instruction})
+      if (whole->size() > longest_wording) return too_long({file_.name, 0, 0, "text"});
+    for (const WordingRow& row : text_.rows)
+      if (auto taken = take(row); !taken) return tl::unexpected(taken.error());
+    if (auto whole = check_items(); !whole) return tl::unexpected(whole.error());
+    WordingReview review{definition_.instrument->id, definition_.instrument->version, definition_.order->id,
+                         text_.locale, text_.title, text_.instruction, {}, {}, false, false};
+    for (int position = 1; position <= items_of(definition_); ++position)
+      if (auto added = add(review, position); !added) return tl::unexpected(added.error());
+    return review;
+  }
+
+ private:
+  static tl::unexpected<Error> too_long(Place where) {
+    return fail(ErrorKind::bad_data, "wording.text", fmt::format("1 to {} bytes of text", longest_wording),
+                std::move(where));
+  }
+
+  Result<bool> take(const WordingRow& row) {
+    const int most = items_of(definition_);
+    if (row.item < 0 || row.item > most || (row.item == 0 && !row.answer))
+      return fail(ErrorKind::bad_data, "wording.items",
+                  fmt::format("there is no item {}: this instrument has the items 1 to {}", row.item, most),
+                  at_row(file_, row));
+    if (letters_in(row.text) == 0 || row.text.size() > longest_wording)
+      return too_long({file_.name, row.line, 0, "text"});
+    if (!found_.emplace(std::pair(row.item, row.answer), &row).second)
+      return fail(ErrorKind::bad_data, "wording.items", "this text is there twice in the same language",
+                  at_row(file_, row));
+    return true;
+  }
+
+  [[nodiscard]] const WordingRow* find(int item, std::optional<int> answer) const {
+    const auto at = found_.find({item, answer});
+    return at == found_.end() ? nullptr : at->second;
+  }
+  [[nodiscard]] bool is_optional(int position) const {
+    return definition_.instrument->items.at(static_cast<std::size_t>(position - 1)).optional;
+  }
+
+  Result<bool> check_items() const {
+    std::vector<int> missing;
+    for (int position = 1; position <= items_of(definition_); ++position)
+      if (find(position, {}) == nullptr && !is_optional(position)) missing.push_back(position);
+    if (missing.empty()) return true;
+    return fail(ErrorKind::bad_data, "wording.items",
+                fmt::format("no text in '{}' for item {}: this instrument has the items 1 to {}", text_.locale,
+                            fmt::join(missing, ", "), items_of(definition_)),
+                Place{file_.name, 0, 0, "item"});
+  }
+
+  /// The answers' texts that a row for `item` gives; none where there is not one.
+  Result<std::vector<std::string>> options(int item, catalog::AnswerRange range) const {
+    std::vector<std::string> texts;
+    const auto from = found_.lower_bound({item, std::optional<int>()});
+    for (auto at = from; at != found_.end() && at->first.first == item; ++at) {
+      const auto answer = at->first.second;
+      if (!answer) continue;
+      if (*answer != range.min + static_cast<int>(texts.size()) || *answer > range.max)
+        return wrong_answers(item, range, *at->second);
+      texts.push_back(at->second->text);
+    }
+    if (!texts.empty() && static_cast<int>(texts.size()) != range.max - range.min + 1)
+      return wrong_answers(item, range, *find(item, range.min));
+    return texts;
+  }
+  [[nodiscard]] tl::unexpected<Error> wrong_answers(int item, catalog::AnswerRange range,
+                                                    const WordingRow& row) const {
+    return fail(ErrorKind::bad_data, "wording.answers",
+                fmt::format("{} has the answers {} to {}: a text for each of them, or for none",
+                            item == 0 ? "the instrument" : fmt::format("item {}", item), range.min, range.max),
+                at_row(file_, row));
+  }
+
+  Result<bool> add(WordingReview& review, int position) const {
+    const auto range = catalog::range_in_order(*definition_.instrument, *definition_.order, position);
+    const auto own = options(position, range);
+    if (!own) return tl::unexpected(own.error());
+    // What holds for every item holds for those with the order's own range.
+    const bool usual = range == definition_.order->range;
+    const auto shared = own->empty() && usual ? options(0, range) : own;
+    if (!shared) return tl::unexpected(shared.error());
+    const WordingRow* text = find(position, {});
+    if (text == nullptr) {
+      review.without_text.push_back(position);
+      return true;
+    }
+    const bool numbered_alike = definition_.order == &definition_.instrument->orders.front();
+    const auto& item = definition_.instrument->items.at(static_cast<std::size_t>(position - 1));
+    review.items.push_back({position, numbered_alike ? item.gist : "",
+                            is_risk_item(*definition_.instrument, position), text->text, *shared});
+    return true;
+  }
+
+  const Definition& definition_;
+  const WordingFile& file_;
+  const WordingText& text_;
+  std::map<std::pair<int, std::optional<int>>, const WordingRow*> found_;
+};
+
+std::vector<Condition> same_language(const WordingReview& review) {
+  return {where(&WordingPack::instrument, review.instrument), where(&WordingPack::version, review.version),
+          where(&WordingPack::item_order, review.item_order), where(&WordingPack::locale, review.locale),
+          where(&WordingPack::retired_at, Is::absent)};
+}
+
+Result<bool> retire(Transaction& transaction, const Practice& practice, const std::vector<Condition>& which) {
+  const auto retired = change<WordingPack>(
+      transaction, {to(&WordingPack::retired_at, std::optional(practice.clock.now()))}, which);
+  if (!retired) return tl::unexpected(retired.error());
+  return *retired > 0;
+}
+
+Result<bool> keep(Transaction& transaction, const Practice& practice, const Actor& actor,
+                  const WordingTerms& terms, const WordingFile& file, const WordingText& text,
+                  const WordingReview& review) {
+  if (auto retired = retire(transaction, practice, same_language(review)); !retired) return retired;
+  WordingPack pack{new_id<WordingPack>(practice.entropy), review.instrument, review.version,
+                         review.item_order, review.locale, review.title, review.instruction, terms.licence,
+                         file.name, {}, practice.clock.now(), {}};
+  if (actor.kind == Actor::Kind::user) pack.imported_by = actor.user;
+  if (auto added = insert(transaction, pack); !added) return added;
+  for (const WordingRow& row : text.rows) {
+    const WordingLine line{new_id<WordingLine>(practice.entropy), pack.id, row.item, row.answer, row.text};
+    if (auto added = insert(transaction, line); !added) return added;
+  }
+  return true;
+}
+
+std::string order_ids(const std::vector<catalog::Order>& orders) {
+  std::string ids;
+  for (const catalog::Order& order : orders) ids += (ids.empty() ? "" : ", ") + order.id;
+  return ids;
+}
+
+/// Puts a line of a pack in its place. Lines were matched with the definition when they were imported.
+void place(catalog::Text& text, const Definition& definition, const WordingLine& line) {
+  if (!line.answer) {
+    text.items.at(static_cast<std::size_t>(line.item - 1)).text = line.text;
+    return;
+  }
+  const auto range = line.item == 0
+                         ? definition.order->range
+                         : catalog::range_in_order(*definition.instrument, *definition.order, line.item);
+  auto& options =
+      line.item == 0 ? text.options : text.items.at(static_cast<std::size_t>(line.item - 1)).options;
+  options.resize(static_cast<std::size_t>(range.max - range.min + 1));
+  options.at(static_cast<std::size_t>(*line.answer - range.min)) = line.text;
+}
+
+}  // namespace
+
+Result<std::vector<WordingReview>> import_wording(const Practice& practice, const Actor& actor,
+                                                  const WordingTerms& terms, const WordingFile& file) {
+  const auto definition = choose_definition(practice, terms.instrument, terms.item_order);
+  if (!definition) return tl::unexpected(definition.error());
+  if (auto may = check(*definition, terms); !may) return tl::unexpected(may.error());
+  std::vector<WordingReview> reviews;
+  for (const WordingText& text : file.texts) {
+    auto review = Matching(*definition, file, text).review();
+    if (!review) return tl::unexpected(review.error());
+    reviews.push_back(std::move(*review));
+  }
+  const Action action{terms.keep ? "wording.import" : "wording.review", Permission::manage_practice, {}, {},
+                      definition->instrument->id};
+  return carry_out<std::vector<WordingReview>>(
+      practice, actor, action, [&](Transaction& transaction) -> Result<std::vector<WordingReview>> {
+        for (std::size_t i = 0; i < reviews.size(); ++i) {
+          WordingReview& review = reviews[i];
+          const auto there = transaction.count(table_of<WordingPack>(), same_language(review));
+          if (!there) return tl::unexpected(there.error());
+          review.replaces = *there > 0;
+          review.kept = terms.keep;
+          if (!terms.keep) continue;
+          if (auto kept = keep(transaction, practice, actor, terms, file, file.texts[i], review); !kept)
+            return tl::unexpected(kept.error());
+        }
+        return reviews;
+      });
+}
+
+Result<std::vector<WordingPack>> list_wordings(const Practice& practice, const Actor& actor) {
+  return look<std::vector<WordingPack>>(practice, actor, {"wording.list", Permission::signed_in, {}, {}, ""},
+                                        [](Transaction& transaction) {
+                                          return list<WordingPack>(transaction,
+                                                                   {{where(&WordingPack::retired_at, Is::absent)},
+                                                                    {by(&WordingPack::imported_at, true)},
+                                                                    {}});
+                                        });
+}
+
+Result<bool> retire_wording(const Practice& practice, const Actor& actor, const Id<WordingPack>& id) {
+  return carry_out<bool>(
+      practice, actor, {"wording.retire", Permission::manage_practice, {}, {}, id.text()},
+      [&](Transaction& transaction) -> Result<bool> {
+        auto retired = retire(transaction, practice,
+                              {where(&WordingPack::id, id), where(&WordingPack::retired_at, Is::absent)});
+        if (!retired || *retired) return retired;
+        return fail(ErrorKind::not_found, "wording_pack.not_found", "there is no such record");
+      });
+}
+
+Result<Definition> choose_definition(const Practice& practice, const std::string& instrument,
+                                     const std::optional<std::string>& item_order) {
+  const auto found = catalog::find_instrument(practice.library, instrument);
+  if (!found)
+    return fail(ErrorKind::bad_data, "instrument.unknown",
+                "an instrument that this practice has, or one of its versions: see /api/v1/instruments",
+                field("instrument"));
+  const auto& orders = (*found)->orders;
+  if (!item_order && orders.size() > 1)
+    return fail(ErrorKind::bad_data, "measure.order_needed",
+                "this instrument exists in several orders, say which: " + order_ids(orders),
+                field("item_order"));
+  if (!item_order) return Definition{*found, &orders.front()};
+  const auto* order = catalog::find_order(**found, *item_order);
+  if (order == nullptr)
+    return fail(ErrorKind::bad_data, "order.unknown", "an order of this instrument: " + order_ids(orders),
+                field("item_order"));
+  return Definition{*found, order};
+}
+
+Result<std::optional<WordingPack>> current_wording(Transaction& transaction, const Definition& definition,
+                                                   const std::optional<std::string>& locale) {
+  std::vector<Condition> wanted = {where(&WordingPack::instrument, definition.instrument->id),
+                                   where(&WordingPack::version, definition.instrument->version),
+                                   where(&WordingPack::item_order, definition.order->id),
+                                   where(&WordingPack::retired_at, Is::absent)};
+  if (locale) wanted.push_back(where(&WordingPack::locale, *locale));
+  auto found = list<WordingPack>(transaction, {std::move(wanted), {by(&WordingPack::imported_at, true)}, 1});
+  if (!found) return tl::unexpected(found.error());
+  return found->empty() ? std::optional<WordingPack>() : std::optional(std::move(found->front()));
+}
+
+const catalog::Text* shipped_text(const Definition& definition) {
+  const auto& texts = definition.instrument->texts;
+  const bool numbered_alike = definition.order == &definition.instrument->orders.front();
+  return texts.empty() || !numbered_alike ? nullptr : &texts.front();
+}
+
+Result<std::optional<catalog::Text>> text_of(Transaction& transaction, const Definition& definition,
+                                             const std::optional<Id<WordingPack>>& pack) {
+  if (!pack) {
+    const auto* shipped = shipped_text(definition);
+    return shipped == nullptr ? std::optional<catalog::Text>() : std::optional(*shipped);
+  }
+  const auto known = get<WordingPack>(transaction, *pack);
+  if (!known) return tl::unexpected(known.error());
+  const auto lines = list<WordingLine>(transaction, {{where(&WordingLine::pack, *pack)}, {}, {}});
+  if (!lines) return tl::unexpected(lines.error());
+  catalog::Text text{known->locale, known->title, known->instruction, {}, {}};
+  text.items.resize(definition.instrument->items.size());
+  for (const WordingLine& line : *lines) place(text, definition, line);
+  return std::optional(std::move(text));
+}
+
+bool is_risk_item(const catalog::Instrument& instrument, int position) {
+  return std::any_of(instrument.risks.begin(), instrument.risks.end(), [&](const catalog::Risk& risk) {
+    return std::find(risk.items.begin(), risk.items.end(), position) != risk.items.end();
+  });
+}
+
+}  // namespace securebase::service

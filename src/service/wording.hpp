@@ -1,0 +1,125 @@
+#pragma once
+// Wording of instruments that the program may not bring along: a practice that holds it under its owner's
+// terms imports it, one file for one or more languages, matched item by item. Nothing is imported where
+// count or numbers differ from the definition.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/practice.hpp"
+
+namespace securebase::service {
+
+inline constexpr std::size_t longest_wording = 2000;  ///< bytes of one text
+inline constexpr std::size_t longest_licence = 2000;
+
+/// One text of a file.
+struct WordingRow {
+  int item = 0;               ///< position in the order, from 1; 0: of every item
+  std::optional<int> answer;  ///< the code of an answer; nothing: the item itself
+  std::string text;
+  std::size_t line = 0;  ///< of the file
+};
+
+/// What a file says in one language.
+struct WordingText {
+  std::string locale;  ///< "en", "de-CH"
+  std::string title;
+  std::string instruction;
+  std::vector<WordingRow> rows;
+};
+
+struct WordingFile {
+  std::string name;
+  std::vector<WordingText> texts;
+};
+
+struct WordingTerms {
+  std::string instrument;  ///< "phq-9" or "phq-9@2001"
+  std::optional<std::string> item_order;
+  std::string licence;  ///< who allows it, and on what terms
+  bool keep = false;    ///< false: only shows what would be imported
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"instrument", &WordingTerms::instrument},
+                      Field{"item_order", &WordingTerms::item_order}, Field{"licence", &WordingTerms::licence},
+                      Field{"keep", &WordingTerms::keep});
+  }
+};
+
+/// An item beside the text that was found for it.
+struct WordingMatch {
+  int item = 0;
+  std::string gist;  ///< ours, so that a shifted numbering is seen; empty where there is none
+  bool risk = false;
+  std::string text;
+  std::vector<std::string> options;  ///< from the lowest answer to the highest, or none
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"item", &WordingMatch::item}, Field{"gist", &WordingMatch::gist},
+                      Field{"risk", &WordingMatch::risk}, Field{"text", &WordingMatch::text},
+                      Field{"options", &WordingMatch::options});
+  }
+};
+
+struct WordingReview {
+  std::string instrument;
+  std::string version;
+  std::string item_order;
+  std::string locale;
+  std::string title;
+  std::string instruction;
+  std::vector<WordingMatch> items;
+  std::vector<int> without_text;    ///< optional items that the file does not have
+  bool replaces = false;            ///< there is one for this language already
+  bool kept = false;
+
+  static constexpr auto fields() {
+    return std::tuple(
+        Field{"instrument", &WordingReview::instrument}, Field{"version", &WordingReview::version},
+        Field{"item_order", &WordingReview::item_order}, Field{"locale", &WordingReview::locale},
+        Field{"title", &WordingReview::title}, Field{"instruction", &WordingReview::instruction},
+        Field{"items", &WordingReview::items}, Field{"without_text", &WordingReview::without_text},
+        Field{"replaces", &WordingReview::replaces}, Field{"kept", &WordingReview::kept});
+  }
+};
+
+/// All languages of the file, or none. For admins. Errors: "instrument.unknown", "measure.order_needed",
+/// "order.unknown", "wording.not_allowed" (the owner allows no electronic text), "wording.shipped" (it comes
+/// with the program), "wording.licence" (it is not said), "wording.locale", "wording.items" (numbers that are
+/// missing, twice or too many), "wording.answers" (not all answers of an item, or others), "wording.text"
+/// (too long).
+[[nodiscard]] Result<std::vector<WordingReview>> import_wording(const Practice& practice, const Actor& actor,
+                                                                const WordingTerms& terms,
+                                                                const WordingFile& file);
+
+/// Those that are shown to people now.
+[[nodiscard]] Result<std::vector<WordingPack>> list_wordings(const Practice& practice, const Actor& actor);
+/// Shown to nobody any more from now on. Error "wording_pack.not_found".
+[[nodiscard]] Result<bool> retire_wording(const Practice& practice, const Actor& actor,
+                                          const Id<WordingPack>& id);
+
+// For other use cases of this room
+
+struct Definition {
+  const catalog::Instrument* instrument = nullptr;
+  const catalog::Order* order = nullptr;
+};
+/// Errors "instrument.unknown", "measure.order_needed", "order.unknown".
+[[nodiscard]] Result<Definition> choose_definition(const Practice& practice, const std::string& instrument,
+                                                   const std::optional<std::string>& item_order);
+
+/// The pack to give an instrument with: the newest of the language, or of all; nothing where there is none.
+[[nodiscard]] Result<std::optional<WordingPack>> current_wording(Transaction& transaction,
+                                                                 const Definition& definition,
+                                                                 const std::optional<std::string>& locale);
+/// Wording that comes with the program, or nothing.
+[[nodiscard]] const catalog::Text* shipped_text(const Definition& definition);
+/// What a sheet shows: the pack it was given with, else what comes with the program, else nothing.
+[[nodiscard]] Result<std::optional<catalog::Text>> text_of(Transaction& transaction,
+                                                           const Definition& definition,
+                                                           const std::optional<Id<WordingPack>>& pack);
+[[nodiscard]] bool is_risk_item(const catalog::Instrument& instrument, int position);
+
+}  // namespace securebase::service

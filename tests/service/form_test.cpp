@@ -1,0 +1,95 @@
+#include "service/form.hpp"
+
+#include <gmock/gmock.h>
+
+#include "service/each_practice.hpp"
+#include "service/sign_in.hpp"
+
+namespace securebase::service {
+namespace {
+
+using testing::Each;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+class Room : public EachPractice {
+ protected:
+  Actor ada_;
+  CourseView course_;
+  Private<std::string> token_;
+
+  void SetUp() override {
+    EachPractice::SetUp();
+    if (IsSkipped()) return;
+    ada_ = user("ada", {.therapist = true});
+    course_ = course_of(ada_, "Mia Weber");
+    agree_to_measures(ada_, course_.members[0].person, course_.id);
+    Session session;
+    session.user = ada_.user;
+    must(record().write([&](Transaction& transaction) -> Result<bool> {
+      token_ = must(add_session(transaction, practice(), session)).token;
+      return true;
+    }));
+    ada_ = must(authenticate(practice(), token_));
+  }
+  Administration given(Mode mode = Mode::in_room) {
+    GiveMeasure measure;
+    measure.instrument = "phq-9";
+    measure.respondent = course_.members[0].person;
+    measure.mode = mode;
+    return must(give_measure(practice(), ada_, course_.id, measure));
+  }
+};
+
+const Answers nine{{"0", "1", "0", "1", "0", "1", "0", "1", "2"}};
+
+TEST_P(Room, opens_one_sheet_and_nothing_else_until_the_password) {
+  const Administration sheet = given();
+  must(enter_room(practice(), ada_, course_.id, sheet.id));
+  const Actor locked = must(authenticate(practice(), token_));
+  EXPECT_EQ(locked.kind, Actor::Kind::room);
+  EXPECT_EQ(code_of(read_course(practice(), locked, course_.id)), "session.room");
+  EXPECT_EQ(code_of(caseload(practice(), locked)), "session.room");
+  EXPECT_EQ(code_of(enter_room(practice(), locked, course_.id, sheet.id)), "session.room");
+  EXPECT_EQ(code_of(read_sheet(practice(), locked, course_.id, sheet.id)), "session.room");
+  const Form form = must(read_room_form(practice(), locked));
+  EXPECT_THAT(form.items, SizeIs(9));
+  EXPECT_THAT(form.items, Each(testing::Field(&FormItem::gist, std::nullopt)));
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "done");
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "measure.sent");
+  EXPECT_EQ(code_of(read_room_form(practice(), locked)), "measure.sent");
+  EXPECT_EQ(code_of(read_course(practice(), locked, course_.id)), "session.room");
+  EXPECT_THAT(must(open_risk_entries(practice(), ada_)), Not(IsEmpty()));
+}
+
+TEST_P(Room, is_not_locked_for_being_slow) {
+  must(enter_room(practice(), ada_, course_.id, given().id));
+  clock().pass(idle_lock_ms + 1);
+  EXPECT_EQ(code_of(authenticate(practice(), token_)), "done");
+}
+
+TEST_P(Room, is_for_open_sheets_of_the_room_and_for_their_therapist) {
+  EXPECT_EQ(code_of(enter_room(practice(), ada_, course_.id, given(Mode::from_paper).id)), "measure.mode");
+  const Administration sent = given();
+  must(record_answers(practice(), ada_, course_.id, sent.id, nine));
+  EXPECT_EQ(code_of(enter_room(practice(), ada_, course_.id, sent.id)), "measure.sent");
+  const Actor ben = user("ben", {.therapist = true});
+  const Administration sheet = given();
+  EXPECT_EQ(code_of(enter_room(practice(), ben, course_.id, sheet.id)), "access.not_found");
+  EXPECT_EQ(code_of(read_room_form(practice(), ada_)), "access.forbidden");
+  // Handed over meanwhile: the screen is another's no more.
+  must(enter_room(practice(), ada_, course_.id, sheet.id));
+  const Actor locked = must(authenticate(practice(), token_));
+  must(record().write([&](Transaction& transaction) {
+    return change<Course>(transaction, {to(&Course::therapist, ben.user)},
+                          {where(&Course::id, course_.id)})
+        .map([](std::int64_t) { return true; });
+  }));
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "administration.not_found");
+}
+
+INSTANTIATE_TEST_SUITE_P(Service, Room, store::each_engine, store::engine_name);
+
+}  // namespace
+}  // namespace securebase::service
