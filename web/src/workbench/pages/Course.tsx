@@ -197,7 +197,7 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
           {group.charts.map((chart) => (
             <div key={chart.id}>
               {several && <h3 className="twin">{personOf(chart.title)}</h3>}
-              <Chart model={chart} />
+              <Chart model={chart} beside={group.charts} />
             </div>
           ))}
         </div>
