@@ -6,6 +6,7 @@ import { formOf } from '../form';
 import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
 import { useCourse, useInstruments, usePerson } from '../queries';
 import { lockTo } from '../room';
+import { keepOccasion } from '../TakeBack';
 
 type Mode = NonNullable<Schemas['GiveMeasure']['mode']>;
 const occasions = ['intake', 'before_session', 'after_session', 'review', 'end', 'follow_up', 'other'] as const;
@@ -63,33 +64,34 @@ function GiveForm({
     >
       <form
         className="card form"
-        onSubmit={submitted(
-          (form) =>
-            void run(
-              () =>
-                ask(
-                  api.POST('/api/v1/courses/{course}/sheets', {
-                    params: { path: { course: course.id } },
-                    body: {
-                      instrument: chosen?.id ?? '',
-                      respondent,
-                      subject: textOf(form, 'subject') || null,
-                      figure: textOf(form, 'figure') || null,
-                      item_order: textOf(form, 'item_order') || null,
-                      occasion: textOf(form, 'occasion') as (typeof occasions)[number],
-                      mode: real,
-                      ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
-                    },
-                  }),
-                ),
-              (sheet) => {
-                const at = `/courses/${course.id}/sheets/${sheet.id}`;
-                if (real === 'in_room') lockTo(course.id, sheet.id);
-                navigate(real === 'in_room' ? `${at}/room` : real === 'from_paper' ? `${at}/paper` : at);
-              },
-              [['course', course.id]],
-            ),
-        )}
+        onSubmit={submitted((form) => {
+          const occasion = textOf(form, 'occasion') as (typeof occasions)[number];
+          void run(
+            () =>
+              ask(
+                api.POST('/api/v1/courses/{course}/sheets', {
+                  params: { path: { course: course.id } },
+                  body: {
+                    instrument: chosen?.id ?? '',
+                    respondent,
+                    subject: textOf(form, 'subject') || null,
+                    figure: textOf(form, 'figure') || null,
+                    item_order: textOf(form, 'item_order') || null,
+                    occasion,
+                    mode: real,
+                    ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
+                  },
+                }),
+              ),
+            (sheet) => {
+              const at = `/courses/${course.id}/sheets/${sheet.id}`;
+              keepOccasion(sheet.id, occasion);
+              if (real === 'in_room') lockTo(course.id, sheet.id);
+              navigate(real === 'in_room' ? `${at}/room` : real === 'from_paper' ? `${at}/paper` : at);
+            },
+            [['course', course.id]],
+          );
+        })}
       >
         <ErrorSummary problem={problem} />
         {view.data && !agreed('measures') && (

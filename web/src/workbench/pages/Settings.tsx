@@ -4,7 +4,8 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { chooseScheme, chosenScheme, type Scheme } from '../../shared/ui/theme';
 import { keysOn, turnKeys } from '../keymap';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
 import { useUser } from '../session';
 import { SettingsTabs } from './SettingsTabs';
 
@@ -25,7 +26,7 @@ function Practice() {
   return (
     <section className="card" aria-label={t('settings.practice')}>
       <h2>{t('settings.practice')}</h2>
-      <Loaded query={settings}>
+      <Loaded query={settings} part>
         {(known) => <PracticeForm key={undone} known={known} undone={() => setUndone(undone + 1)} />}
       </Loaded>
     </section>
@@ -61,7 +62,9 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
           () =>
             notice({
               words: t('settings.saved'),
-              undo: () => void run(() => patch(known, years !== ''), undone, [['settings']]),
+              undo: () => patch(known, years !== ''),
+              stale: [['settings']],
+              undone,
             }),
           [['settings']],
         );
