@@ -1,5 +1,5 @@
 # The project's tasks by name. The work is done by CMake's presets and by tools/; newcomers need ./run and ./test.
-.PHONY: help check format-check format arrows house web e2e lint build fast all-tests release tsan tidy fuzz bench install clean
+.PHONY: help check format-check format arrows house web e2e e2e-check lint build fast all-tests release tsan tidy fuzz bench install clean
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 60
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1 \2/p' Makefile | while read -r name text; do printf '  %-14s %s\n' "$$name" "$$text"; done
 
-check:  ## every stage below down to fast, cheapest first, with times
+check:  ## every stage below down to fast, cheapest first, then e2e-check, with times
 	@tools/check
 
 format-check:  ## is every C++ file as clang-format would leave it?
@@ -27,7 +27,10 @@ e2e:  ## the program's own pages, driven through Chromium; axe on every one
 	@tools/provide run e2e
 	@tools/web
 	@tools/build release -DSECUREBASE_TESTS=OFF securebase
-	@cd web && SECUREBASE=$(CURDIR)/build/release/securebase npm run --silent e2e
+	@tools/e2e build/release/securebase
+
+e2e-check: build  ## the same with the program of `build`, in few words; skipped where Chromium or npm's packages are not there
+	@tools/e2e --check build/dev/securebase
 
 lint:  ## clang-tidy; a file is read again only when it, its headers, its flags or the rules change
 	@tools/lint

@@ -62,7 +62,7 @@ export async function practice() {
   for (let i = 0; i < 100 && !said.includes('portal listens'); i += 1) await new Promise((r) => setTimeout(r, 100));
   const token = /\n {4}(\S{22})\n/.exec(said)?.[1];
   if (!token) throw new Error(`no set-up token in: ${said}`);
-  origins = [workbench, portal];
+  origins = [workbench, workbench.replace('localhost', '127.0.0.1'), portal];
   const own = await fetch(`${workbench}/`);
   const html = own.headers.get('content-type')?.startsWith('text/html') ? await own.text() : '';
   overlaid = (process.env.PAGES ?? (html ? 'own' : 'dist')) === 'dist';
@@ -112,7 +112,7 @@ async function overlay(made) {
       }
       const answer = await route.fetch();
       const nonce = /'nonce-([^']+)'/.exec(answer.headers()['content-security-policy'])[1];
-      const page = url.origin === origins[0] ? 'workbench.html' : 'portal.html';
+      const page = url.origin === origins.at(-1) ? 'portal.html' : 'workbench.html';
       const body = readFileSync(new URL(page, dist), 'utf8').replaceAll('__CSP_NONCE__', nonce);
       await route.fulfill({ status: 200, headers: { ...answer.headers(), 'content-type': 'text/html' }, body });
     },

@@ -183,6 +183,7 @@ try {
     ['12-give', `${at}/give`],
     ['13-paper', `${at}/sheets/${waiting}/paper`],
     ['14-sheet', `${at}/sheets/${answered}`],
+    ['43-sheet-on-paper', `${at}/sheets/${waiting}`],
     ['15-phone-code', `${at}/sheets/${onPhone.id}`],
     ['16-seen', `${at}/seen`],
     ['17-measures', '/measures'],
@@ -214,6 +215,18 @@ try {
         await shot(tab, name, scheme, size);
         if (/^(05|09|11)/.test(name)) await shot(tab, `${name}-top`, scheme, size, false);
       }
+      await tab.goto(`${place.workbench}${at}/sheets/${answered}/move`);
+      await tab.getByRole('radio', { name: /Tomas Vale/ }).check();
+      await shot(tab, '44-move', scheme, size);
+      await tab.goto(`${place.workbench}${at}/sheets/${onPhone.id}`);
+      await tab.getByRole('button', { name: 'Make an address' }).click();
+      await tab.getByText('To read aloud').click();
+      await shot(tab, '45-phone-address', scheme, size);
+      const mistake = await paper(amara.id, person, 'gad-7');
+      await tab.goto(`${place.workbench}${at}/sheets/${mistake}`);
+      await tab.getByRole('button', { name: 'Take back' }).click();
+      await tab.getByRole('button', { name: 'Undo' }).waitFor();
+      await shot(tab, '46-taken-back', scheme, size, false);
       await tab.goto(`${place.workbench}${at}/people/${person}/copy`);
       await tab.getByRole('button', { name: 'Make the copy' }).click();
       await tab.getByRole('heading', { name: 'Particulars' }).waitFor();
@@ -258,6 +271,10 @@ try {
         await portal.getByRole('button', { name: 'Open the questions' }).click();
         await portal.getByText('Question 1 of').waitFor();
         await shot(portal, '32-portal-first-question', scheme, size, false);
+        await portal.getByRole('button', { name: 'I need help now' }).click();
+        await portal.getByRole('heading', { name: 'Your practice' }).waitFor();
+        await shot(portal, '47-portal-help-open', scheme, size);
+        await portal.goBack();
         await portal.locator('.option').nth(1).click();
         await portal.getByRole('button', { name: 'Next' }).click();
         await portal.locator('.option').nth(3).click();

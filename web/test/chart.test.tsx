@@ -7,9 +7,9 @@ import { Chart } from '../src/shared/charts/Chart';
 import type { ChartModel } from '../src/shared/charts/model';
 import messages from '../src/shared/i18n/en-workbench.json';
 import { Texts } from '../src/shared/i18n/texts';
-import fixture from './fixtures/chart.json';
+import golden from './golden/chart.json';
 
-const model = fixture as ChartModel;
+const model = golden.models.one as ChartModel;
 afterEach(cleanup);
 const draw = (one: ChartModel) =>
   render(

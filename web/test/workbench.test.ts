@@ -5,6 +5,7 @@ import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench
 import { answerOf, complete, differing } from '../src/workbench/form';
 import { keyAction, typing } from '../src/workbench/keymap';
 import { bytesOf, passkeysOffered, textOfBytes } from '../src/workbench/passkeys';
+import { addressOf, spoken } from '../src/workbench/phoneAddress';
 import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
 import { find } from '../src/workbench/search';
 
@@ -14,6 +15,7 @@ describe('keys', () => {
   it('lead where the map says', () => {
     expect(keyAction(false, '/')).toEqual({ pending: false, action: 'find' });
     expect(keyAction(false, 'n').action).toBe('new');
+    expect(keyAction(false, 'u').action).toBe('undo');
     expect(keyAction(false, '?').action).toBe('keys');
     expect(keyAction(false, 'j').action).toBe('next');
     expect(keyAction(false, 'g')).toEqual({ pending: true });
@@ -98,6 +100,22 @@ describe('drafts', () => {
     dropAllDrafts();
     expect(readDraft('b')).toBeUndefined();
     expect(localStorage.length).toBe(0);
+  });
+});
+
+describe('an address for a phone', () => {
+  it('has the token behind the #, and is not there without a portal', () => {
+    const token = 'aB-_9';
+    expect(addressOf({ address: 'https://help.example/', token })).toBe('https://help.example/#aB-_9');
+    expect(addressOf({ address: 'https://help.example', token })).toBe('https://help.example/#aB-_9');
+    expect(addressOf({ address: '', token })).toBeUndefined();
+  });
+  it('is said in groups of four, with capitals and signs by name', () => {
+    const words = { capital: (letter: string) => `capital ${letter}`, '-': 'dash', _: 'underline' };
+    expect(spoken('aB-_9z', words)).toEqual([
+      { at: 0, written: 'aB-_', said: 'a, capital B, dash, underline' },
+      { at: 1, written: '9z', said: '9, z' },
+    ]);
   });
 });
 

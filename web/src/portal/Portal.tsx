@@ -31,6 +31,9 @@ function takeToken(): string {
 }
 const linkToken = takeToken();
 
+/** A code as it was typed: in groups, or with the whole address before it. */
+const tokenIn = (typed: string): string => typed.slice(typed.lastIndexOf('#') + 1).replaceAll(/\s/g, '');
+
 type Place =
   | { kind: 'closed'; why?: Problem }
   | { kind: 'waiting' }
@@ -118,21 +121,23 @@ export function Portal() {
   const asked = form ? askedOf(form) : undefined;
   const items = asked ? shownItems(asked, answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
+  // Whom the practice names for risk questions comes first; whom anybody can call is there as soon as the link is open.
+  const contact = form?.risk_contact || form?.help_contact || null;
   const help = () => {
     before.current = step;
     go('help');
   };
 
   let page = null;
-  if (step === 'help') page = <Help contact={form?.risk_contact ?? null} back={() => history.back()} />;
+  if (step === 'help') page = <Help contact={contact} back={() => history.back()} />;
   else if (place.kind === 'waiting') page = <p className="page" role="status" />;
   else if (place.kind === 'closed') page = <Start token={linkToken} busy={busy} why={place.why} begin={begin} />;
   else if (asked && form && place.kind === 'sent')
-    page = <Done form={form} asked={asked} answers={answers} help={help} />;
+    page = <Done form={form} asked={asked} answers={answers} contact={contact} help={help} />;
   else if (asked && form && step === 'stopped')
     page = (
       <Stopped
-        until={form.expires_at ?? null}
+        until={form.expires_at}
         saved={saved}
         drop={() => {
           setAnswers({});
@@ -149,7 +154,7 @@ export function Portal() {
         busy={busy}
         send={() => void deliver(form, asked)}
         sendWords={t(busy ? 'review.sending' : 'review.send')}
-        failed={fault && <NotSent fault={fault} risk={anyHelp(asked, answers)} contact={form.risk_contact} />}
+        failed={fault && <NotSent fault={fault} risk={anyHelp(asked, answers)} contact={contact} />}
       >
         <p className="quiet">{t('review.words')}</p>
       </Review>
@@ -171,7 +176,7 @@ export function Portal() {
         help={
           <>
             <p>{t('gentle')}</p>
-            {form.risk_contact && <Contact text={form.risk_contact} />}
+            {contact && <Contact text={contact} />}
             <button type="button" className="link" onClick={help}>
               {t('gentle.open')}
             </button>
@@ -241,7 +246,7 @@ function Start(props: {
       className="page"
       onSubmit={(event) => {
         event.preventDefault();
-        void props.begin(code.trim());
+        void props.begin(tokenIn(code));
       }}
     >
       <div className="q-body">
@@ -291,7 +296,7 @@ function Start(props: {
 }
 
 function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; items: number; begun: boolean }) {
-  const { t } = useTexts();
+  const { t, weekday } = useTexts();
   return (
     <div className="page">
       <div className="q-body">
@@ -300,6 +305,7 @@ function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; item
         <p>
           {t('form.time', { n: items, minutes: Math.max(1, Math.round(items / 5)) })} {t('form.stop')}
         </p>
+        {form.expires_at && <p>{t('form.until', { when: weekday(form.expires_at) })}</p>}
         {begun && <p>{t('form.again')}</p>}
         <p className="quiet">
           {form.therapist_name ? t('start.read', { therapist: form.therapist_name }) : t('start.read_plain')}{' '}
@@ -316,13 +322,13 @@ function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; item
 }
 
 function Stopped(props: { until: string | null; saved: boolean; drop: () => void }) {
-  const { t, date } = useTexts();
+  const { t, weekday } = useTexts();
   const [dropped, setDropped] = useState(false);
   return (
     <div className="page">
       <div className="q-body">
         <StepHeading>{t('stop.title')}</StepHeading>
-        <p className="lead">{props.until ? t('stop.words', { when: date(props.until) }) : t('stop.words_plain')}</p>
+        <p className="lead">{props.until ? t('stop.words', { when: weekday(props.until) }) : t('stop.words_plain')}</p>
         <p role="status">{dropped ? t('stop.dropped') : props.saved ? t('stop.keep') : ''}</p>
         {props.saved && !dropped && (
           <button
@@ -355,13 +361,13 @@ function NotSent({ fault, risk, contact }: { fault: Problem; risk: boolean; cont
         <strong>{t('failed.title')}</strong>
       </p>
       <p>{t('failed.words')}</p>
-      {risk && <p>{t('failed.risk')}</p>}
-      {risk && <Contact text={contact} />}
+      {risk && <p>{t(contact ? 'failed.risk' : 'failed.risk_plain')}</p>}
+      {risk && contact && <Contact text={contact} />}
     </div>
   );
 }
 
-function Done(props: { form: Form; asked: Asked; answers: Answers; help: () => void }) {
+function Done(props: { form: Form; asked: Asked; answers: Answers; contact: string | null; help: () => void }) {
   const { t } = useTexts();
   const { form, asked, answers } = props;
   const hidden = guarded(asked);
@@ -378,7 +384,7 @@ function Done(props: { form: Form; asked: Asked; answers: Answers; help: () => v
             <LifeBuoy size={20} aria-hidden="true" />
             <div className="grow">
               <p>{t('gentle')}</p>
-              <Contact text={form.risk_contact} />
+              {props.contact && <Contact text={props.contact} />}
               <button type="button" className="link" onClick={props.help}>
                 {t('gentle.open')}
               </button>
@@ -431,9 +437,9 @@ function Help({ contact, back }: { contact: string | null; back: () => void }) {
 }
 
 /** What the practice wrote, and every number in it as something to tap. */
-function Contact({ text }: { text: string | null }) {
+function Contact({ text }: { text: string }) {
   const { t } = useTexts();
-  const numbers = phoneParts(text ?? '').filter((part) => part.tel);
+  const numbers = phoneParts(text).filter((part) => part.tel);
   return (
     <>
       <p>{text}</p>

@@ -1,11 +1,7 @@
 import { noAnswer, Problem, problemOf } from '../shared/api/problem';
 import type { components } from '../shared/api/schema';
 
-export type Form = components['schemas']['Form'] & {
-  /** Words that the server may add: who reads this, and until when the link works. */
-  therapist_name?: string | null;
-  expires_at?: string | null;
-};
+export type Form = components['schemas']['Form'];
 
 let csrf = '';
 

@@ -6,6 +6,7 @@ import { useTexts } from '../shared/i18n/texts';
 import { SkipLink } from '../shared/ui/SkipLink';
 import { Find } from './Find';
 import { keyAction, keysOn, typing } from './keymap';
+import { useUndoLast } from './Notices';
 import { useSession, useUser } from './session';
 
 const places = [
@@ -29,6 +30,7 @@ export function Shell() {
   const user = useUser();
   const { demo, refresh } = useSession();
   const navigate = useNavigate();
+  const undoLast = useUndoLast();
   const place = useLocation();
   const [finding, setFinding] = useState(false);
   const pending = useRef<number | undefined>(undefined);
@@ -45,6 +47,7 @@ export function Shell() {
       if (action === 'find') setFinding(true);
       else if (action === 'next') step(1);
       else if (action === 'previous') step(-1);
+      else if (action === 'undo') undoLast();
       else navigate(`/${action}`);
     };
     addEventListener('keydown', pressed);
@@ -52,7 +55,7 @@ export function Shell() {
       removeEventListener('keydown', pressed);
       clearTimeout(pending.current);
     };
-  }, [navigate]);
+  }, [navigate, undoLast]);
 
   const shown = places.filter(([key]) =>
     key === 'new' ? user.therapist : key === 'outlines' ? user.supervisor : true,

@@ -1,7 +1,7 @@
 /** What a single key asks for; `pending` is a `g` that waits for its second key. */
-export type KeyAction = 'find' | 'today' | 'caseload' | 'next' | 'previous' | 'new' | 'keys';
+export type KeyAction = 'find' | 'today' | 'caseload' | 'next' | 'previous' | 'new' | 'keys' | 'undo';
 
-const single: Record<string, KeyAction> = { '/': 'find', j: 'next', k: 'previous', n: 'new', '?': 'keys' };
+const single: Record<string, KeyAction> = { '/': 'find', j: 'next', k: 'previous', n: 'new', u: 'undo', '?': 'keys' };
 const afterG: Record<string, KeyAction> = { t: 'today', c: 'caseload' };
 
 export function keyAction(pending: boolean, key: string): { pending: boolean; action?: KeyAction } {

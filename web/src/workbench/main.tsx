@@ -12,7 +12,7 @@ import words from '../shared/i18n/en-workbench.json';
 import { Texts } from '../shared/i18n/texts';
 import { chooseScheme, chosenScheme } from '../shared/ui/theme';
 import { Gate, NotFound } from './Gate';
-import { Notices } from './parts';
+import { Notices } from './Notices';
 import { Shell } from './Shell';
 import { SessionProvider } from './session';
 
@@ -48,6 +48,7 @@ const router = createBrowserRouter([
           { path: '/courses/:course/seen', ...page(() => import('./pages/Seen')) },
           { path: '/courses/:course/give', ...page(() => import('./pages/Give')) },
           { path: '/courses/:course/sheets/:sheet', ...page(() => import('./pages/Sheet')) },
+          { path: '/courses/:course/sheets/:sheet/move', ...page(() => import('./pages/Move')) },
           { path: '/courses/:course/sheets/:sheet/paper', ...page(() => import('./pages/Paper')) },
           { path: '/outlines', ...page(() => import('./pages/Outlines')) },
           { path: '/measures', ...page(() => import('./pages/Measures')) },

@@ -2,12 +2,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import {
   cloneElement,
-  createContext,
   type FormEvent,
   type ReactElement,
   type ReactNode,
   useCallback,
-  useContext,
   useEffect,
   useId,
   useRef,
@@ -60,7 +58,16 @@ export function Page(props: {
 }
 
 /** Nothing for 300 ms, then one quiet sentence; a fault says what is safe and offers to try again. */
-export function Waiting({ failed, again }: { failed?: Problem | undefined; again?: () => void }) {
+export function Waiting({
+  failed,
+  again,
+  part = false,
+}: {
+  failed?: Problem | undefined;
+  again?: () => void;
+  /** A part of a page that has its h1 already. */
+  part?: boolean;
+}) {
   const { t } = useTexts();
   const [late, setLate] = useState(false);
   useEffect(() => {
@@ -68,10 +75,12 @@ export function Waiting({ failed, again }: { failed?: Problem | undefined; again
     return () => clearTimeout(timer);
   }, []);
   const said = useProblemWords();
+  const Heading = part ? 'h2' : 'h1';
+  const box = part ? 'card empty' : 'waiting';
   if (failed)
     return (
-      <div className="waiting" role="alert">
-        <h1>{failed.status === 404 ? t('wait.none') : t('wait.failed')}</h1>
+      <div className={box} role="alert">
+        <Heading>{t(failed.status === 404 ? 'wait.none' : part ? 'wait.part_failed' : 'wait.failed')}</Heading>
         <p>{failed.status === 404 ? t('wait.none_words') : said(failed)}</p>
         {again && (
           <button type="button" className="btn" onClick={again}>
@@ -81,20 +90,21 @@ export function Waiting({ failed, again }: { failed?: Problem | undefined; again
       </div>
     );
   return (
-    <div className="waiting" role="status">
-      {late && <p>{t('wait.loading')}</p>}
+    <div className={part ? undefined : 'waiting'} role="status">
+      {late && <p>{t(part ? 'wait.part' : 'wait.loading')}</p>}
     </div>
   );
 }
 
 /** Shows a query's answer, or that it is awaited, or that it failed. */
 export function Loaded<T>(props: {
+  part?: boolean;
   query: { data: T | undefined; error: Error | null; refetch: () => unknown };
   children: (data: T) => ReactNode;
 }) {
   if (props.query.data !== undefined) return props.children(props.query.data);
   const failed = props.query.error ? asProblem(props.query.error) : undefined;
-  return <Waiting failed={failed} again={() => void props.query.refetch()} />;
+  return <Waiting part={props.part === true} failed={failed} again={() => void props.query.refetch()} />;
 }
 
 export function useProblemWords() {
@@ -244,45 +254,6 @@ export const submitted =
     event.preventDefault();
     send(new FormData(event.currentTarget));
   };
-
-interface Said {
-  words: string;
-  undo?: () => void;
-}
-const NoticeContext = createContext<(said: Said) => void>(() => undefined);
-export const useNotice = () => useContext(NoticeContext);
-
-/** One quiet line about what was just done, with a way back where the server allows one. */
-export function Notices({ children }: { children: ReactNode }) {
-  const { t } = useTexts();
-  const [said, setSaid] = useState<Said>();
-  useEffect(() => {
-    if (!said) return;
-    const timer = setTimeout(() => setSaid(undefined), 20_000);
-    return () => clearTimeout(timer);
-  }, [said]);
-  const undo = said?.undo;
-  return (
-    <NoticeContext value={setSaid}>
-      {children}
-      <div className={said ? 'notice no-print' : 'vh'} role="status">
-        {said?.words}
-        {undo && (
-          <button
-            type="button"
-            className="btn btn-quiet"
-            onClick={() => {
-              setSaid(undefined);
-              undo();
-            }}
-          >
-            {t('undo')}
-          </button>
-        )}
-      </div>
-    </NoticeContext>
-  );
-}
 
 /** "German (Switzerland)" for de-CH. */
 export function languageOf(locale: string): string {

@@ -31,6 +31,8 @@ export function useTexts() {
     day: (at: string | Date): string => intl.formatDate(at, { day: 'numeric', month: 'long' }),
     date: (at: string | Date): string => intl.formatDate(at, { day: 'numeric', month: 'short', year: 'numeric' }),
     today: (): string => intl.formatDate(new Date(), { weekday: 'long', day: 'numeric', month: 'long' }),
+    weekday: (at: string | Date): string =>
+      intl.formatDate(at, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' }),
     time: (at: string | Date): string =>
       intl.formatDate(at, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }),
     clock: (at: string | Date): string => intl.formatTime(at, { hour: '2-digit', minute: '2-digit' }),

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { api, ask } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Page, secretOf, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Page, secretOf, submitted, textOf, useChange } from '../parts';
 import { useSession, useUser } from '../session';
 import { Passkeys } from './Passkeys';
 import { SettingsTabs } from './SettingsTabs';

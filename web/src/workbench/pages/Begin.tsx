@@ -4,18 +4,8 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import {
-  ErrorSummary,
-  Field,
-  Loaded,
-  nameOf,
-  Page,
-  submitted,
-  textOf,
-  useChange,
-  useCourseName,
-  useNotice,
-} from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
 import { useCourse, usePerson } from '../queries';
 import { contactParts, readSafeContact, type SafeContact, writeSafeContact } from '../safeContact';
 import { useUser } from '../session';
@@ -74,7 +64,7 @@ function Member({
   return (
     <section className="card person" aria-label={nameOf(member)}>
       {!alone && <h2>{nameOf(member)}</h2>}
-      <Loaded query={person}>
+      <Loaded query={person} part>
         {(view) => (
           <>
             <fieldset className="person" disabled={course.therapist !== user.id}>
@@ -131,7 +121,8 @@ function Consents({ course, view }: { course: Schemas['CourseView']; view: Schem
         const given = after.consents.find((one) => one.kind === kind && !one.withdrawn_at);
         notice({
           words: t(consent ? 'consent.withdrawn' : 'consent.given', { kind: t(`consent.${kind}`) }),
-          undo: () => void run(() => (given ? withdraw(given.id) : give(kind)), undefined, [['person', person]]),
+          undo: () => (given ? withdraw(given.id) : give(kind)),
+          stale: [['person', person]],
         });
       },
       [['person', person]],
@@ -211,7 +202,7 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
           () => {
             dropDraft(key);
             setUnsaved(false);
-            notice({ words: t('person.saved'), undo: () => void run(() => patch(before), undone, stale) });
+            notice({ words: t('person.saved'), undo: () => patch(before), stale, undone });
           },
           stale,
         );

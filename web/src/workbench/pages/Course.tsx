@@ -8,18 +8,8 @@ import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { GlassList } from '../Glass';
-import {
-  ErrorSummary,
-  Field,
-  Loaded,
-  nameOf,
-  Page,
-  submitted,
-  textOf,
-  useChange,
-  useCourseName,
-  useNotice,
-} from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
 import { useCourse, useCoursePage, useGlass, useInstruments, usePerson, useStaff, useStaffName } from '../queries';
 import { useUser } from '../session';
 
@@ -197,7 +187,7 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
           {group.charts.map((chart) => (
             <div key={chart.id}>
               {several && <h3 className="twin">{personOf(chart.title)}</h3>}
-              <Chart model={chart} />
+              <Chart model={chart} beside={group.charts} />
             </div>
           ))}
         </div>
@@ -302,7 +292,8 @@ function Matters({ course, mine }: { course: Schemas['CourseView']; mine: boolea
           words: supervisor
             ? t('matters.supervised', { name: staffName(supervisor) ?? '' })
             : t('matters.supervised_nobody'),
-          undo: () => void run(() => assign(course.supervisor), undefined, stale),
+          undo: () => assign(course.supervisor),
+          stale,
         }),
       stale,
     );

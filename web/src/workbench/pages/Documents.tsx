@@ -5,20 +5,13 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
-import {
-  ErrorSummary,
-  Field,
-  Loaded,
-  nameOf,
-  Page,
-  submitted,
-  textOf,
-  useChange,
-  useCourseName,
-  useNotice,
-} from '../parts';
+import { Listing } from '../Listing';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
 import { useCourse, useStaffName } from '../queries';
 import { useUser } from '../session';
+
+type Signed = Schemas['DocumentView'];
 
 export const documentKinds = ['note', 'report', 'letter', 'plan', 'other'] as const;
 
@@ -36,6 +29,11 @@ export default function Documents() {
   const courseName = useCourseName();
   const staffName = useStaffName();
   const kindName = useKindName();
+  const somebody = t('glass.somebody');
+  const about = (one: Schemas['CourseView'], document: Signed) => {
+    const member = one.members.find((each) => each.person === document.person);
+    return member && nameOf(member);
+  };
   const documents = useQuery({
     queryKey: ['course', id, 'documents'],
     queryFn: async () =>
@@ -52,33 +50,28 @@ export default function Documents() {
           plain
         >
           {one.therapist === user.id && <Write course={one} />}
-          <section className="card" aria-labelledby="signed">
-            <h2 id="signed">{t('document.signed')}</h2>
-            <Loaded query={documents}>
-              {(all) =>
-                all.length === 0 ? (
-                  <p className="empty-line">{t('document.none')}</p>
-                ) : (
-                  <ul className="rows">
-                    {all.map((document) => {
-                      const about = one.members.find((member) => member.person === document.person);
-                      return (
-                        <li key={document.id} className="sheet-row">
-                          <Link data-row to={`/courses/${id}/documents/${document.id}`}>
-                            {kindName(document.kind)}
-                          </Link>
-                          <span className="meta num">
-                            {time(document.signed_at)} · {staffName(document.signed_by) ?? t('glass.somebody')}
-                            {one.members.length > 1 && about && ` · ${nameOf(about)}`}
-                          </span>
-                        </li>
-                      );
-                    })}
-                  </ul>
-                )
-              }
-            </Loaded>
-          </section>
+          <Listing
+            query={documents}
+            title="document.signed"
+            headed
+            empty="document.none"
+            keyOf={(document) => document.id}
+            columns={[
+              {
+                head: 'document.kind',
+                cell: (document) => (
+                  <Link data-row to={`/courses/${id}/documents/${document.id}`}>
+                    {kindName(document.kind)}
+                  </Link>
+                ),
+              },
+              ...(one.members.length > 1
+                ? [{ head: 'document.person', cell: (document: Signed) => about(one, document) }]
+                : []),
+              { head: 'document.when', is: 'num', cell: (document) => time(document.signed_at) },
+              { head: 'document.who', is: 'wide', cell: (document) => staffName(document.signed_by) ?? somebody },
+            ]}
+          />
         </Page>
       )}
     </Loaded>

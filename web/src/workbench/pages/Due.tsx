@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { Listing } from '../Listing';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Page, submitted, textOf, useChange } from '../parts';
 import { SettingsTabs } from './SettingsTabs';
 
 /** Whose record need not be kept any longer: by code, never by name. */
@@ -16,50 +18,30 @@ export default function Due() {
   return (
     <Page title="due.title" facts={t('due.facts')} tabs={<SettingsTabs />} plain>
       {chosen && <Erase person={chosen} close={() => setChosen(undefined)} />}
-      <Loaded query={due}>
-        {(all) =>
-          all.length === 0 ? (
-            <div className="card empty">
-              <p>{t('due.none')}</p>
-            </div>
-          ) : (
-            <div className="card table-card">
-              <table className="table">
-                <caption className="vh">{t('due.title')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('copy.code')}</th>
-                    <th scope="col">{t('due.since')}</th>
-                    <th scope="col">
-                      <span className="vh">{t('due.do')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((one) => (
-                    <tr key={one.person}>
-                      <th scope="row" className="num">
-                        {one.code}
-                      </th>
-                      <td className="num">{date(one.since)}</td>
-                      <td className="cell-do">
-                        <button
-                          type="button"
-                          className="btn btn-quiet"
-                          aria-label={t('due.do_which', { code: one.code })}
-                          onClick={() => setChosen(one)}
-                        >
-                          {t('due.do')}
-                        </button>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Loaded>
+      <Listing
+        query={due}
+        title="due.title"
+        empty="due.none"
+        keyOf={(one) => one.person}
+        columns={[
+          { head: 'copy.code', is: 'num', cell: (one) => one.code },
+          { head: 'due.since', is: 'day', cell: (one) => date(one.since) },
+          {
+            head: 'due.do',
+            is: 'do',
+            cell: (one) => (
+              <button
+                type="button"
+                className="btn btn-quiet"
+                aria-label={t('due.do_which', { code: one.code })}
+                onClick={() => setChosen(one)}
+              >
+                {t('due.do')}
+              </button>
+            ),
+          },
+        ]}
+      />
     </Page>
   );
 }

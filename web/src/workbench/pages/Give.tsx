@@ -2,9 +2,21 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, languageOf, nameOf, Page, submitted, textOf, useChange, useCourseName } from '../parts';
+import {
+  ErrorSummary,
+  Field,
+  Loaded,
+  languageOf,
+  nameOf,
+  Page,
+  submitted,
+  textOf,
+  useChange,
+  useCourseName,
+} from '../parts';
 import { useCourse, useInstruments, usePerson, usePhone, useWordings } from '../queries';
 import { useSession, useUser } from '../session';
+import { keepOccasion } from '../TakeBack';
 
 type Mode = NonNullable<Schemas['GiveMeasure']['mode']>;
 const occasions = ['intake', 'before_session', 'after_session', 'review', 'end', 'follow_up', 'other'] as const;
@@ -99,36 +111,37 @@ function GiveForm({
     >
       <form
         className="card form"
-        onSubmit={submitted(
-          (form) =>
-            void run(
-              async () => {
-                const sheet = await ask(
-                  api.POST('/api/v1/courses/{course}/sheets', {
-                    params: { path: { course: course.id } },
-                    body: {
-                      instrument: chosen?.id ?? '',
-                      respondent,
-                      subject: textOf(form, 'subject') || null,
-                      figure: textOf(form, 'figure') || null,
-                      item_order: textOf(form, 'item_order') || null,
-                      occasion: textOf(form, 'occasion') as (typeof occasions)[number],
-                      mode: real,
-                      ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
-                      locale: textOf(form, 'locale') || null,
-                    },
-                  }),
-                );
-                if (real === 'in_room') await handOver(course.id, sheet.id);
-                return sheet;
-              },
-              (sheet) => {
-                const at = `/courses/${course.id}/sheets/${sheet.id}`;
-                navigate(real === 'in_room' ? '/room' : real === 'from_paper' ? `${at}/paper` : at);
-              },
-              [['course', course.id]],
-            ),
-        )}
+        onSubmit={submitted((form) => {
+          const occasion = textOf(form, 'occasion') as (typeof occasions)[number];
+          void run(
+            async () => {
+              const sheet = await ask(
+                api.POST('/api/v1/courses/{course}/sheets', {
+                  params: { path: { course: course.id } },
+                  body: {
+                    instrument: chosen?.id ?? '',
+                    respondent,
+                    subject: textOf(form, 'subject') || null,
+                    figure: textOf(form, 'figure') || null,
+                    item_order: textOf(form, 'item_order') || null,
+                    occasion,
+                    mode: real,
+                    ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
+                    locale: textOf(form, 'locale') || null,
+                  },
+                }),
+              );
+              if (real === 'in_room') await handOver(course.id, sheet.id);
+              return sheet;
+            },
+            (sheet) => {
+              const at = `/courses/${course.id}/sheets/${sheet.id}`;
+              keepOccasion(sheet.id, occasion);
+              navigate(real === 'in_room' ? '/room' : real === 'from_paper' ? `${at}/paper` : at);
+            },
+            [['course', course.id]],
+          );
+        })}
       >
         <ErrorSummary problem={problem} />
         {view.data && !(agreed('measures') && agreed('limits_explained')) && (

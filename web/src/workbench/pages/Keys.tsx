@@ -10,6 +10,7 @@ const keys = [
   ['move', ['j', 'k']],
   ['open', ['Enter']],
   ['new', ['n']],
+  ['undo', ['u']],
   ['keys', ['?']],
   ['close', ['Esc']],
 ] as const;

@@ -3,7 +3,9 @@ import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
+import { Listing } from '../Listing';
+import { ErrorSummary, Field, Page, submitted, textOf, useChange } from '../parts';
+import { useCourses } from '../queries';
 import { useUser } from '../session';
 
 type Outline = Schemas['CourseOutline'];
@@ -17,79 +19,59 @@ export default function Outlines() {
     queryKey: ['outlines'],
     queryFn: async () => (await ask(api.GET('/api/v1/courses/outlines'))).items,
   });
-  const mine = useQuery({
-    queryKey: ['courses'],
-    queryFn: async () => (await ask(api.GET('/api/v1/courses'))).items,
-  });
+  const mine = useCourses();
   const readable = new Set(mine.data?.map((course) => course.id));
   return (
     <Page title="outlines.title" facts={t('outlines.facts')} plain>
       {breaking && <Glass outline={breaking} close={() => setBreaking(undefined)} />}
-      <Loaded query={outlines}>
-        {(all) =>
-          all.length === 0 ? (
-            <div className="card empty">
-              <p>{t('outlines.none')}</p>
-            </div>
-          ) : (
-            <div className="card table-card">
-              <table className="table">
-                <caption className="vh">{t('outlines.title')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{t('outlines.codes')}</th>
-                    <th scope="col" className="wide">
-                      {t('outlines.therapist')}
-                    </th>
-                    <th scope="col" className="wide">
-                      {t('caseload.begun')}
-                    </th>
-                    <th scope="col">{t('caseload.safety')}</th>
-                    <th scope="col">
-                      <span className="vh">{t('outlines.do')}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {all.map((one) => (
-                    <tr key={one.id}>
-                      <th scope="row">
-                        <span className="num">{one.codes.join(', ')}</span>{' '}
-                        <span className="meta">{t(`unit.${one.unit}`)}</span>
-                        <span className="narrow meta">{one.therapist_name}</span>
-                      </th>
-                      <td className="wide">{one.therapist_name}</td>
-                      <td className="wide num day">
-                        {date(one.begun_on)}
-                        {one.ended_on && ` – ${date(one.ended_on)}`}
-                      </td>
-                      <td>
-                        {one.open_risk_entries > 0 && <span className="tag tag-urgent">{t('caseload.open_tag')}</span>}
-                      </td>
-                      <td className="cell-do">
-                        {readable.has(one.id) || one.therapist === user.id ? (
-                          <Link data-row to={`/courses/${one.id}`} aria-label={t('outlines.open_which', codes(one))}>
-                            {t('outlines.open')}
-                          </Link>
-                        ) : (
-                          <button
-                            type="button"
-                            className="btn btn-quiet"
-                            aria-label={t('outlines.break_which', codes(one))}
-                            onClick={() => setBreaking(one)}
-                          >
-                            {t('outlines.break')}
-                          </button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
-          )
-        }
-      </Loaded>
+      <Listing
+        query={outlines}
+        title="outlines.title"
+        empty="outlines.none"
+        keyOf={(one) => one.id}
+        columns={[
+          {
+            head: 'outlines.codes',
+            cell: (one) => (
+              <>
+                <span className="num">{one.codes.join(', ')}</span>{' '}
+                <span className="meta">{t(`unit.${one.unit}`)}</span>
+                <span className="narrow meta">{one.therapist_name}</span>
+              </>
+            ),
+          },
+          { head: 'outlines.therapist', is: 'wide', cell: (one) => one.therapist_name },
+          {
+            head: 'caseload.begun',
+            is: 'wide day',
+            cell: (one) => `${date(one.begun_on)}${one.ended_on ? ` – ${date(one.ended_on)}` : ''}`,
+          },
+          {
+            head: 'caseload.safety',
+            cell: (one) =>
+              one.open_risk_entries > 0 && <span className="tag tag-urgent">{t('caseload.open_tag')}</span>,
+          },
+          {
+            head: 'outlines.do',
+            is: 'do',
+            cell: (one) =>
+              readable.has(one.id) || one.therapist === user.id ? (
+                <Link data-row to={`/courses/${one.id}`} aria-label={t('outlines.open_which', codes(one))}>
+                  {t('outlines.open')}
+                </Link>
+              ) : (
+                <button
+                  type="button"
+                  className="btn btn-quiet"
+                  aria-label={t('outlines.break_which', codes(one))}
+                  onClick={() => setBreaking(one)}
+                >
+                  {t('outlines.break')}
+                </button>
+              ),
+          },
+        ]}
+      />
     </Page>
   );
 }

@@ -4,7 +4,8 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { answerOf, complete, differing } from '../form';
-import { ErrorSummary, type Fault, Loaded, Page, submitted, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, type Fault, Loaded, Page, submitted, useChange } from '../parts';
 import { useForm, useInstruments, useSheet } from '../queries';
 
 export default function Paper() {

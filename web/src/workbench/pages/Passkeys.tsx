@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, secretOf, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, secretOf, submitted, textOf, useChange } from '../parts';
 import { addPasskey, passkeysOffered } from '../passkeys';
 
 /** One's own passkeys. They belong to this address; at a number there can be none. */

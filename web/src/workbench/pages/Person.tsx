@@ -3,7 +3,8 @@ import { Link, useNavigate, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
-import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange } from '../parts';
 import { useCourse, usePerson } from '../queries';
 import { useUser } from '../session';
 

@@ -6,6 +6,7 @@ import { useTexts } from '../../shared/i18n/texts';
 import { useActor } from '../actors';
 import { CourseTabs } from '../CourseTabs';
 import { GlassList } from '../Glass';
+import { Listing } from '../Listing';
 import { Loaded, nameOf, Page, useCourseName } from '../parts';
 import { useCourse, useGlass } from '../queries';
 
@@ -67,39 +68,28 @@ function Entries({ person, members }: { person: string; members: Schemas['Member
   });
   const actor = useActor(members);
   return (
-    <Loaded query={seen}>
-      {(entries) => (
-        <div className="card table-card">
-          <table className="table">
-            <caption className="vh">{t('course.seen')}</caption>
-            <thead>
-              <tr>
-                <th scope="col">{t('seen.when')}</th>
-                <th scope="col">{t('seen.who')}</th>
-                <th scope="col">{t('seen.what')}</th>
-                <th scope="col">{t('seen.number')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {entries.slice(0, all ? undefined : 100).map((entry) => (
-                <tr key={entry.number}>
-                  <td className="num">{time(entry.at_ms)}</td>
-                  <td>{actor(entry.actor)}</td>
-                  <td>{has(`action.${entry.action}`) ? t(`action.${entry.action}`) : entry.action}</td>
-                  <td className="num">{entry.number}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {entries.length > 100 && !all && (
-            <p className="more">
-              <button type="button" className="btn" onClick={() => setAll(true)}>
-                {t('seen.all', { n: entries.length })}
-              </button>
-            </p>
-          )}
-        </div>
+    <Listing
+      query={seen}
+      title="course.seen"
+      empty="seen.none"
+      keyOf={(entry) => entry.number}
+      columns={[
+        { head: 'seen.when', is: 'num', cell: (entry) => time(entry.at_ms) },
+        { head: 'seen.who', cell: (entry) => actor(entry.actor) },
+        {
+          head: 'seen.what',
+          cell: (entry) => (has(`action.${entry.action}`) ? t(`action.${entry.action}`) : entry.action),
+        },
+        { head: 'seen.number', is: 'num', cell: (entry) => entry.number },
+      ]}
+      {...(all ? {} : { most: 100 })}
+      more={(n) => (
+        <p className="more">
+          <button type="button" className="btn" onClick={() => setAll(true)}>
+            {t('seen.all', { n })}
+          </button>
+        </p>
       )}
-    </Loaded>
+    />
   );
 }

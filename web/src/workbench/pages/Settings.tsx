@@ -4,7 +4,8 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { chooseScheme, chosenScheme, type Scheme } from '../../shared/ui/theme';
 import { keysOn, turnKeys } from '../keymap';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
 import { useUser } from '../session';
 import { SettingsTabs } from './SettingsTabs';
 
@@ -26,7 +27,7 @@ function Practice() {
   return (
     <section className="card" aria-label={t('settings.practice')}>
       <h2>{t('settings.practice')}</h2>
-      <Loaded query={settings}>
+      <Loaded query={settings} part>
         {(known) => <PracticeForm key={undone} known={known} undone={() => setUndone(undone + 1)} />}
       </Loaded>
     </section>
@@ -62,15 +63,9 @@ function PracticeForm({ known, undone }: { known: Schemas['Settings']; undone: (
             notice({
               words: t('settings.saved'),
               undo: () =>
-                void run(
-                  () =>
-                    patch(
-                      { practice_name: known.practice_name, retention_years: known.retention_years },
-                      years !== '',
-                    ),
-                  undone,
-                  [['settings']],
-                ),
+                patch({ practice_name: known.practice_name, retention_years: known.retention_years }, years !== ''),
+              stale: [['settings']],
+              undone,
             }),
           [['settings']],
         );
@@ -205,7 +200,9 @@ function RiskPath({ known }: { known: Schemas['RiskPath'] }) {
             () =>
               notice({
                 words: t('settings.saved'),
-                undo: () => void run(() => patch(known), () => setUndone(undone + 1), stale),
+                undo: () => patch(known),
+                stale,
+                undone: () => setUndone(undone + 1),
               }),
             stale,
           );

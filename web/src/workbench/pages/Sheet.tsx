@@ -1,14 +1,17 @@
-import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { api, ask, type Schemas } from '../../shared/api/client';
+import type { Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Loaded, nameOf, Page, useChange, useNotice } from '../parts';
+import { CourseTabs } from '../CourseTabs';
+import { PhoneLink } from '../PhoneLink';
+import { ErrorSummary, Loaded, nameOf, Page, useChange } from '../parts';
 import { useCourse, useForm, useInstruments, useSheet } from '../queries';
-import { useSession } from '../session';
+import { useSession, useUser } from '../session';
+import { TakeBack } from '../TakeBack';
 
 export default function Sheet() {
   const { course: id = '', sheet: sheetId = '' } = useParams();
   const { t, date } = useTexts();
+  const user = useUser();
   const course = useCourse(id);
   const sheet = useSheet(id, sheetId);
   const instruments = useInstruments();
@@ -21,6 +24,7 @@ export default function Sheet() {
             const given = shown.administration;
             const instrument = instruments.data?.find((known) => known.id === given.instrument);
             const member = one.members.find((known) => known.person === given.respondent);
+            const mine = one.therapist === user.id;
             return (
               <Page
                 title="sheet.title"
@@ -34,16 +38,28 @@ export default function Sheet() {
                     <span>{t(`progress.${given.progress}`)}</span>
                   </>
                 }
+                tabs={<CourseTabs course={id} />}
                 plain
               >
                 {given.progress === 'sent' ? (
-                  <Answered sheet={shown} form={form.data} />
+                  <>
+                    <Answered sheet={shown} form={form.data} />
+                    {mine && (
+                      <p className="sub nudge no-print">
+                        {t('move.ask', { name: member ? nameOf(member) : given.respondent })}{' '}
+                        <Link to={`/courses/${id}/sheets/${sheetId}/move`}>{t('move.title')}</Link>
+                      </p>
+                    )}
+                  </>
                 ) : given.progress === 'stopped' ? (
                   <div className="card">
                     <p>{t('sheet.stopped')}</p>
                   </div>
                 ) : (
-                  <Unanswered given={given} />
+                  <>
+                    <Unanswered given={given} mine={mine} />
+                    {mine && <TakeBack given={given} />}
+                  </>
                 )}
               </Page>
             );
@@ -150,86 +166,52 @@ function Finding({ finding }: { finding: Schemas['FindingView'] }) {
   );
 }
 
-function Unanswered({ given }: { given: Schemas['Administration'] }) {
-  const { t, time } = useTexts();
+function Unanswered({ given, mine }: { given: Schemas['Administration']; mine: boolean }) {
+  const { t } = useTexts();
   const navigate = useNavigate();
-  const notice = useNotice();
   const { handOver } = useSession();
   const { busy, problem, run } = useChange();
-  const [link, setLink] = useState<Schemas['PortalLink']>();
-  const path = { course: given.course, sheet: given.id };
-  const make = () =>
-    void run(() => ask(api.POST('/api/v1/courses/{course}/sheets/{sheet}/link', { params: { path } })), setLink);
   if (given.mode === 'from_paper')
     return (
-      <div className="card">
+      <div className="card form">
         <p>{t('sheet.paper')}</p>
-        <p className="form-do">
-          <Link className="btn btn-primary" to={`/courses/${given.course}/sheets/${given.id}/paper`}>
-            {t('give.do.from_paper')}
-          </Link>
-        </p>
+        {mine && (
+          <p className="form-do">
+            <Link className="btn btn-primary" to={`/courses/${given.course}/sheets/${given.id}/paper`}>
+              {t('give.do.from_paper')}
+            </Link>
+          </p>
+        )}
       </div>
     );
   if (given.mode === 'in_room')
     return (
-      <div className="card">
+      <div className="card form">
         <ErrorSummary problem={problem} />
         <p>{t('sheet.room')}</p>
-        <p className="form-do">
-          <button
-            type="button"
-            className="btn btn-primary"
-            onClick={() => {
-              void run(
-                () => handOver(given.course, given.id),
-                () => navigate('/room'),
-              );
-            }}
-          >
-            {t('give.do.in_room')}
-          </button>
-        </p>
+        {mine && (
+          <p className="form-do">
+            <button
+              type="button"
+              className="btn btn-primary"
+              disabled={busy}
+              onClick={() =>
+                void run(
+                  () => handOver(given.course, given.id),
+                  () => navigate('/room'),
+                )
+              }
+            >
+              {t('give.do.in_room')}
+            </button>
+          </p>
+        )}
       </div>
     );
   return (
     <section className="card form" aria-labelledby="link">
       <h2 id="link">{t('link.title')}</h2>
-      <ErrorSummary problem={problem} />
-      <p className="measure">{t('link.words')}</p>
-      {link && (
-        <>
-          <p className="field">
-            {t('link.code')}
-            <output className="code" aria-live="polite">
-              {link.token}
-            </output>
-          </p>
-          <p className="sub">{t('link.until', { at: time(link.expires_at) })}</p>
-        </>
-      )}
-      <div className="form-do">
-        <button type="button" className="btn btn-primary" disabled={busy} onClick={make}>
-          {t(link ? 'link.another' : 'link.make')}
-        </button>
-        <button
-          type="button"
-          className="btn"
-          disabled={busy}
-          onClick={() =>
-            void run(
-              () => ask(api.DELETE('/api/v1/courses/{course}/sheets/{sheet}/link', { params: { path } })),
-              () => {
-                setLink(undefined);
-                notice({ words: t('link.revoked'), undo: make });
-              },
-            )
-          }
-        >
-          {t('link.revoke')}
-        </button>
-      </div>
-      <p className="hint">{t('link.solo')}</p>
+      {mine ? <PhoneLink given={given} /> : <p>{t('sheet.phone')}</p>}
     </section>
   );
 }

@@ -2,7 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { Listing } from '../Listing';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Page, submitted, textOf, useChange } from '../parts';
 import { useUser } from '../session';
 import { SettingsTabs } from './SettingsTabs';
 
@@ -17,12 +19,54 @@ export default function Users() {
     queryFn: async () => (await ask(api.GET('/api/v1/users'))).items,
   });
   const [token, setToken] = useState<Schemas['Invited']>();
+  const notice = useNotice();
   const { busy, problem, run } = useChange();
   const [inviting, setInviting] = useState(0);
   const reset = (user: string) =>
     run(() => ask(api.POST('/api/v1/users/{user}/reset', { params: { path: { user } } })), setToken, stale);
-  const turn = (user: string, how: 'disable' | 'enable') =>
-    run(() => ask(api.POST(`/api/v1/users/{user}/${how}`, { params: { path: { user } } })), undefined, stale);
+  const turn = (user: User, on: boolean) =>
+    ask(api.POST(`/api/v1/users/{user}/${on ? 'enable' : 'disable'}`, { params: { path: { user: user.id } } }));
+  const change = (user: User) =>
+    run(
+      () => turn(user, user.disabled),
+      () =>
+        notice({
+          words: t(user.disabled ? 'users.enabled_done' : 'users.disabled_done', { name: user.display_name }),
+          undo: () => turn(user, !user.disabled),
+          stale,
+        }),
+      stale,
+    );
+  const deeds = (user: User) => (
+    <>
+      <button
+        type="button"
+        className="btn btn-quiet"
+        disabled={busy}
+        aria-label={t('users.reset_who', { name: user.display_name })}
+        onClick={() => void reset(user.id)}
+      >
+        {t('users.reset')}
+      </button>
+      <button
+        type="button"
+        className="btn btn-quiet"
+        aria-label={t('users.change_who', { name: user.display_name })}
+        onClick={() => setChanging(user.id)}
+      >
+        {t('users.change')}
+      </button>
+      <button
+        type="button"
+        className="btn btn-quiet"
+        disabled={busy}
+        aria-label={t(user.disabled ? 'users.enable_who' : 'users.disable_who', { name: user.display_name })}
+        onClick={() => void change(user)}
+      >
+        {t(user.disabled ? 'users.enable' : 'users.disable')}
+      </button>
+    </>
+  );
   const [changing, setChanging] = useState<string>();
   return (
     <Page title="users.title" tabs={<SettingsTabs />} plain>
@@ -39,83 +83,34 @@ export default function Users() {
         .map((user) => (
           <Change key={user.id} user={user} all={users.data} close={() => setChanging(undefined)} />
         ))}
-      <Loaded query={users}>
-        {(all) => (
-          <div className="card table-card">
-            <table className="table">
-              <caption className="vh">{t('users.title')}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t('caseload.name')}</th>
-                  <th scope="col" className="wide">
-                    {t('login')}
-                  </th>
-                  <th scope="col">{t('users.roles')}</th>
-                  <th scope="col" className="wide">
-                    {t('users.codes')}
-                  </th>
-                  <th scope="col">
-                    <span className="vh">{t('users.do')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {all.map((user) => (
-                  <tr key={user.id}>
-                    <th scope="row">
-                      {user.display_name}{' '}
-                      {user.disabled && <span className="tag tag-draft">{t('users.disabled')}</span>}
-                      <span className="narrow meta">{user.login}</span>
-                    </th>
-                    <td className="wide">{user.login}</td>
-                    <td>
-                      {roles
-                        .filter((role) => user[role])
-                        .map((role) => t(`users.${role}`))
-                        .join(', ')}
-                    </td>
-                    <td className="wide">{t(user.uses_codes ? 'users.yes' : 'users.no')}</td>
-                    <td className="cell-do">
-                      {user.id !== me.id && (
-                        <>
-                          <button
-                            type="button"
-                            className="btn btn-quiet"
-                            disabled={busy}
-                            aria-label={t('users.reset_who', { name: user.display_name })}
-                            onClick={() => void reset(user.id)}
-                          >
-                            {t('users.reset')}
-                          </button>
-                          <button
-                            type="button"
-                            className="btn btn-quiet"
-                            aria-label={t('users.change_who', { name: user.display_name })}
-                            onClick={() => setChanging(user.id)}
-                          >
-                            {t('users.change')}
-                          </button>
-                          <button
-                            type="button"
-                            className="btn btn-quiet"
-                            disabled={busy}
-                            aria-label={t(user.disabled ? 'users.enable_who' : 'users.disable_who', {
-                              name: user.display_name,
-                            })}
-                            onClick={() => void turn(user.id, user.disabled ? 'enable' : 'disable')}
-                          >
-                            {t(user.disabled ? 'users.enable' : 'users.disable')}
-                          </button>
-                        </>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Loaded>
+      <Listing
+        query={users}
+        title="users.title"
+        empty="users.none"
+        keyOf={(user) => user.id}
+        columns={[
+          {
+            head: 'caseload.name',
+            cell: (user) => (
+              <>
+                {user.display_name} {user.disabled && <span className="tag tag-draft">{t('users.disabled')}</span>}
+                <span className="narrow meta">{user.login}</span>
+              </>
+            ),
+          },
+          { head: 'login', is: 'wide', cell: (user) => user.login },
+          {
+            head: 'users.roles',
+            cell: (user) =>
+              roles
+                .filter((role) => user[role])
+                .map((role) => t(`users.${role}`))
+                .join(', '),
+          },
+          { head: 'users.codes', is: 'wide', cell: (user) => t(user.uses_codes ? 'users.yes' : 'users.no') },
+          { head: 'users.do', is: 'do', cell: (user) => user.id !== me.id && deeds(user) },
+        ]}
+      />
       <form
         key={inviting}
         className="card form"
@@ -199,7 +194,8 @@ function Change({ user, all, close }: { user: User; all: User[]; close: () => vo
             () => {
               notice({
                 words: t('settings.saved'),
-                undo: () => void run(() => patch({ display_name: user.display_name, ...before }), undefined, stale),
+                undo: () => patch({ display_name: user.display_name, ...before }),
+                stale,
               });
               close();
             },

@@ -3,7 +3,8 @@ import { useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, Loaded, languageOf, Page, submitted, textOf, useChange, useNotice } from '../parts';
+import { useNotice } from '../Notices';
+import { ErrorSummary, Field, Loaded, languageOf, Page, submitted, textOf, useChange } from '../parts';
 import { useInstruments, useWordings } from '../queries';
 
 type Review = Schemas['WordingReview'];
