@@ -128,14 +128,19 @@ struct PracticeCommand {
           "The passwords were shown when it was made; for a new one: {}\n",
           place.data, command_for(place, "securebase user reset demo-therapist"));
     out << '\n' << std::flush;
-    return serve(desk);
+    ServeChoice with_portal = serving;
+    with_portal.portal_address = "127.0.0.1";
+    with_portal.portal_port = serving.port == 0 ? 0 : static_cast<std::uint16_t>(serving.port + 1);
+    return serve_as(desk, with_portal);
   }
 
-  Outcome serve(Desk& desk) const {
+  Outcome serve(Desk& desk) const { return serve_as(desk, serving); }
+
+  Outcome serve_as(Desk& desk, const ServeChoice& how) const {
     const auto host = host_of(desk);
     if (!host) return tl::unexpected(host.error());
     const auto served = (*host)->serve(
-        place, serving, [&](const std::string& words) { desk.surroundings.out << words << std::flush; });
+        place, how, [&](const std::string& words) { desk.surroundings.out << words << std::flush; });
     if (!served) return tl::unexpected(served.error());
     return ExitCode::done;
   }
@@ -463,7 +468,8 @@ void add_demo(CLI::App& app, const Command& command, Desk& desk, Action& chosen)
                   "Folder of the demonstration; one that is there is served again")
       ->type_name("FOLDER")
       ->required();
-  sub->add_option("--port", command->serving.port, "Port on this machine; 0: any that is free")
+  sub->add_option("--port", command->serving.port,
+                  "Port on this machine, the portal has the next; 0: any that are free")
       ->type_name("PORT")
       ->capture_default_str();
   sub->add_option("--seed", command->seed, "The same number makes the same people and answers")

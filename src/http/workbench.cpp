@@ -303,6 +303,8 @@ constexpr Route routes[] = {
                            "Open risk entries, and the latest sheets with their scores"),
     endpoint<&service::end_course>(Method::post, "/api/v1/courses/{course}/end", Permission::write_course,
                                    "End a course"),
+    endpoint<&service::reopen_course>(Method::delete_, "/api/v1/courses/{course}/end",
+                                      Permission::write_course, "Let an ended course go on"),
     endpoint<&service::assign_supervisor>(Method::put, "/api/v1/courses/{course}/supervisor",
                                           Permission::write_course, "Assign a supervisor, or nobody"),
     endpoint<&service::break_glass>(Method::post, "/api/v1/courses/{course}/broken-glass",

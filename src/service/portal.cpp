@@ -258,7 +258,7 @@ Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor
         if (!sent) return tl::unexpected(sent.error());
         const auto end = end_of_link(transaction, *sheet);
         if (!end) return tl::unexpected(end.error());
-        OwnAnswers own{form->title, *sheet->sent_at, form->therapist_name, *end, {}};
+        OwnAnswers own{form->title, *sheet->sent_at, form->therapist_name, form->help_contact, *end, {}};
         for (std::size_t at = 0; at < sent->answers.size(); ++at)
           own.items.push_back(
               own_answer(*form, at, sent->answers[at],

@@ -74,12 +74,14 @@ struct OwnAnswers {
   std::string title;
   Instant sent_at;
   std::string therapist_name;         ///< who can read them
+  std::string help_contact;           ///< of the practice; may be empty
   std::optional<Instant> expires_at;  ///< until when the link opens them again
   std::vector<OwnAnswer> items;
 
   static constexpr auto fields() {
     return std::tuple(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
                       Field{"therapist_name", &OwnAnswers::therapist_name},
+                      Field{"help_contact", &OwnAnswers::help_contact},
                       Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items});
   }
 };

@@ -7,9 +7,9 @@
 
 namespace securebase::wire {
 
-Node Schemas::named(const std::string& name, Way way, Node (*make)(Schemas&, Way)) {
-  const auto [at, is_new] = known_.try_emplace(name, Known{way, make, {}});
-  if (!is_new && (at->second.way != way || at->second.make != make))
+Node Schemas::named(const std::string& name, Way way, std::type_index type, Node (*make)(Schemas&, Way)) {
+  const auto [at, is_new] = known_.try_emplace(name, Known{way, type, {}});
+  if (!is_new && (at->second.way != way || at->second.type != type))
     throw std::logic_error("two schemas of one name: " + name);
   if (is_new) at->second.schema = make(*this, way);
   return Node::Object{{"$ref", "#/components/schemas/" + name}};

@@ -25,6 +25,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -50,14 +51,14 @@ class Schemas {
  public:
   /// {"$ref": "#/components/schemas/<name>"}. `make` is called where the name is new. Throws logic_error on a
   /// name that goes both in and out, or has two meanings.
-  Node named(const std::string& name, Way way, Node (*make)(Schemas&, Way));
+  Node named(const std::string& name, Way way, std::type_index type, Node (*make)(Schemas&, Way));
   /// By name.
   [[nodiscard]] Node::Object all() const;
 
  private:
   struct Known {
     Way way;
-    Node (*make)(Schemas&, Way);
+    std::type_index type;
     Node schema;
   };
   std::map<std::string, Known> known_;
@@ -339,7 +340,7 @@ struct Spoken<T> {
   }
 
   static Node schema(Schemas& schemas, Way way) {
-    return schemas.named(std::string(type_name<T>()), way, &object_schema);
+    return schemas.named(std::string(type_name<T>()), way, typeid(T), &object_schema);
   }
 
  private:

@@ -60,7 +60,7 @@ class Front : public service::EachPractice {
 
   void SetUp() override {
     EachPractice::SetUp();
-    if (!IsSkipped()) desk_.emplace(Desk{practice(), attempts_, challenges_, "https://help.example/"});
+    if (!IsSkipped()) desk_.emplace(Desk{practice(), attempts_, challenges_});
   }
 
   Said ask(Handler handler, std::string_view cookie, const Badge& badge, const Ask& question) {

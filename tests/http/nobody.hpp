@@ -58,7 +58,7 @@ struct EmptyPractice {
   service::Practice practice{nobody, nobody, nobody, nobody, library};
   service::Attempts attempts;
   service::Challenges challenges;
-  Desk desk{practice, attempts, challenges, ""};
+  Desk desk{practice, attempts, challenges};
 };
 
 }  // namespace securebase::http

@@ -81,10 +81,9 @@ TEST_P(Room, is_for_open_sheets_of_the_room_and_for_their_therapist) {
   // Handed over meanwhile: the screen is another's no more.
   must(enter_room(practice(), ada_, course_.id, sheet.id));
   const Actor locked = must(authenticate(practice(), token_));
-  must(record().write([&](Transaction& transaction) {
-    return change<Course>(transaction, {to(&Course::therapist, ben.user)},
-                          {where(&Course::id, course_.id)})
-        .map([](std::int64_t) { return true; });
+  must(record().write([&](Transaction& transaction) -> Result<bool> {
+    must(change<Course>(transaction, {to(&Course::therapist, ben.user)}, {where(&Course::id, course_.id)}));
+    return true;
   }));
   EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "administration.not_found");
 }

@@ -260,10 +260,10 @@ TEST_P(Portal, shows_answers_to_nobody_when_they_were_put_into_somebody_elses_re
 }
 
 TEST_P(Portal, is_proven_by_a_phone_from_elsewhere) {
-  must(record().write([&](Transaction& transaction) {
-    return change<Setting>(transaction, {to(&Setting::value, std::string())},
-                           {where(&Setting::name, std::string("portal_reached_at"))})
-        .map([](std::int64_t) { return true; });
+  must(record().write([&](Transaction& transaction) -> Result<bool> {
+    must(change<Setting>(transaction, {to(&Setting::value, std::string())},
+                         {where(&Setting::name, std::string("portal_reached_at"))}));
+    return true;
   }));
   EXPECT_FALSE(must(phone_state(practice(), ada_)).offered);
   EXPECT_EQ(code_of(offer_portal_trial(practice(), ben_)), "access.forbidden");

@@ -2,7 +2,21 @@
 // it takes, what axe says of every page in both schemes and sizes, and that no policy was broken.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { browser, call, context, desktop, faults, password, phone, practice, setUp, signIn } from './practice.mjs';
+import {
+  browser,
+  call,
+  context,
+  desktop,
+  faults,
+  fromOutside,
+  inventedWords,
+  password,
+  phone,
+  practice,
+  setUp,
+  signIn,
+  unlock,
+} from './practice.mjs';
 
 let failed = 0;
 const parts = [];
@@ -164,14 +178,16 @@ part('signing in by keyboard, and a shell client in 25 keys', async () => {
 });
 
 part('consent, safe contact, emergency contact before the first question', async () => {
-  await page.getByLabel('Treatment, and the limits').click();
+  await page.getByLabel('Treatment', { exact: true }).click();
   await page.getByText('Written down: Treatment').waitFor();
+  await page.getByLabel('The limits of confidentiality').click();
+  await page.getByText('Written down: The limits').waitFor();
   await page.getByLabel('Answering questionnaires').click();
   await page.getByText('Written down: Answering').waitFor();
   await page.getByLabel('Use in research').click();
   await page.getByText('Written down: Use in research').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.waitForFunction(() => !document.querySelectorAll('.consents input')[4].checked);
+  await page.waitForFunction(() => !document.querySelectorAll('.consents input')[5].checked);
   await page.getByLabel('Number').fill('01632 960 001');
   await page.getByLabel('Hours').fill('weekdays 9 to 12');
   await page.getByLabel('Voicemail').fill('no message');
@@ -277,17 +293,14 @@ part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async ()
   await page.getByLabel('Single keys move around').click();
 });
 
-part('settings: whom clients can call, with a way back', async () => {
+part('settings: the name of the practice, with a way back', async () => {
   await at('/settings');
-  const contact = page.getByLabel('Whom clients can call');
-  await contact.fill('Linden House, 01632 960 000, weekdays 9 to 17');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const name = page.getByLabel('Name of the practice');
+  await name.fill('Elm House');
+  await page.getByRole('button', { name: 'Save', exact: true }).first().click();
   await page.getByText('Settings saved').waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.waitForFunction(() => document.querySelector('textarea').value === '');
-  await contact.fill('Linden House, 01632 960 000, weekdays 9 to 17');
-  await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Settings saved').waitFor();
+  await page.waitForFunction(() => document.querySelector('input[name=practice_name]').value === 'Linden House');
 });
 
 part('a user is invited, chooses a password, signs in, is disabled', async () => {
@@ -602,6 +615,8 @@ part('in the room: the screen shows the questions and nothing else until the pas
   assert.equal(await page.title(), 'Questions');
   await at('/caseload');
   await h1('How the past week has been').waitFor();
+  const behind = await page.evaluate(async () => (await fetch('/api/v1/courses')).status);
+  assert.equal(behind, 403, 'the session itself is locked, not only the page');
   await page.getByRole('button', { name: 'Begin' }).click();
   let slowest = 0;
   for (let n = 1; n <= 9; n += 1) {
@@ -637,6 +652,77 @@ part('in the room: the screen shows the questions and nothing else until the pas
   await page.getByLabel('What you did').fill('Spoke at once, in the room.');
   await page.getByRole('button', { name: 'Record what was done' }).click();
   await page.waitForFunction(() => !document.querySelector('main .urgent'));
+});
+
+part('a phone proves that it reaches the portal before anything is given for one', async () => {
+  await at(`/courses/${course}/give?measure=check-in`);
+  await page.getByText('one phone has to prove').waitFor();
+  assert.ok(await page.getByLabel('On their phone').isDisabled());
+  await page.getByRole('link', { name: 'Clients’ phones' }).click();
+  await page.getByText('No phone has reached it yet').waitFor();
+  await page.getByRole('button', { name: 'Try it with a phone' }).click();
+  const address = (await page.locator('output.code').textContent()).trim();
+  assert.ok(address.startsWith(`${place.portal}/#try=`), address);
+  assert.deepEqual(await faults(page), []);
+  for (const [from, words] of [
+    [{}, 'Not proven'],
+    [fromOutside, 'It reached this phone'],
+  ]) {
+    const own = await context(chromium, phone, 'light', from);
+    const tab = await own.newPage();
+    listen(tab);
+    await tab.goto(address);
+    await tab.getByRole('button', { name: 'Try it now' }).tap();
+    await tab.getByText(words).waitFor();
+    assert.equal(new URL(tab.url()).hash, '', 'the token has left the address');
+    assert.deepEqual(await faults(tab), []);
+    await own.close();
+  }
+  await page.getByRole('button', { name: 'Has it arrived?' }).click();
+  await page.getByText('A phone last reached it').waitFor();
+});
+
+part('risk questions need a person, a number, hours and a test', async () => {
+  await page.getByText('Nobody is named yet').waitFor();
+  await page.getByLabel('Person', { exact: true }).fill('Linden House');
+  await page.getByLabel('Number to call').fill('01632 960 000');
+  await page.getByLabel('Hours').fill('weekdays 9 to 17');
+  await page.getByRole('button', { name: 'Save', exact: true }).last().click();
+  await page.getByText('Not tested since').waitFor();
+  await page.getByLabel('What was tried').fill('Called at 10; Lena answered.');
+  await page.getByRole('button', { name: 'Write down that it was tested' }).click();
+  await page.getByText(/^Tested on/).waitFor();
+  await page.getByLabel('Hours').fill('weekdays 9 to 12');
+  await page.getByRole('button', { name: 'Save', exact: true }).last().click();
+  await page.getByText('Not tested since').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Not tested since').waitFor();
+  await page.getByLabel('What was tried').fill('Called again at 11; Lena answered.');
+  await page.getByRole('button', { name: 'Write down that it was tested' }).click();
+  await page.getByText(/^Tested on/).waitFor();
+});
+
+part('wording is imported item by item, with its licence, and a file that differs is refused by line', async () => {
+  await at('/measures');
+  await page.getByLabel('Filter by name').fill('phq-9');
+  await page.getByText('Licence and wording').click();
+  await page.getByRole('link', { name: 'Wording' }).click();
+  await h1(/^Wording of/).waitFor();
+  const csv = (text) => ({ name: 'words.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+  const file = page.getByLabel('File');
+  await page.getByLabel('On what terms').fill('Invented for a test.');
+  await file.setInputFiles(csv(inventedWords(10, 4)));
+  await page.getByRole('button', { name: 'Look at it first' }).click();
+  await page.getByRole('alert').getByText('1 to 9').waitFor();
+  await file.setInputFiles(csv(inventedWords(9, 4)));
+  await page.getByRole('button', { name: 'Look at it first' }).click();
+  await page.getByRole('cell', { name: 'Invented question 9' }).waitFor();
+  await page.getByText('No wording yet').waitFor();
+  assert.deepEqual(await faults(page), []);
+  await page.getByRole('button', { name: 'Import it' }).click();
+  await page.getByText('from words.csv').waitFor();
+  await at(`/courses/${course}/give?measure=phq-9`);
+  assert.ok(await page.getByLabel('In the room').isEnabled());
 });
 
 let token;
@@ -738,7 +824,12 @@ part('the portal: a link, one question a page, back, leave out, stop and come ba
   await again.getByText('Left out').waitFor();
   await again.goto(`${place.portal}/#${token}`);
   await again.getByRole('button', { name: 'Open the questions' }).click();
-  await again.getByRole('heading', { name: 'These questions are closed' }).waitFor();
+  await again.getByText('You sent this on').waitFor();
+  await again.getByText('Left out').waitFor();
+  assert.deepEqual(await faults(again), []);
+  await again.getByRole('button', { name: 'I need help now' }).click();
+  await again.getByRole('link', { name: 'Call 01632 960 000' }).waitFor();
+  await again.getByRole('button', { name: 'Back', exact: true }).click();
   await again.route('https://www.wikipedia.org/**', (route) => route.fulfill({ body: 'elsewhere' }));
   await again.getByRole('button', { name: 'Leave this page' }).click();
   await again.waitForURL('https://www.wikipedia.org/');
@@ -858,7 +949,8 @@ part('answers given to the wrong client: both names, why, moved, in both audits,
   await page.getByRole('alert').getByText('has not agreed to it yet').waitFor();
   await page.getByRole('link', { name: 'Consents of Hana Sato' }).waitFor();
   const form = { kind: 'measures', course: opened.id, form_version: '1', note: null };
-  await call(page, 'POST', `/people/${other}/consents`, form);
+  for (const kind of ['limits_explained', 'measures'])
+    await call(page, 'POST', `/people/${other}/consents`, { ...form, kind });
   await move.click();
   await page.getByRole('status').getByText('Moved to Hana Sato').waitFor();
   await page.waitForURL(new RegExp(`${opened.id}/sheets/${given.id}$`));
@@ -1009,7 +1101,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
           ask_risk: true,
         })
       ).id;
-      await tab.evaluate((path) => sessionStorage.setItem('room', path), `/courses/${course}/sheets/${room}/room`);
+      await call(tab, 'POST', `/courses/${course}/sheets/${room}/room`);
       await tab.goto(`${place.workbench}/today`);
       await tab.getByRole('button', { name: 'Begin' }).waitFor();
       await look('room');
@@ -1017,6 +1109,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       await look('room, question');
       await tab.getByRole('button', { name: 'For the therapist' }).click();
       await look('room, unlock');
+      await unlock(tab);
       const questions = await own.newPage();
       listen(questions);
       const { token: link } = await call(tab, 'POST', `/courses/${course}/sheets/${await phoneSheet(tab)}/link`);
@@ -1095,6 +1188,7 @@ async function pagesOf(one, id) {
     '/caseload',
     '/new',
     '/measures',
+    '/measures/phq-9@2001/wording',
     '/settings',
     '/settings/users',
     '/settings/account',

@@ -54,6 +54,8 @@ export async function practice() {
   const portal = `https://127.0.0.1:${portalPort}`;
   const args = ['serve', '--data', data, '--port', port, '--portal', '127.0.0.1', '--portal-port', portalPort];
   args.push('--public-url', portal, '--backup-every', '0', ...(await certificate(folder)));
+  // What a proxy in front of the portal says of who asked is believed: so a phone can come from elsewhere.
+  args.push('--trusted-proxy', '127.0.0.1');
   const server = spawn(program, args.map(String));
   let said = '';
   server.stdout.on('data', (part) => {
@@ -182,6 +184,51 @@ export const call = (page, method, path, body) =>
     },
     [method, path, body],
   );
+
+/** Takes the screen back from the room, by the password. */
+export const unlock = (page) =>
+  page.evaluate(async (words) => {
+    const answer = await fetch('/api/v1/session/unlock', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ password: words }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }, password);
+
+/** A phone as a proxy in front of the portal would announce it. */
+export const fromOutside = {
+  extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' },
+  userAgent:
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Mobile Safari/537.36',
+};
+
+/** What has to be there before sheets go to phones: a phone that has reached the portal, and a tested path. */
+export async function readyForPhones(chromium, page, place) {
+  const { token } = await call(page, 'POST', '/settings/portal/trial');
+  const made = await context(chromium, phone, 'light', fromOutside);
+  const tab = await made.newPage();
+  await tab.goto(`${place.portal}/#try=${token}`);
+  await tab.getByRole('button', { name: 'Try it now' }).tap();
+  await tab.getByText('It reached this phone').waitFor();
+  await made.close();
+  await call(page, 'PATCH', '/settings', {
+    risk_person: 'Linden House',
+    risk_phone: '01632 960 000',
+    risk_hours: 'weekdays 9 to 17',
+  });
+  await call(page, 'POST', '/settings/risk-path/test', { how: 'Called at 10; Lena answered.' });
+}
+
+/** Invented words in place of an instrument's own. */
+export const inventedWords = (items, answers) =>
+  [
+    'item,text,locale',
+    'title,Invented form,en',
+    ...Array.from({ length: items }, (_, i) => `${i + 1},Invented question ${i + 1},en`),
+    ...Array.from({ length: answers }, (_, i) => `answer ${i},Invented answer ${i},en`),
+    '',
+  ].join('\n');
 
 export async function setUp(page, place) {
   await page.goto('about:blank');

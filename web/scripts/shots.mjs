@@ -1,7 +1,18 @@
 // Pictures of every page, in both schemes and sizes, from the real server: build/shots. An argument keeps those whose
 // name it matches.
 import { mkdirSync } from 'node:fs';
-import { browser, call, context, desktop, phone, practice, setUp, signIn } from './practice.mjs';
+import {
+  browser,
+  call,
+  context,
+  desktop,
+  phone,
+  practice,
+  readyForPhones,
+  setUp,
+  signIn,
+  unlock,
+} from './practice.mjs';
 
 const out = 'build/shots';
 mkdirSync(out, { recursive: true });
@@ -55,7 +66,7 @@ try {
       members: members.map(([name, role, age]) => ({ role, age_group: age, particulars: { name } })),
     });
   const agree = async (person, course) => {
-    for (const kind of ['treatment', 'measures', 'portal'])
+    for (const kind of ['treatment', 'limits_explained', 'measures', 'portal'])
       await call(page, 'POST', `/people/${person}/consents`, { kind, course, form_version: '1', note: null });
   };
   const paper = async (course, person, instrument, answers) => {
@@ -69,7 +80,7 @@ try {
     if (answers) await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/answers`, { answers: [...answers] });
     return sheet.id;
   };
-  await call(page, 'PATCH', '/settings', { portal_risk_contact: 'Linden House, 01632 960 000, weekdays 9 to 17' });
+  await readyForPhones(chromium, page, place);
   const { items: none } = await call(page, 'GET', '/courses');
   if (none.length) throw new Error('the practice is not empty');
   const amara = await open('individual', [['Amara Okafor', 'client', 'adult']]);
@@ -238,8 +249,8 @@ try {
       await tab.locator('.plot svg').waitFor();
       await shot(tab, '10-course', scheme, size);
       await shot(tab, '10-course-top', scheme, size, false);
-      await tab.evaluate((path) => sessionStorage.setItem('room', path), `${at}/sheets/${inRoom.id}/room`);
-      await tab.goto(`${place.workbench}${at}/sheets/${inRoom.id}/room`);
+      await call(tab, 'POST', `${at}/sheets/${inRoom.id}/room`);
+      await tab.goto(`${place.workbench}/room`);
       await tab.getByRole('button', { name: 'Begin' }).waitFor();
       await shot(tab, '23-room-start', scheme, size);
       await tab.getByRole('button', { name: 'Begin' }).click();
@@ -247,7 +258,7 @@ try {
       await shot(tab, '24-room-question', scheme, size, false);
       await tab.getByRole('button', { name: 'For the therapist' }).click();
       await shot(tab, '25-room-unlock', scheme, size);
-      await tab.evaluate(() => sessionStorage.removeItem('room'));
+      await unlock(tab);
       await tab.route('**/api/v1/session', (route) =>
         route.fulfill({
           status: 401,

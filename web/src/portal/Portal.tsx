@@ -8,6 +8,7 @@ import {
   type Asked,
   answerWords,
   anyHelp,
+  askedOf,
   guarded,
   phoneParts,
   type Step,
@@ -15,7 +16,7 @@ import {
   shownItems,
 } from '../shared/questions/questions';
 import { SkipLink } from '../shared/ui/SkipLink';
-import { type Form, leave, open, resume, send } from './exchange';
+import { type Form, leave, type Opened, type OwnAnswers, open, prove, resume, send } from './exchange';
 import { drop, keep, kept, nameOf } from './keep';
 import { go, useStep } from './steps';
 
@@ -29,7 +30,10 @@ function takeToken(): string {
   if (token) history.replaceState({ step: 'start' }, '', '/');
   return token;
 }
-const linkToken = takeToken();
+const taken = takeToken();
+const trialMark = 'try=';
+const trialToken = taken.startsWith(trialMark) ? taken.slice(trialMark.length) : '';
+const linkToken = trialToken ? '' : taken;
 
 /** A code as it was typed: in groups, or with the whole address before it. */
 const tokenIn = (typed: string): string => typed.slice(typed.lastIndexOf('#') + 1).replaceAll(/\s/g, '');
@@ -38,7 +42,8 @@ type Place =
   | { kind: 'closed'; why?: Problem }
   | { kind: 'waiting' }
   | { kind: 'open'; form: Form }
-  | { kind: 'sent'; form: Form };
+  | { kind: 'sent'; form: Form }
+  | { kind: 'own'; own: OwnAnswers };
 
 export function Portal() {
   const { t } = useTexts();
@@ -50,7 +55,12 @@ export function Portal() {
   const [busy, setBusy] = useState(false);
   const before = useRef<Step>('start');
 
-  const show = useCallback(async (form: Form) => {
+  const show = useCallback(async (opened: Opened) => {
+    if ('own' in opened) {
+      setPlace({ kind: 'own', own: opened.own });
+      return true;
+    }
+    const { form } = opened;
     const name = sessionStorage.getItem(nameKey);
     const old = name ? await kept(name) : {};
     setAnswers(old);
@@ -61,10 +71,10 @@ export function Portal() {
 
   useEffect(() => {
     document.title = t('title');
-    if (linkToken) return;
+    if (linkToken || trialToken) return;
     resume().then(
-      (form) => {
-        if (form) void show(form);
+      (opened) => {
+        if (opened) void show(opened);
         else setPlace({ kind: 'closed' });
       },
       () => setPlace({ kind: 'closed' }),
@@ -75,9 +85,9 @@ export function Portal() {
     if (busy) return;
     setBusy(true);
     try {
-      const form = await open(token);
+      const opened = await open(token);
       sessionStorage.setItem(nameKey, await nameOf(token));
-      const begun = await show(form);
+      const begun = await show(opened);
       if (begun) go('start', true);
       else go(0);
     } catch (error) {
@@ -118,11 +128,11 @@ export function Portal() {
   };
 
   const form = place.kind === 'open' || place.kind === 'sent' ? place.form : undefined;
-  const asked = form ? askedOf(form) : undefined;
+  const asked = form ? askedOf(form, (kind) => t(`figure.${kind}`)) : undefined;
   const items = asked ? shownItems(asked, answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
   // Whom the practice names for risk questions comes first; whom anybody can call is there as soon as the link is open.
-  const contact = form?.risk_contact || form?.help_contact || null;
+  const contact = form?.risk_contact || form?.help_contact || (place.kind === 'own' && place.own.help_contact) || null;
   const help = () => {
     before.current = step;
     go('help');
@@ -130,6 +140,8 @@ export function Portal() {
 
   let page = null;
   if (step === 'help') page = <Help contact={contact} back={() => history.back()} />;
+  else if (trialToken) page = <Trial token={trialToken} />;
+  else if (place.kind === 'own') page = <Own own={place.own} />;
   else if (place.kind === 'waiting') page = <p className="page" role="status" />;
   else if (place.kind === 'closed') page = <Start token={linkToken} busy={busy} why={place.why} begin={begin} />;
   else if (asked && form && place.kind === 'sent')
@@ -214,13 +226,57 @@ export function Portal() {
   );
 }
 
-function askedOf(form: Form): Asked {
-  return {
-    title: form.title,
-    instruction: form.instruction ?? '',
-    rules: form.rules,
-    items: form.items.map((item) => ({ ...item, text: item.text ?? '', asked: item.asked && item.text !== null })),
-  };
+/** Whether phones reach this page: somebody who looks after the practice tries it with their own. */
+function Trial({ token }: { token: string }) {
+  const { t } = useTexts();
+  const [said, setSaid] = useState<string>();
+  const tap = () =>
+    prove(token).then(
+      () => setSaid('trial.reached'),
+      (error) => setSaid(error instanceof Problem && error.code === 'portal.trial' ? 'trial.not' : 'trial.over'),
+    );
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading key={said ?? 'trial'}>{t('trial.title')}</StepHeading>
+        <p className="lead" role="status">
+          {t(said ?? 'trial.words')}
+        </p>
+      </div>
+      {said !== 'trial.reached' && (
+        <div className="foot">
+          <button type="button" className="big big-primary" onClick={() => void tap()}>
+            {t('trial.do')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What was sent, once more. What could endanger whoever is seen reading it is not among it. */
+function Own({ own }: { own: OwnAnswers }) {
+  const { t, weekday } = useTexts();
+  return (
+    <div className="page">
+      <div className="q-body">
+        <StepHeading>{own.title}</StepHeading>
+        <p className="lead">{t('own.words', { when: weekday(own.sent_at), therapist: own.therapist_name })}</p>
+        <dl className="review">
+          {own.items
+            .filter((item) => !item.withheld && item.text !== null && item.answer !== 'not_asked')
+            .map((item) => (
+              <div key={item.position}>
+                <dt>{item.text}</dt>
+                <dd>{item.option ?? (/^\d+$/.test(item.answer) ? item.answer : t('q.left_out'))}</dd>
+              </div>
+            ))}
+        </dl>
+        {own.items.some((item) => item.withheld) && <p className="quiet">{t('done.some')}</p>}
+        {own.expires_at && <p className="quiet">{t('own.until', { when: weekday(own.expires_at) })}</p>}
+      </div>
+    </div>
+  );
 }
 
 function Start(props: {

@@ -2,6 +2,7 @@ import { noAnswer, Problem, problemOf } from '../shared/api/problem';
 import type { components } from '../shared/api/schema';
 
 export type Form = components['schemas']['Form'];
+export type OwnAnswers = components['schemas']['OwnAnswers'];
 
 let csrf = '';
 
@@ -22,17 +23,34 @@ async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: u
   return answer as T;
 }
 
-/** Exchanges the token of the link for a session: only when the person taps. */
-export async function open(token: string): Promise<Form> {
-  csrf = (await call<{ csrf: string }>('POST', 'session', { token })).csrf;
-  return call<Form>('GET', 'form');
+/** What a session opens: the questions, or after sending what was answered. */
+export type Opened = { form: Form } | { own: OwnAnswers };
+
+async function opened(): Promise<Opened> {
+  try {
+    return { form: await call<Form>('GET', 'form') };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'measure.sent') throw error;
+    return { own: await ownAnswers() };
+  }
 }
 
+export const ownAnswers = (): Promise<OwnAnswers> => call<OwnAnswers>('GET', 'form/answers');
+
+/** Exchanges the token of the link for a session: only when the person taps. */
+export async function open(token: string): Promise<Opened> {
+  csrf = (await call<{ csrf: string }>('POST', 'session', { token })).csrf;
+  return opened();
+}
+
+/** Proves that a phone reaches this page. */
+export const prove = (token: string): Promise<void> => call('POST', 'trial', { token });
+
 /** Goes on with a session that is still open, after the page was loaded anew. */
-export async function resume(): Promise<Form | undefined> {
+export async function resume(): Promise<Opened | undefined> {
   try {
     csrf = (await call<{ csrf: string }>('GET', 'session')).csrf;
-    return await call<Form>('GET', 'form');
+    return await opened();
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;

@@ -55,9 +55,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const handOver = useCallback(
     async (course: string, sheet: string) => {
-      await ask(
-        api.POST('/api/v1/courses/{course}/sheets/{sheet}/room', { params: { path: { course, sheet } } }),
-      );
+      await ask(api.POST('/api/v1/courses/{course}/sheets/{sheet}/room', { params: { path: { course, sheet } } }));
       lockTo(course, sheet);
       client.clear();
       setState({ kind: 'room' });
@@ -113,7 +111,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     };
   }, [signedIn, client]);
 
-  const session = useMemo(() => ({ state, demo, refresh, welcome, handOver, signOut }), [state, demo, refresh, welcome, handOver, signOut]);
+  const session = useMemo(
+    () => ({ state, demo, refresh, welcome, handOver, signOut }),
+    [state, demo, refresh, welcome, handOver, signOut],
+  );
   return <Context value={session}>{children}</Context>;
 }
 

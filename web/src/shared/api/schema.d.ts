@@ -368,6 +368,57 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/api/v1/settings/risk-path/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down that the path of risk answers was tried */
+        post: operations["note_tested_path"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/portal/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link that a phone opens to prove that it reaches the portal */
+        post: operations["offer_portal_trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether sheets may be given for phones, and risk questions with them */
+        get: operations["phone_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instruments": {
         parameters: {
             query?: never;
@@ -380,6 +431,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imported wordings that are in use, newest first */
+        get: operations["list_wordings"];
+        put?: never;
+        /** Show what a file of wording would bring, or import it */
+        post: operations["import_wording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wordings/{wording}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Show a wording to nobody any more */
+        delete: operations["retire_wording"];
         options?: never;
         head?: never;
         patch?: never;
@@ -575,6 +661,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{person}/figures/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a figure that was written by mistake */
+        delete: operations["remove_figure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/history/{event}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back something that was written by mistake */
+        delete: operations["remove_history_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{person}/consents": {
         parameters: {
             query?: never;
@@ -745,6 +865,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/sheets/{sheet}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form of a sheet, with gists for keying in from paper */
+        get: operations["read_sheet_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sheets/{sheet}/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock this session to one sheet, before the screen is handed over */
+        post: operations["enter_room"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/room": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form that this session is locked to */
+        get: operations["read_room"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/room/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the answers, once */
+        post: operations["send_room_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{course}/sheets/{sheet}/move": {
         parameters: {
             query?: never;
@@ -909,10 +1097,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One's own answers after sending, without those that could endanger */
+        get: operations["read_own_answers"];
         put?: never;
         /** Send the answers, once */
         post: operations["send_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove that a phone reaches this portal */
+        post: operations["prove_portal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -967,6 +1173,7 @@ export interface components {
             /** Format: date-time */
             given_at: string;
             sent_at: string | null;
+            wording: string | null;
         };
         Answers: {
             answers: string[];
@@ -996,7 +1203,9 @@ export interface components {
         };
         ChangeSettings: {
             practice_name?: string | null;
-            portal_risk_contact?: string | null;
+            risk_person?: string | null;
+            risk_phone?: string | null;
+            risk_hours?: string | null;
             retention_years?: number | null;
             no_retention?: boolean;
         };
@@ -1084,7 +1293,7 @@ export interface components {
             person: string;
             course: string | null;
             /** @enum {string} */
-            kind: "treatment" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
+            kind: "treatment" | "limits_explained" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
             form_version: string;
             note: string | null;
             /** Format: date-time */
@@ -1119,6 +1328,7 @@ export interface components {
             begun_on: string;
             ended_on: string | null;
             open_risk_entries: number;
+            answered_at: string | null;
         };
         DocumentPage: {
             document: components["schemas"]["DocumentView"];
@@ -1178,6 +1388,12 @@ export interface components {
             therapist_name: string;
             help_contact: string;
             expires_at: string | null;
+            figure: components["schemas"]["FormFigure"] | null;
+        };
+        FormFigure: {
+            /** @enum {string} */
+            kind: "mother" | "father" | "caregiver" | "partner" | "former_partner" | "sibling" | "friend" | "child" | "therapist" | "other";
+            name: string | null;
         };
         FormItem: {
             position: number;
@@ -1186,6 +1402,8 @@ export interface components {
             lowest: number;
             highest: number;
             options: string[];
+            gist: string | null;
+            risk: boolean;
         };
         FormRule: {
             /** @enum {string} */
@@ -1205,6 +1423,7 @@ export interface components {
             /** @enum {string} */
             mode: "in_room" | "from_paper" | "on_phone";
             ask_risk?: boolean;
+            locale?: string | null;
         };
         GlassReason: {
             reason: string;
@@ -1234,6 +1453,9 @@ export interface components {
             title: string;
             abbreviation: string;
             items: number;
+            recall: string;
+            lowest: number;
+            highest: number;
             orders: components["schemas"]["OrderView"][];
             /** @enum {string} */
             wording: "shipped" | "imported" | "score_entry_only";
@@ -1268,7 +1490,7 @@ export interface components {
         NewConsent: {
             course?: string | null;
             /** @enum {string} */
-            kind: "treatment" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
+            kind: "treatment" | "limits_explained" | "measures" | "portal" | "sharing_with_partner" | "supervision" | "research";
             form_version: string;
             note?: string | null;
         };
@@ -1306,9 +1528,33 @@ export interface components {
             admin?: boolean;
             researcher?: boolean;
         };
+        NewWording: {
+            instrument: string;
+            item_order?: string | null;
+            licence: string;
+            keep?: boolean;
+            file_name: string;
+            csv: string;
+        };
         OrderView: {
             id: string;
             name: string;
+        };
+        OwnAnswer: {
+            position: number;
+            withheld: boolean;
+            text: string | null;
+            answer: string;
+            option: string | null;
+        };
+        OwnAnswers: {
+            title: string;
+            /** Format: date-time */
+            sent_at: string;
+            therapist_name: string;
+            help_contact: string;
+            expires_at: string | null;
+            items: components["schemas"]["OwnAnswer"][];
         };
         Particulars: {
             name?: string | null;
@@ -1373,6 +1619,11 @@ export interface components {
             history: components["schemas"]["HistoryEvent"][];
             consents: components["schemas"]["Consent"][];
         };
+        PhoneState: {
+            portal: components["schemas"]["PortalState"];
+            risk_path: components["schemas"]["RiskPath"];
+            offered: boolean;
+        };
         PortalLink: {
             token: string;
             /** Format: date-time */
@@ -1381,6 +1632,10 @@ export interface components {
         };
         PortalSession: {
             csrf: string;
+        };
+        PortalState: {
+            address: string;
+            reached_at: string | null;
         };
         RiskEntry: {
             id: string;
@@ -1394,11 +1649,21 @@ export interface components {
             acknowledged_by: string | null;
             what_was_done: string | null;
         };
+        RiskPath: {
+            person: string;
+            phone: string;
+            hours: string;
+            tested_at: string | null;
+        };
         RiskView: {
             item: number;
             topic: string;
             answer: number | null;
             raised: boolean;
+        };
+        RoomView: {
+            csrf: string;
+            form: components["schemas"]["Form"];
         };
         ScaleView: {
             scale: string;
@@ -1427,7 +1692,8 @@ export interface components {
         };
         Settings: {
             practice_name: string;
-            portal_risk_contact: string;
+            risk_path: components["schemas"]["RiskPath"];
+            portal: components["schemas"]["PortalState"];
             retention_years: number | null;
         };
         Sheet: {
@@ -1472,6 +1738,9 @@ export interface components {
         Supervision: {
             supervisor?: string | null;
         };
+        TestedPath: {
+            how: string;
+        };
         Tombstone: {
             id: string;
             /** Format: date-time */
@@ -1496,6 +1765,40 @@ export interface components {
             csrf: string;
             user: components["schemas"]["UserView"];
             demo: boolean;
+        };
+        WordingMatch: {
+            item: number;
+            gist: string;
+            risk: boolean;
+            text: string;
+            options: string[];
+        };
+        WordingPack: {
+            id: string;
+            instrument: string;
+            version: string;
+            item_order: string;
+            locale: string;
+            title: string;
+            instruction: string;
+            licence: string;
+            source: string;
+            imported_by: string | null;
+            /** Format: date-time */
+            imported_at: string;
+            retired_at: string | null;
+        };
+        WordingReview: {
+            instrument: string;
+            version: string;
+            item_order: string;
+            locale: string;
+            title: string;
+            instruction: string;
+            items: components["schemas"]["WordingMatch"][];
+            without_text: number[];
+            replaces: boolean;
+            kept: boolean;
         };
         Id: string;
         /** @description RFC 9457. The code is stable; no value repeats what was sent. */
@@ -2198,6 +2501,76 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    note_tested_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestedPath"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    offer_portal_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLink"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    phone_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhoneState"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     list_instruments: {
         parameters: {
             query?: never;
@@ -2217,6 +2590,80 @@ export interface operations {
                         items: components["schemas"]["InstrumentView"][];
                     };
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_wordings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WordingPack"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    import_wording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWording"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WordingReview"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retire_wording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wording: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -2590,6 +3037,56 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    remove_figure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+                figure: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_history_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+                event: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     give_consent: {
         parameters: {
             query?: never;
@@ -2850,6 +3347,100 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Sheet"];
                 };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_sheet_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                sheet: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Form"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    enter_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                sheet: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_room: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoomView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    send_room_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];
@@ -3179,6 +3770,28 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    read_own_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAnswers"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     send_form: {
         parameters: {
             query?: never;
@@ -3189,6 +3802,30 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    prove_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
             };
         };
         responses: {

@@ -94,6 +94,9 @@ export default function Caseload() {
                         {t('caseload.unit')}
                       </th>
                       <th scope="col">{t('caseload.begun')}</th>
+                      <th scope="col" className="wide">
+                        {t('caseload.answered')}
+                      </th>
                       <th scope="col">{t('caseload.safety')}</th>
                     </tr>
                   </thead>
@@ -111,6 +114,9 @@ export default function Caseload() {
                         <td className="num day">
                           {dayOf(course.begun_on)}
                           {course.ended_on && ` – ${dayOf(course.ended_on)}`}
+                        </td>
+                        <td className="wide num day">
+                          {course.answered_at ? dayOf(course.answered_at.slice(0, 10)) : t('caseload.no_answers')}
                         </td>
                         <td>
                           {course.open_risk_entries > 0 && (

@@ -352,7 +352,11 @@ function Matters({ course, mine }: { course: Schemas['CourseView']; mine: boolea
                   ),
                 () => {
                   setEnding(false);
-                  notice({ words: t('matters.ended') });
+                  notice({
+                    words: t('matters.ended'),
+                    undo: () => ask(api.DELETE('/api/v1/courses/{course}/end', { params: { path } })),
+                    stale,
+                  });
                 },
                 stale,
               ),

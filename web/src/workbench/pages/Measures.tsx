@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useTexts } from '../../shared/i18n/texts';
 import { Link } from 'react-router';
+import { useTexts } from '../../shared/i18n/texts';
 import { Loaded, languageOf, Page } from '../parts';
 import { useInstruments, useWordings } from '../queries';
 import { find } from '../search';

@@ -139,9 +139,7 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
     >
       <form className="card form" onSubmit={submitted(save)}>
         <ErrorSummary problem={problem} faults={faults} />
-        <p className="sub measure">
-          {t('paper.words', { lowest: bounds(0)[0], highest: bounds(0)[1] })}
-        </p>
+        <p className="sub measure">{t('paper.words', { lowest: bounds(0)[0], highest: bounds(0)[1] })}</p>
         <label className="check">
           <input
             type="checkbox"

@@ -76,6 +76,11 @@ function Figures(props: { view: Schemas['PersonView']; mine: boolean; members: S
   const notice = useNotice();
   const [made, setMade] = useState(0);
   const person = props.view.person.id;
+  const stale = [['person', person]];
+  const add = (body: Schemas['NewFigure']) =>
+    ask(api.POST('/api/v1/people/{person}/figures', { params: { path: { person } }, body }));
+  const remove = (figure: string) =>
+    ask(api.DELETE('/api/v1/people/{person}/figures/{figure}', { params: { path: { person, figure } } }));
   return (
     <section className="card form" aria-labelledby="figures">
       <h2 id="figures">{t('figures.title')}</h2>
@@ -89,6 +94,30 @@ function Figures(props: { view: Schemas['PersonView']; mine: boolean; members: S
               <li key={figure.id} className="row">
                 <span>{figure.name ?? (known && nameOf(known)) ?? t(`figures.kind.${figure.kind}`)}</span>
                 <span className="meta">{t(`figures.kind.${figure.kind}`)}</span>
+                {props.mine && (
+                  <button
+                    type="button"
+                    className="btn btn-quiet no-print"
+                    disabled={busy}
+                    aria-label={t('figures.remove_one', {
+                      name: figure.name ?? (known && nameOf(known)) ?? t(`figures.kind.${figure.kind}`),
+                    })}
+                    onClick={() =>
+                      void run(
+                        () => remove(figure.id),
+                        () =>
+                          notice({
+                            words: t('figures.removed'),
+                            undo: () => add({ kind: figure.kind, name: figure.name, is_person: figure.is_person }),
+                            stale,
+                          }),
+                        stale,
+                      )
+                    }
+                  >
+                    {t('remove')}
+                  </button>
+                )}
               </li>
             );
           })}
@@ -100,20 +129,20 @@ function Figures(props: { view: Schemas['PersonView']; mine: boolean; members: S
           className="form"
           onSubmit={submitted(
             (form) =>
-              void run(() =>
-                ask(
-                  api.POST('/api/v1/people/{person}/figures', {
-                    params: { path: { person } },
-                    body: {
-                      kind: textOf(form, 'figure-kind') as Schemas['Figure']['kind'],
-                      name: textOf(form, 'figure-name') || null,
-                      is_person: textOf(form, 'figure-person') || null,
-                    },
+              void run(
+                () =>
+                  add({
+                    kind: textOf(form, 'figure-kind') as Schemas['Figure']['kind'],
+                    name: textOf(form, 'figure-name') || null,
+                    is_person: textOf(form, 'figure-person') || null,
                   }),
-                ), () => {
-                setMade(made + 1);
-                notice({ words: t('figures.added') });
-              }, [['person', person]]),
+                (view) => {
+                  setMade(made + 1);
+                  const added = view.figures.at(-1);
+                  notice({ words: t('figures.added'), stale, ...(added ? { undo: () => remove(added.id) } : {}) });
+                },
+                stale,
+              ),
           )}
         >
           <ErrorSummary problem={problem} />
@@ -162,6 +191,11 @@ function History({ view, mine }: { view: Schemas['PersonView']; mine: boolean })
   const notice = useNotice();
   const [made, setMade] = useState(0);
   const person = view.person.id;
+  const stale = [['person', person]];
+  const add = (body: Schemas['NewHistoryEvent']) =>
+    ask(api.POST('/api/v1/people/{person}/history', { params: { path: { person } }, body }));
+  const remove = (event: string) =>
+    ask(api.DELETE('/api/v1/people/{person}/history/{event}', { params: { path: { person, event } } }));
   const age = (event: Schemas['HistoryEvent']) =>
     event.age_from === null && event.age_to === null
       ? t('history.no_age')
@@ -183,6 +217,34 @@ function History({ view, mine }: { view: Schemas['PersonView']; mine: boolean })
                 {age(event)} · {t('history.written', { date: date(event.created_at) })}
               </span>
               {event.account && <p className="account">{event.account}</p>}
+              {mine && (
+                <button
+                  type="button"
+                  className="btn btn-quiet no-print"
+                  disabled={busy}
+                  aria-label={t('figures.remove_one', { name: event.kind })}
+                  onClick={() =>
+                    void run(
+                      () => remove(event.id),
+                      () =>
+                        notice({
+                          words: t('history.removed'),
+                          undo: () =>
+                            add({
+                              kind: event.kind,
+                              age_from: event.age_from,
+                              age_to: event.age_to,
+                              account: event.account,
+                            }),
+                          stale,
+                        }),
+                      stale,
+                    )
+                  }
+                >
+                  {t('remove')}
+                </button>
+              )}
             </li>
           ))}
         </ul>
@@ -193,21 +255,21 @@ function History({ view, mine }: { view: Schemas['PersonView']; mine: boolean })
           className="form"
           onSubmit={submitted(
             (form) =>
-              void run(() =>
-                ask(
-                  api.POST('/api/v1/people/{person}/history', {
-                    params: { path: { person } },
-                    body: {
-                      kind: textOf(form, 'event'),
-                      age_from: years(textOf(form, 'age_from')),
-                      age_to: years(textOf(form, 'age_to')) ?? years(textOf(form, 'age_from')),
-                      account: textOf(form, 'account') || null,
-                    },
+              void run(
+                () =>
+                  add({
+                    kind: textOf(form, 'event'),
+                    age_from: years(textOf(form, 'age_from')),
+                    age_to: years(textOf(form, 'age_to')) ?? years(textOf(form, 'age_from')),
+                    account: textOf(form, 'account') || null,
                   }),
-                ), () => {
-                setMade(made + 1);
-                notice({ words: t('history.added') });
-              }, [['person', person]]),
+                (after) => {
+                  setMade(made + 1);
+                  const added = after.history.at(-1);
+                  notice({ words: t('history.added'), stale, ...(added ? { undo: () => remove(added.id) } : {}) });
+                },
+                stale,
+              ),
           )}
         >
           <ErrorSummary problem={problem} />

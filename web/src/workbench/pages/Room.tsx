@@ -4,7 +4,15 @@ import { useNavigate } from 'react-router';
 import { api, ask, asProblem, carry } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
-import { type Answers, type Asked, anyHelp, askedOf, type Step, sendable, shownItems } from '../../shared/questions/questions';
+import {
+  type Answers,
+  type Asked,
+  anyHelp,
+  askedOf,
+  type Step,
+  sendable,
+  shownItems,
+} from '../../shared/questions/questions';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { ErrorSummary, Field, secretOf, submitted, useChange } from '../parts';
 import { lockedSheet, unlockSheet } from '../room';
@@ -51,10 +59,7 @@ export default function Room() {
   const send = () => {
     if (!draft) return;
     void run(
-      () =>
-        ask(
-          api.POST('/api/v1/room/answers', { body: { answers: sendable(draft.form, draft.answers) } }),
-        ),
+      () => ask(api.POST('/api/v1/room/answers', { body: { answers: sendable(draft.form, draft.answers) } })),
       () => {
         keep({ ...draft, sent: true });
         setStep('done');

@@ -237,12 +237,13 @@ function RiskPath({ known }: { known: Schemas['RiskPath'] }) {
       {named && (
         <form
           className="form"
-          onSubmit={submitted((form) =>
-            void run(
-              () => ask(api.POST('/api/v1/settings/risk-path/test', { body: { how: textOf(form, 'how') } })),
-              () => notice({ words: t('path.noted') }),
-              stale,
-            ),
+          onSubmit={submitted(
+            (form) =>
+              void run(
+                () => ask(api.POST('/api/v1/settings/risk-path/test', { body: { how: textOf(form, 'how') } })),
+                () => notice({ words: t('path.noted') }),
+                stale,
+              ),
           )}
         >
           <Field name="how" label={t('path.how')} hint={t('path.how_hint')} problem={problem}>

@@ -241,7 +241,8 @@ function Matches({ review }: { review: Review }) {
                 {item.item}
               </th>
               <td>
-                {item.gist || t('paper.no_gist')} {item.risk && <span className="tag tag-urgent">{t('paper.risk')}</span>}
+                {item.gist || t('paper.no_gist')}{' '}
+                {item.risk && <span className="tag tag-urgent">{t('paper.risk')}</span>}
               </td>
               <td>{item.text}</td>
               <td>{item.options.length ? item.options.join(' · ') : t('words.numbers')}</td>
