@@ -1144,7 +1144,7 @@ try {
       if (!quiet) console.log(`ok    ${name} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed += 1;
-      console.log(`FAIL  ${name}\n${error.stack}\n  at ${page.url()}`);
+      console.log(`FAIL  ${name}\n${error.stack}\n  at ${page.url()}\n${place.complaints()}`);
       if (!all) break;
     }
   }

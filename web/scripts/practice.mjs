@@ -56,8 +56,12 @@ export async function practice() {
   args.push('--public-url', portal, '--backup-every', '0', ...(await certificate(folder)));
   const server = spawn(program, args.map(String));
   let said = '';
+  let complained = '';
   server.stdout.on('data', (part) => {
     said += part;
+  });
+  server.stderr.on('data', (part) => {
+    complained = (complained + part).slice(-4000);
   });
   for (let i = 0; i < 100 && !said.includes('portal listens'); i += 1) await new Promise((r) => setTimeout(r, 100));
   const token = /\n {4}(\S{22})\n/.exec(said)?.[1];
@@ -73,6 +77,8 @@ export async function practice() {
     token,
     reports,
     overlaid,
+    /** The end of what the program wrote for whoever runs it. */
+    complaints: () => complained,
     workbench,
     portal,
     /** Sheets that were answered earlier: the record itself is changed, so that the server speaks of those days. */
@@ -110,7 +116,8 @@ async function overlay(made) {
         if (!existsSync(file)) return route.fulfill({ status: 404 });
         return route.fulfill({ body: readFileSync(file), contentType: types[ending] ?? 'text/plain' });
       }
-      const answer = await route.fetch();
+      const answer = await route.fetch().catch(() => undefined);
+      if (!answer) return route.abort();
       const nonce = /'nonce-([^']+)'/.exec(answer.headers()['content-security-policy'])[1];
       const page = url.origin === origins.at(-1) ? 'portal.html' : 'workbench.html';
       const body = readFileSync(new URL(page, dist), 'utf8').replaceAll('__CSP_NONCE__', nonce);
