@@ -2,7 +2,19 @@
 // it takes, what axe says of every page in both schemes and sizes, and that no policy was broken.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { browser, call, context, desktop, faults, password, phone, practice, setUp, signIn } from './practice.mjs';
+import {
+  browser,
+  call,
+  context,
+  desktop,
+  faults,
+  password,
+  phone,
+  practice,
+  settled,
+  setUp,
+  signIn,
+} from './practice.mjs';
 
 let failed = 0;
 const parts = [];
@@ -253,7 +265,7 @@ part('from Today to a trajectory in three keys', async () => {
   assert.ok(keys.count <= 3);
 });
 
-part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async () => {
+part('keys: g t, g c, n, ?, j, k, [, ], 1 to 8; not where one types; off on request', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await h1('Caseload').waitFor();
@@ -268,6 +280,12 @@ part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async ()
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await h1('Today').waitFor();
+  await page.keyboard.press(']');
+  await h1('Amara Okafor').waitFor();
+  await page.keyboard.press('4');
+  await page.getByRole('table', { name: 'Who has seen this' }).waitFor();
+  await page.keyboard.press('1');
+  await page.getByRole('heading', { name: 'How things are going' }).waitFor();
   await at('/settings');
   await page.getByLabel('Single keys move around').click();
   await page.getByRole('heading', { level: 1 }).click();
@@ -745,6 +763,8 @@ part('the portal: a link, one question a page, back, leave out, stop and come ba
   await own.close();
   await at(`/courses/${course}`);
   await page.getByText('On their phone').first().waitFor();
+  await at(`/courses/${course}/seen`);
+  await page.getByRole('row', { name: /Amara Okafor, on the phone sent answers from the phone/ }).waitFor();
 });
 
 part('a risk answer on a phone: help is on the screen at once, and not sent means nobody has seen it', async () => {
@@ -966,7 +986,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       const tab = await own.newPage();
       listen(tab);
       const look = async (name) => {
-        await tab.waitForTimeout(350);
+        await settled(tab);
         const found = await faults(tab);
         states += 1;
         assert.deepEqual(found, [], `${name}, ${scheme}, ${size.width}`);
@@ -1023,7 +1043,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       await questions.goto(`${place.portal}/#${link}`);
       const see = async (name, heading) => {
         await questions.getByRole('heading', { level: 1, name: heading }).waitFor();
-        await questions.waitForTimeout(200);
+        await settled(questions);
         assert.deepEqual(await faults(questions), [], `portal ${name}, ${scheme}, ${size.width}`);
         states += 1;
       };

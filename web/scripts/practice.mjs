@@ -142,7 +142,7 @@ export async function context(one, viewport, colorScheme, extra = {}) {
     ...(viewport.width < 500 ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
     ...extra,
   });
-  made.setDefaultTimeout(8000);
+  made.setDefaultTimeout(20_000);
   if (overlaid) await overlay(made);
   await made.exposeBinding('reportPolicy', (_, words) => {
     reports.push(words);
@@ -153,6 +153,14 @@ export async function context(one, viewport, colorScheme, extra = {}) {
     });
   });
   return made;
+}
+
+/** Until nothing is awaited, letters are there and colours have come to rest. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () => document.fonts.status === 'loaded' && !document.querySelector('[role=status].waiting, [role=status].waits'),
+  );
+  await page.waitForTimeout(160);
 }
 
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
