@@ -892,6 +892,15 @@ part('answers given to the wrong client: both names, why, moved, in both audits,
     await page.getByText('moved answers to another record').first().waitFor();
     await page.getByText('moved answers into this record').first().waitFor();
   }
+  await at(`/courses/${course}/sheets/${await phoneSheet(page)}`);
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('No address opens it now').waitFor();
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await h1('Locked').waitFor();
+  assert.equal(await page.getByText('No address opens it now').count(), 0, 'no notice stands over the lock');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await h1('Amara Okafor').waitFor();
 });
 
 part('locked after a while: the password, and nothing is lost', async () => {

@@ -7,7 +7,7 @@ import { useTexts } from '../shared/i18n/texts';
 import { SkipLink } from '../shared/ui/SkipLink';
 import { Find } from './Find';
 import { keyAction, keysOn, typing } from './keymap';
-import { useUndoLast } from './Notices';
+import { NoticeLine, useUndoLast } from './Notices';
 import { coursesQuery } from './queries';
 import { neighbour } from './search';
 import { useSession, useUser } from './session';
@@ -131,6 +131,7 @@ export function Shell() {
         {demo && <p className="demo">{t('demo')}</p>}
         <Outlet key={place.pathname} />
       </main>
+      <NoticeLine />
       {finding && <Find close={() => setFinding(false)} />}
     </div>
   );

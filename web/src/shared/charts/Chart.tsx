@@ -264,7 +264,7 @@ export function Chart({
                 key(
                   'events',
                   <g transform="translate(11,7)">
-                    <Glyph kind="rupture" />
+                    <Glyph kind={model.events[0]?.kind ?? ''} />
                   </g>,
                   t('chart.layer.events'),
                 )}
