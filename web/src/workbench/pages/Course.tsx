@@ -226,7 +226,9 @@ function Sheets({ course, page }: { course: Schemas['CourseView']; page: Schemas
                 </span>
                 <span className="tags">
                   {given.progress !== 'sent' && (
-                    <span className="tag tag-draft">{t(`progress.${given.progress}`)}</span>
+                    <span className={given.progress === 'stopped' ? 'tag tag-plain' : 'tag tag-draft'}>
+                      {t(`progress.${given.progress}`)}
+                    </span>
                   )}
                   {risks.some((risk) => risk.raised) && <span className="tag tag-urgent">{t('sheet.raised')}</span>}
                 </span>
