@@ -13,6 +13,7 @@ import {
   password,
   phone,
   practice,
+  settled,
   setUp,
   signIn,
   unlock,
@@ -269,7 +270,7 @@ part('from Today to a trajectory in three keys', async () => {
   assert.ok(keys.count <= 3);
 });
 
-part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async () => {
+part('keys: g t, g c, n, ?, j, k, [, ], 1 to 8; not where one types; off on request', async () => {
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await h1('Caseload').waitFor();
@@ -284,6 +285,12 @@ part('keys: g t, g c, n, ?, j, k; not where one types; off on request', async ()
   await page.keyboard.press('g');
   await page.keyboard.press('t');
   await h1('Today').waitFor();
+  await page.keyboard.press(']');
+  await h1('Amara Okafor').waitFor();
+  await page.keyboard.press('4');
+  await page.getByRole('table', { name: 'Who has seen this' }).waitFor();
+  await page.keyboard.press('1');
+  await page.getByRole('heading', { name: 'How things are going' }).waitFor();
   await at('/settings');
   await page.getByLabel('Single keys move around').click();
   await page.getByRole('heading', { level: 1 }).click();
@@ -836,6 +843,8 @@ part('the portal: a link, one question a page, back, leave out, stop and come ba
   await own.close();
   await at(`/courses/${course}`);
   await page.getByText('On their phone').first().waitFor();
+  await at(`/courses/${course}/seen`);
+  await page.getByRole('row', { name: /Amara Okafor, on the phone sent answers from the phone/ }).waitFor();
 });
 
 part('a risk answer on a phone: help is on the screen at once, and not sent means nobody has seen it', async () => {
@@ -964,6 +973,15 @@ part('answers given to the wrong client: both names, why, moved, in both audits,
     await page.getByText('moved answers to another record').first().waitFor();
     await page.getByText('moved answers into this record').first().waitFor();
   }
+  await at(`/courses/${course}/sheets/${await phoneSheet(page)}`);
+  await page.getByRole('button', { name: 'Take back' }).click();
+  await page.getByText('No address opens it now').waitFor();
+  await page.getByRole('button', { name: 'Lock' }).click();
+  await h1('Locked').waitFor();
+  assert.equal(await page.getByText('No address opens it now').count(), 0, 'no notice stands over the lock');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await h1('Amara Okafor').waitFor();
 });
 
 part('locked after a while: the password, and nothing is lost', async () => {
@@ -1058,7 +1076,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       const tab = await own.newPage();
       listen(tab);
       const look = async (name) => {
-        await tab.waitForTimeout(350);
+        await settled(tab);
         const found = await faults(tab);
         states += 1;
         assert.deepEqual(found, [], `${name}, ${scheme}, ${size.width}`);
@@ -1116,7 +1134,7 @@ part('axe, both schemes, both sizes, every page; 320 px; twice the text', async 
       await questions.goto(`${place.portal}/#${link}`);
       const see = async (name, heading) => {
         await questions.getByRole('heading', { level: 1, name: heading }).waitFor();
-        await questions.waitForTimeout(200);
+        await settled(questions);
         assert.deepEqual(await faults(questions), [], `portal ${name}, ${scheme}, ${size.width}`);
         states += 1;
       };
@@ -1238,7 +1256,7 @@ try {
       if (!quiet) console.log(`ok    ${name} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failed += 1;
-      console.log(`FAIL  ${name}\n${error.stack}\n  at ${page.url()}`);
+      console.log(`FAIL  ${name}\n${error.stack}\n  at ${page.url()}\n${place.complaints()}`);
       if (!all) break;
     }
   }

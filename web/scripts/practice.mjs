@@ -58,8 +58,12 @@ export async function practice() {
   args.push('--trusted-proxy', '127.0.0.1');
   const server = spawn(program, args.map(String));
   let said = '';
+  let complained = '';
   server.stdout.on('data', (part) => {
     said += part;
+  });
+  server.stderr.on('data', (part) => {
+    complained = (complained + part).slice(-4000);
   });
   for (let i = 0; i < 100 && !said.includes('portal listens'); i += 1) await new Promise((r) => setTimeout(r, 100));
   const token = /\n {4}(\S{22})\n/.exec(said)?.[1];
@@ -75,6 +79,8 @@ export async function practice() {
     token,
     reports,
     overlaid,
+    /** The end of what the program wrote for whoever runs it. */
+    complaints: () => complained,
     workbench,
     portal,
     /** Sheets that were answered earlier: the record itself is changed, so that the server speaks of those days. */
@@ -112,7 +118,8 @@ async function overlay(made) {
         if (!existsSync(file)) return route.fulfill({ status: 404 });
         return route.fulfill({ body: readFileSync(file), contentType: types[ending] ?? 'text/plain' });
       }
-      const answer = await route.fetch();
+      const answer = await route.fetch().catch(() => undefined);
+      if (!answer) return route.abort();
       const nonce = /'nonce-([^']+)'/.exec(answer.headers()['content-security-policy'])[1];
       const page = url.origin === origins.at(-1) ? 'portal.html' : 'workbench.html';
       const body = readFileSync(new URL(page, dist), 'utf8').replaceAll('__CSP_NONCE__', nonce);
@@ -137,7 +144,7 @@ export async function context(one, viewport, colorScheme, extra = {}) {
     ...(viewport.width < 500 ? { deviceScaleFactor: 2, isMobile: true, hasTouch: true } : {}),
     ...extra,
   });
-  made.setDefaultTimeout(8000);
+  made.setDefaultTimeout(20_000);
   if (overlaid) await overlay(made);
   await made.exposeBinding('reportPolicy', (_, words) => {
     reports.push(words);
@@ -148,6 +155,14 @@ export async function context(one, viewport, colorScheme, extra = {}) {
     });
   });
   return made;
+}
+
+/** Until nothing is awaited, letters are there and colours have come to rest. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () => document.fonts.status === 'loaded' && !document.querySelector('[role=status].waiting, [role=status].waits'),
+  );
+  await page.waitForTimeout(160);
 }
 
 const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');

@@ -8,6 +8,7 @@ import {
   personOf,
   pictureOf,
   runsOf,
+  saidOnce,
   spanOf,
   thinned,
   together,
@@ -205,6 +206,11 @@ describe('charts of several people', () => {
       ['GAD-7, Anxiety', ['Noor', 'Jonas']],
       ['PHQ-9, Mood', ['Noor']],
     ]);
+  });
+  it('say once what holds for all of them', () => {
+    const charts = [{ limits: ['a', 'b'] }, { limits: ['b', 'c'] }];
+    expect(saidOnce(charts)).toEqual(['b']);
+    expect(saidOnce(charts.slice(0, 1))).toEqual([]);
   });
   it('are left alone where there is one person', () => {
     expect(together([{ title: 'PHQ-9: depressive symptoms' }], false)[0]?.name).toBe('PHQ-9: depressive symptoms');

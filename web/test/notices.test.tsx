@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../src/shared/api/problem';
 import messages from '../src/shared/i18n/en-workbench.json';
 import { Texts } from '../src/shared/i18n/texts';
-import { Notices, useNotice, useUndoLast } from '../src/workbench/Notices';
+import { NoticeLine, Notices, useNotice, useUndoLast } from '../src/workbench/Notices';
 
 const undo = vi.fn<() => Promise<unknown>>();
 function Trial() {
@@ -29,6 +29,7 @@ const begin = async () => {
       <QueryClientProvider client={new QueryClient()}>
         <Notices>
           <Trial />
+          <NoticeLine />
         </Notices>
       </QueryClientProvider>
     </Texts>,

@@ -1,13 +1,14 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { problemOf } from '../src/shared/api/problem';
+import { kindOf } from '../src/workbench/actors';
 import { dropAllDrafts, dropDraft, keepDraft, readDraft } from '../src/workbench/drafts';
 import { answerOf, complete, differing } from '../src/workbench/form';
 import { keyAction, typing } from '../src/workbench/keymap';
 import { bytesOf, passkeysOffered, textOfBytes } from '../src/workbench/passkeys';
 import { addressOf, spoken } from '../src/workbench/phoneAddress';
 import { readSafeContact, writeSafeContact } from '../src/workbench/safeContact';
-import { find } from '../src/workbench/search';
+import { find, neighbour } from '../src/workbench/search';
 
 afterEach(() => sessionStorage.clear());
 
@@ -16,6 +17,9 @@ describe('keys', () => {
     expect(keyAction(false, '/')).toEqual({ pending: false, action: 'find' });
     expect(keyAction(false, 'n').action).toBe('new');
     expect(keyAction(false, 'u').action).toBe('undo');
+    expect(keyAction(false, '3').action).toBe(3);
+    expect(keyAction(false, ']').action).toBe('client_after');
+    expect(keyAction(true, '3').action).toBeUndefined();
     expect(keyAction(false, '?').action).toBe('keys');
     expect(keyAction(false, 'j').action).toBe('next');
     expect(keyAction(false, 'g')).toEqual({ pending: true });
@@ -88,6 +92,18 @@ describe('finding', () => {
   });
 });
 
+describe('the next client', () => {
+  it('is the one after this in the list, and nobody beyond its end', () => {
+    const all = ['a', 'b', 'c'];
+    expect([neighbour(all, 'a', 1), neighbour(all, 'b', -1), neighbour(all, 'c', 1)]).toEqual(['b', 'a', undefined]);
+    expect([neighbour(all, undefined, 1), neighbour(all, 'gone', -1), neighbour([], 'a', 1)]).toEqual([
+      'a',
+      'c',
+      undefined,
+    ]);
+  });
+});
+
 describe('drafts', () => {
   it('stay in this tab, and all go on signing out', () => {
     keepDraft('a', { x: 1 });
@@ -116,6 +132,13 @@ describe('an address for a phone', () => {
       { at: 0, written: 'aB-_', said: 'a, capital B, dash, underline' },
       { at: 1, written: '9z', said: '9, z' },
     ]);
+  });
+});
+
+describe('who stands in the audit', () => {
+  it('is a user, a person on the phone, the program or nobody known', () => {
+    const id = '0123456789abcdef0123456789abcdef';
+    expect([id, `portal:${id}`, 'program', 'stranger'].map(kindOf)).toEqual(['user', 'phone', 'system', 'stranger']);
   });
 });
 

@@ -6,7 +6,7 @@ export interface Column<T> {
   head: string;
   cell: (one: T) => ReactNode;
   /** `num`: figures; `day`: figures on one line; `wide`: left out on a phone; `do`: what can be done, its head unseen. */
-  is?: 'num' | 'day' | 'wide' | 'wide day' | 'do';
+  is?: 'num' | 'day' | 'wide' | 'wide day' | 'wide num' | 'do';
 }
 
 const classOf = (is: string | undefined): string | undefined =>

@@ -1,5 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type FocusEvent, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
+import {
+  createContext,
+  type FocusEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { asProblem } from '../shared/api/client';
 import { useTexts } from '../shared/i18n/texts';
 import { keysOn } from './keymap';
@@ -14,10 +23,20 @@ interface Said {
   undone?: () => void;
 }
 interface Notice {
+  said: Said | undefined;
   say: (said: Said) => void;
   undoLast: () => void;
+  hold: (held: boolean) => void;
+  hush: () => void;
 }
-const NoticeContext = createContext<Notice>({ say: () => undefined, undoLast: () => undefined });
+const nothing = () => undefined;
+const NoticeContext = createContext<Notice>({
+  said: undefined,
+  say: nothing,
+  undoLast: nothing,
+  hold: nothing,
+  hush: nothing,
+});
 export const useNotice = () => useContext(NoticeContext).say;
 export const useUndoLast = () => useContext(NoticeContext).undoLast;
 
@@ -56,47 +75,54 @@ export function Notices({ children }: { children: ReactNode }) {
     };
     void back();
   }, [said, client, t, words]);
+  const hush = useCallback(() => setSaid(undefined), []);
+  const notice = useMemo(() => ({ said, say, undoLast, hold: setHeld, hush }), [said, say, undoLast, hush]);
+  return <NoticeContext value={notice}>{children}</NoticeContext>;
+}
+
+/** Where notices are read: in the frame with navigation, and gone with it, so that none stands over a lock or a client's questions. */
+export function NoticeLine() {
+  const { t } = useTexts();
+  const { said, undoLast, hold, hush } = useContext(NoticeContext);
+  useEffect(() => hush, [hush]);
   // The button goes with the press: the focus goes back to the page.
   const backToPage = () => document.getElementById('main')?.focus({ preventScroll: true });
   const left = (event: FocusEvent) => {
-    if (!event.currentTarget.contains(event.relatedTarget)) setHeld(false);
+    if (!event.currentTarget.contains(event.relatedTarget)) hold(false);
   };
   return (
-    <NoticeContext value={{ say, undoLast }}>
-      {children}
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only stays longer while a pointer or the focus is on it */}
-      <div
-        className={said ? 'notice no-print' : 'vh'}
-        onPointerEnter={() => setHeld(true)}
-        onPointerLeave={() => setHeld(false)}
-        onFocus={() => setHeld(true)}
-        onBlur={left}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          setSaid(undefined);
-          backToPage();
-        }}
-      >
-        <span role="status">{said?.words}</span>
-        {said?.undo && (
-          <button
-            type="button"
-            className="btn btn-quiet"
-            aria-keyshortcuts="u"
-            onClick={() => {
-              undoLast();
-              backToPage();
-            }}
-          >
-            {t('undo')}
-            {keysOn() && (
-              <span className="kbd" aria-hidden="true">
-                u
-              </span>
-            )}
-          </button>
-        )}
-      </div>
-    </NoticeContext>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only stays longer while a pointer or the focus is on it
+    <div
+      className={said ? 'notice no-print' : 'vh'}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={left}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        hush();
+        backToPage();
+      }}
+    >
+      <span role="status">{said?.words}</span>
+      {said?.undo && (
+        <button
+          type="button"
+          className="btn btn-quiet"
+          aria-keyshortcuts="u"
+          onClick={() => {
+            undoLast();
+            backToPage();
+          }}
+        >
+          {t('undo')}
+          {keysOn() && (
+            <span className="kbd" aria-hidden="true">
+              u
+            </span>
+          )}
+        </button>
+      )}
+    </div>
   );
 }

@@ -1,12 +1,15 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { BookOpen, CalendarDays, Eye, Keyboard, Lock, Search, Settings, UserPlus, Users } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, ask } from '../shared/api/client';
 import { useTexts } from '../shared/i18n/texts';
 import { SkipLink } from '../shared/ui/SkipLink';
 import { Find } from './Find';
 import { keyAction, keysOn, typing } from './keymap';
-import { useUndoLast } from './Notices';
+import { NoticeLine, useUndoLast } from './Notices';
+import { coursesQuery } from './queries';
+import { neighbour } from './search';
 import { useSession, useUser } from './session';
 
 const places = [
@@ -31,9 +34,25 @@ export function Shell() {
   const { demo, refresh } = useSession();
   const navigate = useNavigate();
   const undoLast = useUndoLast();
+  const client = useQueryClient();
   const place = useLocation();
   const [finding, setFinding] = useState(false);
   const pending = useRef<number | undefined>(undefined);
+
+  const here = /^\/courses\/([0-9a-f]+)/.exec(place.pathname)?.[1];
+  const toClient = useCallback(
+    async (by: 1 | -1) => {
+      // The list that the user has seen already: asking for it anew would stand in the audit of everybody in it.
+      const all = await client.fetchQuery({ ...coursesQuery, staleTime: Number.POSITIVE_INFINITY }).catch(() => []);
+      const next = neighbour(
+        all.filter((course) => !course.ended_on).map((course) => course.id),
+        here,
+        by,
+      );
+      if (next) navigate(`/courses/${next}`);
+    },
+    [client, here, navigate],
+  );
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -48,6 +67,9 @@ export function Shell() {
       else if (action === 'next') step(1);
       else if (action === 'previous') step(-1);
       else if (action === 'undo') undoLast();
+      else if (typeof action === 'number') document.querySelectorAll<HTMLElement>('.tabs .tab')[action - 1]?.click();
+      else if (action === 'client_before') void toClient(-1);
+      else if (action === 'client_after') void toClient(1);
       else navigate(`/${action}`);
     };
     addEventListener('keydown', pressed);
@@ -55,7 +77,7 @@ export function Shell() {
       removeEventListener('keydown', pressed);
       clearTimeout(pending.current);
     };
-  }, [navigate, undoLast]);
+  }, [navigate, undoLast, toClient]);
 
   const shown = places.filter(([key]) =>
     key === 'new' ? user.therapist : key === 'outlines' ? user.supervisor : true,
@@ -109,6 +131,7 @@ export function Shell() {
         {demo && <p className="demo">{t('demo')}</p>}
         <Outlet key={place.pathname} />
       </main>
+      <NoticeLine />
       {finding && <Find close={() => setFinding(false)} />}
     </div>
   );

@@ -1,7 +1,27 @@
-/** What a single key asks for; `pending` is a `g` that waits for its second key. */
-export type KeyAction = 'find' | 'today' | 'caseload' | 'next' | 'previous' | 'new' | 'keys' | 'undo';
+/** What a single key asks for; a number is a tab, from the left. `pending` is a `g` that waits for its second key. */
+export type KeyAction =
+  | number
+  | 'find'
+  | 'today'
+  | 'caseload'
+  | 'next'
+  | 'previous'
+  | 'new'
+  | 'keys'
+  | 'undo'
+  | 'client_before'
+  | 'client_after';
 
-const single: Record<string, KeyAction> = { '/': 'find', j: 'next', k: 'previous', n: 'new', u: 'undo', '?': 'keys' };
+const single: Record<string, KeyAction> = {
+  '/': 'find',
+  j: 'next',
+  k: 'previous',
+  n: 'new',
+  u: 'undo',
+  '[': 'client_before',
+  ']': 'client_after',
+  '?': 'keys',
+};
 const afterG: Record<string, KeyAction> = { t: 'today', c: 'caseload' };
 
 export function keyAction(pending: boolean, key: string): { pending: boolean; action?: KeyAction } {
@@ -10,7 +30,7 @@ export function keyAction(pending: boolean, key: string): { pending: boolean; ac
     return action ? { pending: false, action } : { pending: false };
   }
   if (key === 'g') return { pending: true };
-  const action = single[key];
+  const action = /^[1-8]$/.test(key) ? Number(key) : single[key];
   return action ? { pending: false, action } : { pending: false };
 }
 

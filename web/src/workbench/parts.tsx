@@ -90,7 +90,7 @@ export function Waiting({
       </div>
     );
   return (
-    <div className={part ? undefined : 'waiting'} role="status">
+    <div className={part ? 'waits' : 'waiting'} role="status">
       {late && <p>{t(part ? 'wait.part' : 'wait.loading')}</p>}
     </div>
   );

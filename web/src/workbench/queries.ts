@@ -1,8 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, ask } from '../shared/api/client';
 
-export const useCourses = () =>
-  useQuery({ queryKey: ['courses'], queryFn: async () => (await ask(api.GET('/api/v1/courses'))).items });
+export const coursesQuery = queryOptions({
+  queryKey: ['courses'],
+  queryFn: async () => (await ask(api.GET('/api/v1/courses'))).items,
+});
+export const useCourses = () => useQuery(coursesQuery);
 
 export const useRisks = () =>
   useQuery({ queryKey: ['risks'], queryFn: async () => (await ask(api.GET('/api/v1/risks'))).items });

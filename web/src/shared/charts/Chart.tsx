@@ -3,14 +3,23 @@ import { type PointerEvent, type ReactNode, useId, useMemo, useState } from 'rea
 import { useTexts } from '../i18n/texts';
 import { useWidth } from '../ui/useWidth';
 import { Glyph } from './Glyph';
-import { nearest, type PlacedPoint, pictureOf } from './layout';
+import { nearest, type PlacedPoint, pictureOf, saidOnce } from './layout';
 import type { ChartModel } from './model';
 import './charts.css';
 
 type Layer = 'range' | 'bands' | 'lines' | 'events';
 
 /** Draws what the server sent: sentence first, then its reason, the picture, its limits, and the same as a table. */
-export function Chart({ model, beside, quiet = false }: { model: ChartModel; beside?: ChartModel[]; quiet?: boolean }) {
+export function Chart({
+  model,
+  beside,
+  quiet = false,
+}: {
+  model: ChartModel;
+  /** Charts that it stands among: they share one frame, and what holds for all of them is said by whoever shows them. */
+  beside?: ChartModel[];
+  quiet?: boolean;
+}) {
   const { t, tick } = useTexts();
   const [frame, width] = useWidth<HTMLDivElement>(720);
   const [off, setOff] = useState<ReadonlySet<Layer>>(new Set());
@@ -255,7 +264,7 @@ export function Chart({ model, beside, quiet = false }: { model: ChartModel; bes
                 key(
                   'events',
                   <g transform="translate(11,7)">
-                    <Glyph kind="rupture" />
+                    <Glyph kind={model.events[0]?.kind ?? ''} />
                   </g>,
                   t('chart.layer.events'),
                 )}
@@ -302,14 +311,20 @@ export function Chart({ model, beside, quiet = false }: { model: ChartModel; bes
             </table>
           </div>
         </details>
-        {model.limits.length > 0 && (
-          <ul className="limits">
-            {model.limits.map((limit) => (
-              <li key={limit}>{limit}</li>
-            ))}
-          </ul>
-        )}
+        <Limits limits={model.limits.filter((limit) => !saidOnce(beside ?? []).includes(limit))} />
       </div>
     </figure>
+  );
+}
+
+/** What the numbers do not say. */
+export function Limits({ limits }: { limits: string[] }) {
+  if (limits.length === 0) return null;
+  return (
+    <ul className="limits">
+      {limits.map((limit) => (
+        <li key={limit}>{limit}</li>
+      ))}
+    </ul>
   );
 }

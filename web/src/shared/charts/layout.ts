@@ -287,5 +287,11 @@ export function together<T extends { title: string }>(charts: T[], several: bool
   return [...groups].map(([name, own]) => ({ name, charts: own }));
 }
 
+/** What holds for every one of some charts that stand together, to be said once. */
+export const saidOnce = (charts: { limits: string[] }[]): string[] =>
+  charts.length < 2
+    ? []
+    : (charts[0]?.limits ?? []).filter((limit) => charts.every((one) => one.limits.includes(limit)));
+
 /** The person's part of a title. */
 export const personOf = (title: string): string => title.slice(title.lastIndexOf(': ') + 2);

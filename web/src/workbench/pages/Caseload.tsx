@@ -73,9 +73,7 @@ export default function Caseload() {
             </div>
             {found.length === 0 ? (
               <div className="card empty" role="status">
-                <p>
-                  {typed ? t('caseload.none_found', { typed }) : t(shown === 'active' ? 'today.none' : 'caseload.none')}
-                </p>
+                <p>{typed ? t('caseload.none_found', { typed }) : t(`caseload.none.${shown}`)}</p>
                 {typed && (
                   <button type="button" className="btn" onClick={() => setTyped('')}>
                     {t('caseload.clear')}

@@ -8,6 +8,7 @@ import { ErrorSummary, Loaded, nameOf, Page, useChange } from '../parts';
 import { useCourse } from '../queries';
 import { ScoreLines } from '../Scores';
 import { useKindName } from './Documents';
+import { useAge } from './Person';
 
 /** Everything that the record holds of a person, for themselves: to print, or as a file. Made only when it is asked for. */
 export default function Copy() {
@@ -96,6 +97,8 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
   const { t, date, time, has } = useTexts();
   const actor = useActor(members);
   const kindName = useKindName();
+  const age = useAge();
+  const inWords = (answer: string) => (/^\d+$/.test(answer) ? answer : t(`answer.${answer}`));
   const { person, figures, history, consents } = copy.record;
   const held = [
     ['person.name', person.name],
@@ -153,8 +156,7 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
         <ul className="listed">
           {history.map((event) => (
             <li key={event.id}>
-              {event.kind}
-              {event.account && `: ${event.account}`}
+              {event.kind} ({age(event)}){event.account && `: ${event.account}`}
             </li>
           ))}
         </ul>
@@ -164,7 +166,7 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
           <div key={sheet.administration.id}>
             <ScoreLines sheet={sheet} />
             {sheet.answers.length > 0 && (
-              <p className="sub num">{t('copy.answers', { answers: sheet.answers.join(', ') })}</p>
+              <p className="sub num">{t('copy.answers', { answers: sheet.answers.map(inWords).join(', ') })}</p>
             )}
           </div>
         ))}

@@ -2,8 +2,8 @@ import { CircleAlert, ClipboardPlus } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
-import { Chart } from '../../shared/charts/Chart';
-import { personOf, together } from '../../shared/charts/layout';
+import { Chart, Limits } from '../../shared/charts/Chart';
+import { personOf, saidOnce, together } from '../../shared/charts/layout';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
@@ -183,14 +183,17 @@ function Trajectories({ course, page }: { course: Schemas['CourseView']; page: S
         {groups.length === 1 && group && <span className="meta">{group.name}</span>}
       </div>
       {group ? (
-        <div className="twins" data-n={group.charts.length}>
-          {group.charts.map((chart) => (
-            <div key={chart.id}>
-              {several && <h3 className="twin">{personOf(chart.title)}</h3>}
-              <Chart model={chart} beside={group.charts} />
-            </div>
-          ))}
-        </div>
+        <>
+          <div className="twins" data-n={group.charts.length}>
+            {group.charts.map((chart) => (
+              <div key={chart.id}>
+                {several && <h3 className="twin">{personOf(chart.title)}</h3>}
+                <Chart model={chart} beside={group.charts} />
+              </div>
+            ))}
+          </div>
+          <Limits limits={saidOnce(group.charts)} />
+        </>
       ) : (
         <p className="empty-line">{t(page.sheets.length ? 'course.no_scores' : 'course.no_sheets')}</p>
       )}
@@ -223,7 +226,9 @@ function Sheets({ course, page }: { course: Schemas['CourseView']; page: Schemas
                 </span>
                 <span className="tags">
                   {given.progress !== 'sent' && (
-                    <span className="tag tag-draft">{t(`progress.${given.progress}`)}</span>
+                    <span className={given.progress === 'stopped' ? 'tag tag-plain' : 'tag tag-draft'}>
+                      {t(`progress.${given.progress}`)}
+                    </span>
                   )}
                   {risks.some((risk) => risk.raised) && <span className="tag tag-urgent">{t('sheet.raised')}</span>}
                 </span>

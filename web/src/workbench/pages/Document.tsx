@@ -32,6 +32,7 @@ export default function Document() {
         <Loaded query={read}>
           {(page) => {
             const shown = (page.shown ?? {}) as Shown;
+            const answered = shown.sheets?.filter((sheet) => sheet.administration.progress === 'sent') ?? [];
             const about = one.members.find((member) => member.person === page.document.person);
             return (
               <Page
@@ -67,8 +68,8 @@ export default function Document() {
                 <section className="card" aria-labelledby="shown">
                   <h2 id="shown">{t('document.shown')}</h2>
                   <p className="sub">{t('document.shown_words', { program: shown.program ?? '–' })}</p>
-                  {shown.sheets?.length ? (
-                    shown.sheets.map((sheet) => <ScoreLines key={sheet.administration.id} sheet={sheet} />)
+                  {answered.length ? (
+                    answered.map((sheet) => <ScoreLines key={sheet.administration.id} sheet={sheet} />)
                   ) : (
                     <p className="empty-line">{t('document.shown_none')}</p>
                   )}

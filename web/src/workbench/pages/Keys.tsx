@@ -9,6 +9,8 @@ const keys = [
   ['caseload', ['g', 'c']],
   ['move', ['j', 'k']],
   ['open', ['Enter']],
+  ['client', ['[', ']']],
+  ['tab', ['1', '8']],
   ['new', ['n']],
   ['undo', ['u']],
   ['keys', ['?']],

@@ -123,7 +123,7 @@ function MoveForm({ sheet, from, places }: { sheet: Schemas['Sheet']; from: Plac
           <Link to={`/courses/${chosen.course.id}/people`}>{t('move.consent', { name: named.to })}</Link>
         </p>
       )}
-      <fieldset className="choices">
+      <fieldset className="choices whom">
         <legend>{t('move.whose')}</legend>
         {places.length > most && (
           <Field name="filter" label={t('caseload.filter')}>

@@ -185,6 +185,16 @@ function Figures(props: { view: Schemas['PersonView']; mine: boolean; members: S
   );
 }
 
+/** The age at which something happened, in words. */
+export function useAge() {
+  const { t } = useTexts();
+  return ({ age_from: from, age_to: to }: Schemas['HistoryEvent']): string => {
+    if (from === null && to === null) return t('history.no_age');
+    if (from === null || to === null || from === to) return t('history.age', { age: from ?? to ?? 0 });
+    return t('history.ages', { from, to });
+  };
+}
+
 function History({ view, mine }: { view: Schemas['PersonView']; mine: boolean }) {
   const { t, date } = useTexts();
   const { busy, problem, run } = useChange();
@@ -196,12 +206,7 @@ function History({ view, mine }: { view: Schemas['PersonView']; mine: boolean })
     ask(api.POST('/api/v1/people/{person}/history', { params: { path: { person } }, body }));
   const remove = (event: string) =>
     ask(api.DELETE('/api/v1/people/{person}/history/{event}', { params: { path: { person, event } } }));
-  const age = (event: Schemas['HistoryEvent']) =>
-    event.age_from === null && event.age_to === null
-      ? t('history.no_age')
-      : event.age_from === event.age_to || event.age_to === null || event.age_from === null
-        ? t('history.age', { age: event.age_from ?? event.age_to ?? 0 })
-        : t('history.ages', { from: event.age_from, to: event.age_to });
+  const age = useAge();
   const years = (text: string) => (text ? Number(text) : null);
   return (
     <section className="card form" aria-labelledby="history">

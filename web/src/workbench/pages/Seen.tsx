@@ -74,13 +74,13 @@ function Entries({ person, members }: { person: string; members: Schemas['Member
       empty="seen.none"
       keyOf={(entry) => entry.number}
       columns={[
-        { head: 'seen.when', is: 'num', cell: (entry) => time(entry.at_ms) },
+        { head: 'seen.when', is: 'day', cell: (entry) => time(entry.at_ms) },
         { head: 'seen.who', cell: (entry) => actor(entry.actor) },
         {
           head: 'seen.what',
           cell: (entry) => (has(`action.${entry.action}`) ? t(`action.${entry.action}`) : entry.action),
         },
-        { head: 'seen.number', is: 'num', cell: (entry) => entry.number },
+        { head: 'seen.number', is: 'wide num', cell: (entry) => entry.number },
       ]}
       {...(all ? {} : { most: 100 })}
       more={(n) => (

@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
+import { readDraft } from '../drafts';
 import { PhoneLink } from '../PhoneLink';
 import { ErrorSummary, Loaded, nameOf, Page, useChange } from '../parts';
 import { useCourse, useForm, useInstruments, useSheet } from '../queries';
@@ -174,7 +175,7 @@ function Unanswered({ given, mine }: { given: Schemas['Administration']; mine: b
   if (given.mode === 'from_paper')
     return (
       <div className="card form">
-        <p>{t('sheet.paper')}</p>
+        <p>{t(readDraft(`paper.${given.id}`) === undefined ? 'sheet.paper' : 'sheet.paper_begun')}</p>
         {mine && (
           <p className="form-do">
             <Link className="btn btn-primary" to={`/courses/${given.course}/sheets/${given.id}/paper`}>
