@@ -74,7 +74,8 @@ TEST_P(Wordings, are_refused_where_they_are_not_the_instruments) {
   const auto refused = [&](WordingText text, const std::string& code, const std::string& detail) {
     const auto result = import(text);
     EXPECT_EQ(code_of(result), code);
-    if (!result) EXPECT_THAT(result.error().detail, HasSubstr(detail));
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().detail, HasSubstr(detail));
     EXPECT_THAT(must(list_wordings(practice(), eve_)), IsEmpty());
   };
   WordingText text = gad();

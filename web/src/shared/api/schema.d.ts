@@ -534,7 +534,8 @@ export interface paths {
         put?: never;
         /** End a course */
         post: operations["end_course"];
-        delete?: never;
+        /** Let an ended course go on */
+        delete: operations["reopen_course"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2781,6 +2782,30 @@ export interface operations {
                 "application/json": components["schemas"]["EndCourse"];
             };
         };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    reopen_course: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             200: {
