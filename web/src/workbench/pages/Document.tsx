@@ -58,7 +58,9 @@ export default function Document() {
                 plain
               >
                 <section className="card" aria-labelledby="words">
-                  <h2 id="words">{t('document.words')}</h2>
+                  <h2 id="words" className="no-print">
+                    {t('document.words')}
+                  </h2>
                   <div className="letter">
                     {page.words.split(/\n+/).map((line, i) => (
                       <p key={i}>{line}</p>
