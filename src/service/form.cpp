@@ -56,7 +56,8 @@ void ask(const Definition& definition, bool asks_risk, const std::string& contac
   for (FormItem& item : form.items) {
     const bool risk = is_risk_item(*definition.instrument, item.position);
     const auto& known = definition.instrument->items.at(static_cast<std::size_t>(item.position - 1));
-    if (known.optional || (risk && !asks_risk))
+    // An optional risk item is switched on by asking for risk; another optional item is not asked yet.
+    if (risk ? !asks_risk : known.optional)
       leave_out(item);
     else if (risk)
       form.risk_contact = contact;

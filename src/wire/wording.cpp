@@ -7,7 +7,6 @@
 #include <charconv>
 #include <optional>
 
-#include "base/printable.hpp"
 #include "wire/csv.hpp"
 
 namespace securebase::wire {
@@ -100,8 +99,7 @@ class Reader {
       const auto at = std::find(names.begin(), names.end(), lower(record.fields[i]));
       if (at == names.end())
         return refuse("wording.columns",
-                      fmt::format("the columns item, text and locale, not '{}'",
-                                  printable(record.fields[i].substr(0, 40))),
+                      fmt::format("the columns item, text and locale: column {} is another", i + 1),
                       record.line, "");
       const auto column = static_cast<std::size_t>(at - names.begin());
       columns_[column] = i;

@@ -63,6 +63,20 @@ TEST_P(Room, opens_one_sheet_and_nothing_else_until_the_password) {
   EXPECT_THAT(must(open_risk_entries(practice(), ada_)), Not(IsEmpty()));
 }
 
+TEST_P(Room, asks_a_risk_item_that_may_be_left_out_only_when_risk_is_asked_for) {
+  GiveMeasure measure;
+  measure.instrument = "check-in";
+  measure.respondent = course_.members[0].person;
+  for (const bool asked : {true, false}) {
+    measure.ask_risk = asked;
+    const auto sheet = must(give_measure(practice(), ada_, course_.id, measure));
+    const Form form = must(read_sheet_form(practice(), ada_, course_.id, sheet.id));
+    EXPECT_TRUE(form.items.at(0).asked);
+    EXPECT_EQ(form.items.at(8).asked, asked);
+    EXPECT_EQ(form.items.at(8).text.has_value(), asked);
+  }
+}
+
 TEST_P(Room, is_not_locked_for_being_slow) {
   must(enter_room(practice(), ada_, course_.id, given().id));
   clock().pass(idle_lock_ms + 1);

@@ -3,6 +3,7 @@ import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { useTexts } from '../shared/i18n/texts';
 import { Lock } from './Lock';
 import { Page, Waiting } from './parts';
+import { lockedSheet } from './room';
 import { useSession } from './session';
 
 const open = ['/set-up', '/sign-in', '/welcome'];
@@ -27,7 +28,8 @@ export function Gate() {
   }
   if (state.kind === 'room') return pathname === '/room' ? <Outlet /> : <Navigate to="/room" replace />;
   if (state.kind === 'locked') return <Lock />;
-  if (outside || pathname === '/room') return <Navigate to="/today" replace />;
+  if (pathname === '/room') return <Navigate to={lockedSheet() ?? '/today'} replace />;
+  if (outside) return <Navigate to="/today" replace />;
   return <Outlet />;
 }
 

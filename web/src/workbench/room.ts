@@ -1,7 +1,6 @@
 const key = 'room';
 
-/** The sheet that this tab handed over, so that it comes back to it when the therapist unlocks the screen. */
+/** The sheet that this tab handed over; once it is taken back, the page that the tab goes on with. */
 export const lockedSheet = (): string | null => sessionStorage.getItem(key);
-export const lockTo = (course: string, sheet: string): void =>
-  sessionStorage.setItem(key, `/courses/${course}/sheets/${sheet}`);
+export const lockTo = (path: string): void => sessionStorage.setItem(key, path);
 export const unlockSheet = (): void => sessionStorage.removeItem(key);

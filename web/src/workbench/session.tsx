@@ -56,7 +56,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const handOver = useCallback(
     async (course: string, sheet: string) => {
       await ask(api.POST('/api/v1/courses/{course}/sheets/{sheet}/room', { params: { path: { course, sheet } } }));
-      lockTo(course, sheet);
+      lockTo(`/courses/${course}/sheets/${sheet}`);
       client.clear();
       setState({ kind: 'room' });
     },

@@ -1,6 +1,5 @@
 import { LockKeyhole } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useNavigate } from 'react-router';
 import { api, ask, asProblem, carry } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
@@ -15,7 +14,7 @@ import {
 } from '../../shared/questions/questions';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { ErrorSummary, Field, secretOf, submitted, useChange } from '../parts';
-import { lockedSheet, unlockSheet } from '../room';
+import { lockedSheet, lockTo } from '../room';
 import { useSession } from '../session';
 
 interface Draft {
@@ -136,7 +135,6 @@ export default function Room() {
 
 function Unlock(props: { unsent: boolean; back: (() => void) | undefined | false }) {
   const { t } = useTexts();
-  const navigate = useNavigate();
   const { refresh } = useSession();
   const { busy, problem, run } = useChange();
   const password = useRef<HTMLInputElement>(null);
@@ -146,18 +144,15 @@ function Unlock(props: { unsent: boolean; back: (() => void) | undefined | false
       className="page form"
       onSubmit={submitted(
         (form) =>
-          void run(
-            async () => {
-              await ask(api.POST('/api/v1/session/unlock', { body: { password: secretOf(form, 'password') } }));
-              await refresh();
-            },
-            () => {
-              const sheet = lockedSheet();
-              unlockSheet();
-              if (!props.unsent) dropDraft(`room.${sheet ?? ''}`);
-              navigate(sheet ? (props.unsent ? sheet : sheet.replace(/\/sheets.*/, '')) : '/today', { replace: true });
-            },
-          ),
+          void run(async () => {
+            await ask(api.POST('/api/v1/session/unlock', { body: { password: secretOf(form, 'password') } }));
+            const sheet = lockedSheet();
+            if (sheet && !props.unsent) {
+              dropDraft(`room.${sheet}`);
+              lockTo(sheet.replace(/\/sheets.*/, ''));
+            }
+            await refresh();
+          }),
       )}
     >
       <h1>{t('room.unlock')}</h1>
