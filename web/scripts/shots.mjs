@@ -6,6 +6,7 @@ import {
   call,
   context,
   desktop,
+  inventedWords,
   phone,
   practice,
   readyForPhones,
@@ -184,6 +185,16 @@ try {
   const { user } = await call(page, 'GET', '/session');
   await call(page, 'PATCH', `/users/${user.id}`, { supervisor: true });
   const at = `/courses/${amara.id}`;
+  const phoneSheet = async (tab) =>
+    (
+      await call(tab, 'POST', `${at}/sheets`, {
+        instrument: 'check-in',
+        respondent: person,
+        mode: 'on_phone',
+        occasion: 'other',
+        ask_risk: true,
+      })
+    ).id;
   const pages = [
     ['05-today', '/today'],
     ['06-caseload', '/caseload'],
@@ -226,6 +237,17 @@ try {
         await shot(tab, name, scheme, size);
         if (/^(05|09|11)/.test(name)) await shot(tab, `${name}-top`, scheme, size, false);
       }
+      await tab.goto(`${place.workbench}/settings`);
+      await tab.getByRole('button', { name: 'Try it with a phone' }).click();
+      await tab.locator('output.code').waitFor();
+      await shot(tab, '48-settings-trial', scheme, size);
+      await tab.goto(`${place.workbench}/measures/phq-9@2001/wording`);
+      await tab.getByLabel('On what terms').fill('Invented for a picture.');
+      const buffer = Buffer.from(inventedWords(9, 4));
+      await tab.getByLabel('File', { exact: true }).setInputFiles({ name: 'words.csv', mimeType: 'text/csv', buffer });
+      await tab.getByRole('button', { name: 'Look at it first' }).click();
+      await tab.getByRole('cell', { name: 'Invented question 9' }).waitFor();
+      await shot(tab, '49-wording', scheme, size);
       await tab.goto(`${place.workbench}${at}/sheets/${answered}/move`);
       await tab.getByRole('radio', { name: /Tomas Vale/ }).check();
       await shot(tab, '44-move', scheme, size);
@@ -334,6 +356,35 @@ try {
         await portal.getByRole('button', { name: 'Send' }).click();
         await portal.getByText('Sent. Thank you.').waitFor();
         await shot(portal, '39-portal-sent', scheme, size);
+        await portal.unroute('**/api/v1/portal/form');
+        await portal.unroute('**/api/v1/portal/form/answers');
+        const again = await phoneSheet(tab);
+        const { token: sent } = await call(tab, 'POST', `${at}/sheets/${again}/link`);
+        await portal.goto('about:blank');
+        await portal.goto(`${place.portal}/#${sent}`);
+        await portal.getByRole('button', { name: 'Open the questions' }).click();
+        for (let n = 1; n <= 9; n += 1) {
+          await portal.getByText(`Question ${n} of 9`).waitFor();
+          await portal
+            .locator('.option')
+            .nth(n === 9 ? 1 : n % 5)
+            .click();
+          if (n === 9) await shot(portal, '50-portal-risk', scheme, size);
+          await portal.getByRole('button', { name: 'Next' }).click();
+        }
+        await portal.getByRole('button', { name: 'Send' }).click();
+        await portal.getByText('Sent. Thank you.').waitFor();
+        await shot(portal, '51-portal-sent-risk', scheme, size);
+        await portal.goto('about:blank');
+        await portal.goto(`${place.portal}/#${sent}`);
+        await portal.getByRole('button', { name: 'Open the questions' }).click();
+        await portal.getByText('You sent this on').waitFor();
+        await shot(portal, '52-portal-own-answers', scheme, size);
+        const { token: trial } = await call(tab, 'POST', '/settings/portal/trial');
+        await portal.goto('about:blank');
+        await portal.goto(`${place.portal}/#try=${trial}`);
+        await portal.getByRole('button', { name: 'Try it now' }).waitFor();
+        await shot(portal, '53-portal-trial', scheme, size);
       }
       await own.close();
     }

@@ -126,7 +126,7 @@ function Portal({ known, again }: { known: Schemas['PortalState']; again: () => 
       <div className="part">
         <h3>{t('portal.title')}</h3>
         <p className="measure">{t('portal.none')}</p>
-        <ul className="measure">
+        <ul className="measure needs">
           {(['name', 'https', 'always', 'backup'] as const).map((need) => (
             <li key={need}>{t(`portal.needs_${need}`)}</li>
           ))}

@@ -69,7 +69,7 @@ function InUse({ one }: { one: Schemas['InstrumentView'] }) {
           return (
             <ul className="rows">
               {packs.map((pack) => (
-                <li key={pack.id} className="row-between">
+                <li key={pack.id} className="row pack">
                   <span>
                     <strong>{languageOf(pack.locale)}</strong>
                     {pack.title && ` · ${pack.title}`}
@@ -217,6 +217,8 @@ answer 1,Next answer,en
 
 function Matches({ review }: { review: Review }) {
   const { t } = useTexts();
+  const answers = (options: string[]) => (options.length ? options.join(' · ') : t('words.numbers'));
+  const shared = new Set(review.items.map((item) => answers(item.options)));
   return (
     <section className="card table-card" aria-label={languageOf(review.locale)}>
       <h2>{t('words.found', { language: languageOf(review.locale), n: review.items.length })}</h2>
@@ -225,13 +227,14 @@ function Matches({ review }: { review: Review }) {
         {review.instruction} {review.replaces && t('words.replaces')}
         {review.without_text.length > 0 && ` ${t('words.without', { items: review.without_text.join(', ') })}`}
       </p>
-      <table className="table stack">
+      {shared.size === 1 && <p className="sub measure">{t('words.answers_are', { answers: [...shared].join('') })}</p>}
+      <table className="table">
         <thead>
           <tr>
             <th scope="col">{t('paper.item')}</th>
             <th scope="col">{t('words.gist')}</th>
             <th scope="col">{t('words.text')}</th>
-            <th scope="col">{t('words.answers')}</th>
+            {shared.size > 1 && <th scope="col">{t('words.answers')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -245,7 +248,7 @@ function Matches({ review }: { review: Review }) {
                 {item.risk && <span className="tag tag-urgent">{t('paper.risk')}</span>}
               </td>
               <td>{item.text}</td>
-              <td>{item.options.length ? item.options.join(' · ') : t('words.numbers')}</td>
+              {shared.size > 1 && <td>{answers(item.options)}</td>}
             </tr>
           ))}
         </tbody>
