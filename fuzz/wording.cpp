@@ -11,8 +11,7 @@
 // NOLINTNEXTLINE(readability-identifier-naming): the name libFuzzer looks for
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace securebase;
-  const auto file =
-      wire::parse_wording("input", std::string_view(reinterpret_cast<const char*>(data), size));
+  const auto file = wire::parse_wording("input", std::string_view(reinterpret_cast<const char*>(data), size));
   if (!file) {
     DEMAND(is_plain_text(to_text(file.error())));
     DEMAND(file.error().where.name == "input" && file.error().where.line >= 1);

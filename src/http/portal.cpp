@@ -66,8 +66,9 @@ constexpr Route routes[] = {
                                   "The sheet: its items in order, and its rules"),
     endpoint<&service::send_form>(Method::post, "/api/v1/portal/form/answers", Permission::portal,
                                   "Send the answers, once"),
-    endpoint<&service::read_own_answers>(Method::get, "/api/v1/portal/form/answers", Permission::portal,
-                                         "One's own answers after sending, without those that could endanger"),
+    endpoint<&service::read_own_answers>(
+        Method::get, "/api/v1/portal/form/answers", Permission::portal,
+        "One's own answers after sending, without those that could endanger"),
     endpoint<&prove_portal>(Method::post, "/api/v1/portal/trial", Permission::anyone,
                             "Prove that a phone reaches this portal"),
     endpoint<&service::stop_form>(Method::post, "/api/v1/portal/form/stop", Permission::portal,

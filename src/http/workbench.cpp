@@ -180,15 +180,15 @@ struct InstrumentView {
   bool has_risk_items = false;
 
   static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &InstrumentView::id}, Field{"version", &InstrumentView::version},
-        Field{"title", &InstrumentView::title}, Field{"abbreviation", &InstrumentView::abbreviation},
-        Field{"items", &InstrumentView::items}, Field{"recall", &InstrumentView::recall},
-        Field{"lowest", &InstrumentView::lowest}, Field{"highest", &InstrumentView::highest},
-        Field{"orders", &InstrumentView::orders},
-        Field{"wording", &InstrumentView::wording}, Field{"licence_terms", &InstrumentView::licence_terms},
-        Field{"licence_verified", &InstrumentView::licence_verified},
-        Field{"has_risk_items", &InstrumentView::has_risk_items});
+    return std::tuple(Field{"id", &InstrumentView::id}, Field{"version", &InstrumentView::version},
+                      Field{"title", &InstrumentView::title},
+                      Field{"abbreviation", &InstrumentView::abbreviation},
+                      Field{"items", &InstrumentView::items}, Field{"recall", &InstrumentView::recall},
+                      Field{"lowest", &InstrumentView::lowest}, Field{"highest", &InstrumentView::highest},
+                      Field{"orders", &InstrumentView::orders}, Field{"wording", &InstrumentView::wording},
+                      Field{"licence_terms", &InstrumentView::licence_terms},
+                      Field{"licence_verified", &InstrumentView::licence_verified},
+                      Field{"has_risk_items", &InstrumentView::has_risk_items});
   }
 };
 

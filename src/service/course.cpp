@@ -558,14 +558,13 @@ Result<PersonView> remove_figure(const Practice& practice, const Actor& actor, c
       });
 }
 
-Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor, const Id<Person>& person,
-                                        const Id<HistoryEvent>& event) {
-  return change_record(practice, actor, person, "history.remove",
-                       [&](Transaction& transaction) -> Result<bool> {
-                         const Condition which[] = {where(&HistoryEvent::id, event),
-                                                    where(&HistoryEvent::person, person)};
-                         return remove_one<HistoryEvent>(transaction, which);
-                       });
+Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor,
+                                        const Id<Person>& person, const Id<HistoryEvent>& event) {
+  return change_record(
+      practice, actor, person, "history.remove", [&](Transaction& transaction) -> Result<bool> {
+        const Condition which[] = {where(&HistoryEvent::id, event), where(&HistoryEvent::person, person)};
+        return remove_one<HistoryEvent>(transaction, which);
+      });
 }
 
 Result<PersonView> add_history_event(const Practice& practice, const Actor& actor, const Id<Person>& person,

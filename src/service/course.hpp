@@ -223,7 +223,8 @@ struct NewHistoryEvent {
 
 /// Takes back one that was written by mistake. Error "history_event.not_found".
 [[nodiscard]] Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor,
-                                                      const Id<Person>& person, const Id<HistoryEvent>& event);
+                                                      const Id<Person>& person,
+                                                      const Id<HistoryEvent>& event);
 
 struct NewConsent {
   std::optional<Id<Course>> course;

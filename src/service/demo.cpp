@@ -100,7 +100,8 @@ class Filler {
     settings.risk_hours = "working days from 9 to 17";
     if (auto set = change_settings(practice_, the_program(), settings); !set)
       return tl::unexpected(set.error());
-    if (auto tested = note_tested_path(practice_, the_program(), {"Called the number; Rowan answered (invented)."});
+    if (auto tested =
+            note_tested_path(practice_, the_program(), {"Called the number; Rowan answered (invented)."});
         !tested)
       return tl::unexpected(tested.error());
     const NewUser users[] = {{"demo-therapist", "Rowan Demo", true, false, true, false},

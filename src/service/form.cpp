@@ -173,16 +173,16 @@ Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<C
 }
 
 Result<Form> read_room_form(const Practice& practice, const Actor& actor) {
-  return carry_out<Form>(
-      practice, actor, in_room("room.read", actor),
-      [&](Transaction& transaction, Trail& trail) -> Result<Form> {
-        const auto sheet = sheet_in_room(transaction, actor);
-        if (!sheet) return tl::unexpected(sheet.error());
-        point_at(trail, *sheet);
-        if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
-          return tl::unexpected(begun.error());
-        return form_of(transaction, practice, *sheet, sheet->asks_risk, FormReader::client);
-      });
+  return carry_out<Form>(practice, actor, in_room("room.read", actor),
+                         [&](Transaction& transaction, Trail& trail) -> Result<Form> {
+                           const auto sheet = sheet_in_room(transaction, actor);
+                           if (!sheet) return tl::unexpected(sheet.error());
+                           point_at(trail, *sheet);
+                           if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
+                             return tl::unexpected(begun.error());
+                           return form_of(transaction, practice, *sheet, sheet->asks_risk,
+                                          FormReader::client);
+                         });
 }
 
 Result<bool> send_room_form(const Practice& practice, const Actor& actor, const Answers& input) {

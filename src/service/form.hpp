@@ -82,8 +82,8 @@ struct Form {
 [[nodiscard]] Result<Form> read_sheet_form(const Practice& practice, const Actor& actor,
                                            const Id<Course>& course, const Id<Administration>& sheet);
 
-// In the room: the therapist's screen is locked to one sheet and handed over. The session then reads that form
-// and sends its answers, and nothing else, until the therapist unlocks it by the password.
+// In the room: the therapist's screen is locked to one sheet and handed over. The session then reads that
+// form and sends its answers, and nothing else, until the therapist unlocks it by the password.
 
 /// Errors: "measure.mode" (conflict; it was not given for the room), "measure.sent" (conflict).
 [[nodiscard]] Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<Course>& course,

@@ -160,10 +160,11 @@ Result<bool> may_go_to_phone(Transaction& transaction, const Practice& practice,
   const auto path = risk_path(transaction);
   if (!path) return tl::unexpected(path.error());
   if (path->is_ready()) return true;
-  return fail(ErrorKind::conflict, "measure.risk_on_phone",
-              "a risk question goes to a phone only where the practice has named who is called, at what hours, "
-              "and has tested it (see the settings); give it in the room, or without its risk items",
-              field("ask_risk"));
+  return fail(
+      ErrorKind::conflict, "measure.risk_on_phone",
+      "a risk question goes to a phone only where the practice has named who is called, at what hours, "
+      "and has tested it (see the settings); give it in the room, or without its risk items",
+      field("ask_risk"));
 }
 
 Result<bool> may_be_given(Transaction& transaction, const Practice& practice, const Id<Course>& course,

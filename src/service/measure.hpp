@@ -22,7 +22,7 @@ struct GiveMeasure {
   std::optional<Id<Figure>> figure;
   OccasionKind occasion = OccasionKind::other;
   Mode mode = Mode::in_room;
-  bool ask_risk = true;  ///< false: risk items are not asked
+  bool ask_risk = true;                    ///< false: risk items are not asked
   std::optional<std::string> locale = {};  ///< of an imported wording; the newest by default
 
   static constexpr auto fields() {

@@ -202,22 +202,22 @@ Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
 }
 
 Result<Form> read_form(const Practice& practice, const Actor& actor) {
-  return carry_out<Form>(practice, actor, of_sheet("portal.read", actor),
-                         [&](Transaction& transaction) -> Result<Form> {
-                           const auto sheet = own_open_sheet(transaction, actor);
-                           if (!sheet) return tl::unexpected(sheet.error());
-                           const auto path = risk_path(transaction);
-                           if (!path) return tl::unexpected(path.error());
-                           if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
-                             return tl::unexpected(begun.error());
-                           auto form = form_of(transaction, practice, *sheet,
-                                               sheet->asks_risk && path->is_ready(), FormReader::client);
-                           if (!form) return form;
-                           const auto end = end_of_link(transaction, *sheet);
-                           if (!end) return tl::unexpected(end.error());
-                           form->expires_at = *end;
-                           return form;
-                         });
+  return carry_out<Form>(
+      practice, actor, of_sheet("portal.read", actor), [&](Transaction& transaction) -> Result<Form> {
+        const auto sheet = own_open_sheet(transaction, actor);
+        if (!sheet) return tl::unexpected(sheet.error());
+        const auto path = risk_path(transaction);
+        if (!path) return tl::unexpected(path.error());
+        if (auto begun = set_progress(transaction, *sheet, Progress::begun); !begun)
+          return tl::unexpected(begun.error());
+        auto form =
+            form_of(transaction, practice, *sheet, sheet->asks_risk && path->is_ready(), FormReader::client);
+        if (!form) return form;
+        const auto end = end_of_link(transaction, *sheet);
+        if (!end) return tl::unexpected(end.error());
+        form->expires_at = *end;
+        return form;
+      });
 }
 
 Result<bool> send_form(const Practice& practice, const Actor& actor, const Answers& input) {
@@ -260,26 +260,25 @@ Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor
         if (!end) return tl::unexpected(end.error());
         OwnAnswers own{form->title, *sheet->sent_at, form->therapist_name, form->help_contact, *end, {}};
         for (std::size_t at = 0; at < sent->answers.size(); ++at)
-          own.items.push_back(
-              own_answer(*form, at, sent->answers[at],
-                         is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
+          own.items.push_back(own_answer(*form, at, sent->answers[at],
+                                         is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
         return own;
       });
 }
 
 Result<PortalLink> offer_portal_trial(const Practice& practice, const Actor& actor) {
-  return carry_out<PortalLink>(
-      practice, actor, {"portal.trial", Permission::manage_practice, {}, {}, ""},
-      [&](Transaction& transaction) -> Result<PortalLink> {
-        if (practice.portal_address.empty())
-          return fail(ErrorKind::conflict, "portal.none",
-                      "this program was started without a portal: see --portal");
-        Ticket ticket;
-        ticket.kind = TicketKind::portal_trial;
-        auto token = add_ticket(transaction, practice, std::move(ticket), portal_trial_ms);
-        if (!token) return tl::unexpected(token.error());
-        return PortalLink{std::move(*token), practice.clock.now() + portal_trial_ms};
-      });
+  return carry_out<PortalLink>(practice, actor, {"portal.trial", Permission::manage_practice, {}, {}, ""},
+                               [&](Transaction& transaction) -> Result<PortalLink> {
+                                 if (practice.portal_address.empty())
+                                   return fail(ErrorKind::conflict, "portal.none",
+                                               "this program was started without a portal: see --portal");
+                                 Ticket ticket;
+                                 ticket.kind = TicketKind::portal_trial;
+                                 auto token =
+                                     add_ticket(transaction, practice, std::move(ticket), portal_trial_ms);
+                                 if (!token) return tl::unexpected(token.error());
+                                 return PortalLink{std::move(*token), practice.clock.now() + portal_trial_ms};
+                               });
 }
 
 Result<bool> prove_portal(const Practice& practice, Attempts& attempts, const Private<std::string>& token,

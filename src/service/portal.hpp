@@ -2,8 +2,8 @@
 // The portal: a therapist hands a person a link to one sheet; they open it, fill it in, send it once or stop.
 // A link works until the sheet is stopped, it is revoked, or a week has passed, and for a day after the
 // sheet was sent, to see one's own answers again; its token travels in the part of the address that no server
-// sees, and is exchanged by a deliberate act. Until it is sent nothing that was answered is kept here: what is
-// not sent is not answered, and never counts as zero.
+// sees, and is exchanged by a deliberate act. Until it is sent nothing that was answered is kept here: what
+// is not sent is not answered, and never counts as zero.
 
 #include <optional>
 #include <string>

@@ -61,7 +61,7 @@ enum class Permission {
 template <>
 inline constexpr std::array names_of<Permission> = {
     "anyone"sv, "signed_in"sv, "read_course"sv,     "write_course"sv, "read_person"sv, "write_person"sv,
-    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "room"sv, "portal"sv};
+    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "room"sv,        "portal"sv};
 
 /// What a use case is about to do, to whose record.
 struct Action {

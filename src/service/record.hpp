@@ -307,9 +307,9 @@ enum class ConsentKind {
   research
 };
 template <>
-inline constexpr std::array names_of<ConsentKind> = {
-    "treatment"sv,            "limits_explained"sv, "measures"sv, "portal"sv,
-    "sharing_with_partner"sv, "supervision"sv,      "research"sv};
+inline constexpr std::array names_of<ConsentKind> = {"treatment"sv, "limits_explained"sv,     "measures"sv,
+                                                     "portal"sv,    "sharing_with_partner"sv, "supervision"sv,
+                                                     "research"sv};
 
 struct Consent {
   static constexpr std::string_view table = "consent";
@@ -375,21 +375,20 @@ struct WordingPack {
   std::string locale;
   std::string title;
   std::string instruction;
-  std::string licence;  ///< under what terms, in the words of who imported it
-  std::string source;   ///< of which file
+  std::string licence;                  ///< under what terms, in the words of who imported it
+  std::string source;                   ///< of which file
   std::optional<Id<User>> imported_by;  ///< nothing: the program
   Instant imported_at;
   std::optional<Instant> retired_at;
 
   static constexpr auto fields() {
-    return std::tuple(Field{"id", &WordingPack::id}, Field{"instrument", &WordingPack::instrument},
-                      Field{"version", &WordingPack::version}, Field{"item_order", &WordingPack::item_order},
-                      Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
-                      Field{"instruction", &WordingPack::instruction},
-                      Field{"licence", &WordingPack::licence}, Field{"source", &WordingPack::source},
-                      Field{"imported_by", &WordingPack::imported_by},
-                      Field{"imported_at", &WordingPack::imported_at},
-                      Field{"retired_at", &WordingPack::retired_at});
+    return std::tuple(
+        Field{"id", &WordingPack::id}, Field{"instrument", &WordingPack::instrument},
+        Field{"version", &WordingPack::version}, Field{"item_order", &WordingPack::item_order},
+        Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
+        Field{"instruction", &WordingPack::instruction}, Field{"licence", &WordingPack::licence},
+        Field{"source", &WordingPack::source}, Field{"imported_by", &WordingPack::imported_by},
+        Field{"imported_at", &WordingPack::imported_at}, Field{"retired_at", &WordingPack::retired_at});
   }
 };
 

@@ -388,12 +388,12 @@ Result<bool> unlock(const Practice& practice, Attempts& attempts, const Private<
                          [&](Transaction& transaction) -> Result<bool> {
                            if (auto now = unchanged(transaction, user); !now)
                              return tl::unexpected(now.error());
-                           const auto changed = change<Session>(
-                               transaction,
-                               {to(&Session::locked, false),
-                                to(&Session::administration, std::optional<std::string>()),
-                                to(&Session::seen_at, practice.clock.now())},
-                               {where(&Session::id, found->session.id)});
+                           const auto changed =
+                               change<Session>(transaction,
+                                               {to(&Session::locked, false),
+                                                to(&Session::administration, std::optional<std::string>()),
+                                                to(&Session::seen_at, practice.clock.now())},
+                                               {where(&Session::id, found->session.id)});
                            if (!changed) return tl::unexpected(changed.error());
                            return true;
                          });

@@ -59,8 +59,16 @@ class Matching {
     for (const WordingRow& row : text_.rows)
       if (auto taken = take(row); !taken) return tl::unexpected(taken.error());
     if (auto whole = check_items(); !whole) return tl::unexpected(whole.error());
-    WordingReview review{definition_.instrument->id, definition_.instrument->version, definition_.order->id,
-                         text_.locale, text_.title, text_.instruction, {}, {}, false, false};
+    WordingReview review{definition_.instrument->id,
+                         definition_.instrument->version,
+                         definition_.order->id,
+                         text_.locale,
+                         text_.title,
+                         text_.instruction,
+                         {},
+                         {},
+                         false,
+                         false};
     for (int position = 1; position <= items_of(definition_); ++position)
       if (auto added = add(review, position); !added) return tl::unexpected(added.error());
     return review;
@@ -100,8 +108,8 @@ class Matching {
       if (find(position, {}) == nullptr && !is_optional(position)) missing.push_back(position);
     if (missing.empty()) return true;
     return fail(ErrorKind::bad_data, "wording.items",
-                fmt::format("no text in '{}' for item {}: this instrument has the items 1 to {}", text_.locale,
-                            fmt::join(missing, ", "), items_of(definition_)),
+                fmt::format("no text in '{}' for item {}: this instrument has the items 1 to {}",
+                            text_.locale, fmt::join(missing, ", "), items_of(definition_)),
                 Place{file_.name, 0, 0, "item"});
   }
 
@@ -122,10 +130,11 @@ class Matching {
   }
   [[nodiscard]] tl::unexpected<Error> wrong_answers(int item, catalog::AnswerRange range,
                                                     const WordingRow& row) const {
-    return fail(ErrorKind::bad_data, "wording.answers",
-                fmt::format("{} has the answers {} to {}: a text for each of them, or for none",
-                            item == 0 ? "the instrument" : fmt::format("item {}", item), range.min, range.max),
-                at_row(file_, row));
+    return fail(
+        ErrorKind::bad_data, "wording.answers",
+        fmt::format("{} has the answers {} to {}: a text for each of them, or for none",
+                    item == 0 ? "the instrument" : fmt::format("item {}", item), range.min, range.max),
+        at_row(file_, row));
   }
 
   Result<bool> add(WordingReview& review, int position) const {
@@ -171,9 +180,18 @@ Result<bool> keep(Transaction& transaction, const Practice& practice, const Acto
                   const WordingTerms& terms, const WordingFile& file, const WordingText& text,
                   const WordingReview& review) {
   if (auto retired = retire(transaction, practice, same_language(review)); !retired) return retired;
-  WordingPack pack{new_id<WordingPack>(practice.entropy), review.instrument, review.version,
-                         review.item_order, review.locale, review.title, review.instruction, terms.licence,
-                         file.name, {}, practice.clock.now(), {}};
+  WordingPack pack{new_id<WordingPack>(practice.entropy),
+                   review.instrument,
+                   review.version,
+                   review.item_order,
+                   review.locale,
+                   review.title,
+                   review.instruction,
+                   terms.licence,
+                   file.name,
+                   {},
+                   practice.clock.now(),
+                   {}};
   if (actor.kind == Actor::Kind::user) pack.imported_by = actor.user;
   if (auto added = insert(transaction, pack); !added) return added;
   for (const WordingRow& row : text.rows) {
@@ -217,7 +235,10 @@ Result<std::vector<WordingReview>> import_wording(const Practice& practice, cons
     if (!review) return tl::unexpected(review.error());
     reviews.push_back(std::move(*review));
   }
-  const Action action{terms.keep ? "wording.import" : "wording.review", Permission::manage_practice, {}, {},
+  const Action action{terms.keep ? "wording.import" : "wording.review",
+                      Permission::manage_practice,
+                      {},
+                      {},
                       definition->instrument->id};
   return carry_out<std::vector<WordingReview>>(
       practice, actor, action, [&](Transaction& transaction) -> Result<std::vector<WordingReview>> {
@@ -236,13 +257,12 @@ Result<std::vector<WordingReview>> import_wording(const Practice& practice, cons
 }
 
 Result<std::vector<WordingPack>> list_wordings(const Practice& practice, const Actor& actor) {
-  return look<std::vector<WordingPack>>(practice, actor, {"wording.list", Permission::signed_in, {}, {}, ""},
-                                        [](Transaction& transaction) {
-                                          return list<WordingPack>(transaction,
-                                                                   {{where(&WordingPack::retired_at, Is::absent)},
-                                                                    {by(&WordingPack::imported_at, true)},
-                                                                    {}});
-                                        });
+  return look<std::vector<WordingPack>>(
+      practice, actor, {"wording.list", Permission::signed_in, {}, {}, ""}, [](Transaction& transaction) {
+        return list<WordingPack>(
+            transaction,
+            {{where(&WordingPack::retired_at, Is::absent)}, {by(&WordingPack::imported_at, true)}, {}});
+      });
 }
 
 Result<bool> retire_wording(const Practice& practice, const Actor& actor, const Id<WordingPack>& id) {

@@ -43,8 +43,8 @@ struct WordingTerms {
 
   static constexpr auto fields() {
     return std::tuple(Field{"instrument", &WordingTerms::instrument},
-                      Field{"item_order", &WordingTerms::item_order}, Field{"licence", &WordingTerms::licence},
-                      Field{"keep", &WordingTerms::keep});
+                      Field{"item_order", &WordingTerms::item_order},
+                      Field{"licence", &WordingTerms::licence}, Field{"keep", &WordingTerms::keep});
   }
 };
 
@@ -71,8 +71,8 @@ struct WordingReview {
   std::string title;
   std::string instruction;
   std::vector<WordingMatch> items;
-  std::vector<int> without_text;    ///< optional items that the file does not have
-  bool replaces = false;            ///< there is one for this language already
+  std::vector<int> without_text;  ///< optional items that the file does not have
+  bool replaces = false;          ///< there is one for this language already
   bool kept = false;
 
   static constexpr auto fields() {

@@ -135,7 +135,8 @@ class Reader {
     }
     std::string& whole = what.kind == What::Kind::title ? into.title : into.instruction;
     if (!whole.empty())
-      return refuse("wording.twice", "one title and one instruction in a language", line, names[Column::item]);
+      return refuse("wording.twice", "one title and one instruction in a language", line,
+                    names[Column::item]);
     whole = std::move(words);
     return true;
   }

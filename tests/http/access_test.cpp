@@ -38,7 +38,7 @@ enum class Who {
 };
 constexpr std::array who_words = {
     "a stranger", "the course's therapist", "another therapist", "its supervisor", "another supervisor",
-    "an admin",   "a researcher",           "the client",        "another client",     "a screen in the room"};
+    "an admin",   "a researcher",           "the client",        "another client", "a screen in the room"};
 
 /// What the answer must be.
 enum class May {
@@ -127,8 +127,8 @@ class Access : public Front {
     scene.course = course_of(therapist, "Mia Weber");
     const auto person = scene.course.members[0].person;
     scene.therapist = therapist;
-    for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures, ConsentKind::portal,
-                                   ConsentKind::research})
+    for (const ConsentKind kind :
+         {ConsentKind::limits_explained, ConsentKind::measures, ConsentKind::portal, ConsentKind::research})
       must(service::give_consent(practice(), therapist, person, {scene.course.id, kind, "2026-1", {}}));
     if (whose == Who::therapist)
       must(
@@ -294,7 +294,8 @@ class Access : public Front {
   void expect_nothing_of(const Said& said, const Scene& scene) {
     EXPECT_THAT(said.body, Not(HasSubstr(scene.course.members[0].code)));
     for (const auto& [name, id] : scene.ids) {
-      EXPECT_TRUE(name == "user" || name == "passkey" || name == "wording" || said.body.find(id) == std::string::npos)
+      EXPECT_TRUE(name == "user" || name == "passkey" || name == "wording" ||
+                  said.body.find(id) == std::string::npos)
           << name << ": " << said.body;
     }
   }

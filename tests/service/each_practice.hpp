@@ -9,10 +9,10 @@
 #include <string>
 
 #include "service/course.hpp"
-#include "service/settings.hpp"
-#include "service/wording.hpp"
 #include "service/practice.hpp"
+#include "service/settings.hpp"
 #include "service/sign_in.hpp"
+#include "service/wording.hpp"
 #include "store/adapters.hpp"
 #include "store/content.hpp"
 #include "store/each_engine.hpp"
@@ -69,7 +69,8 @@ class EachPractice : public store::EachEngine {
   }
   void start_store() {
     store_ = must(store::RecordStore::start([this] { return try_open(); }, *keys_, 4));
-    practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/"});
+    practice_ = std::make_unique<Practice>(
+        Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/"});
   }
   void TearDown() override { store_.reset(); }
 
@@ -114,7 +115,8 @@ class EachPractice : public store::EachEngine {
   }
   /// A phone has reached the portal, and somebody reads risk answers.
   void ready_for_phones() {
-    must(store_->write([&](Transaction& transaction) { return note_portal_reached(transaction, practice()); }));
+    must(store_->write(
+        [&](Transaction& transaction) { return note_portal_reached(transaction, practice()); }));
     ChangeSettings settings;
     settings.risk_person = "Ada";
     settings.risk_phone = "030 1234";

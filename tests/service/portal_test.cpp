@@ -268,7 +268,9 @@ TEST_P(Portal, is_proven_by_a_phone_from_elsewhere) {
   EXPECT_FALSE(must(phone_state(practice(), ada_)).offered);
   EXPECT_EQ(code_of(offer_portal_trial(practice(), ben_)), "access.forbidden");
   const auto token = must(offer_portal_trial(practice(), ada_)).token;
-  const auto prove = [&](TrialSource source) { return code_of(prove_portal(practice(), attempts_, token, source)); };
+  const auto prove = [&](TrialSource source) {
+    return code_of(prove_portal(practice(), attempts_, token, source));
+  };
   EXPECT_EQ(prove({"127.0.0.1", true, true, true}), "portal.trial");
   EXPECT_EQ(prove({"203.0.113.7", false, false, true}), "portal.trial");
   EXPECT_EQ(prove({"203.0.113.7", true, false, false}), "portal.trial");

@@ -16,7 +16,8 @@ using testing::SizeIs;
 /// Seven items of the GAD-7 and its four answers, in words of a test.
 WordingText gad(const std::string& locale = "en") {
   WordingText text{locale, "Title", "", {}};
-  for (int answer = 0; answer <= 3; ++answer) text.rows.push_back({0, answer, "A" + std::to_string(answer), 0});
+  for (int answer = 0; answer <= 3; ++answer)
+    text.rows.push_back({0, answer, "A" + std::to_string(answer), 0});
   for (int item = 1; item <= 7; ++item)
     text.rows.push_back({item, {}, "Q" + std::to_string(item), static_cast<std::size_t>(item) + 5});
   return text;
