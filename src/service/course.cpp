@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "service/form.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -185,6 +186,14 @@ Result<std::int64_t> open_risks(Transaction& transaction, const Id<Course>& cour
   return transaction.count(table_of<RiskEntry>(), open);
 }
 
+/// How many sheets of a course may still be answered.
+Result<std::int64_t> open_sheets(Transaction& transaction, const Id<Course>& course) {
+  const Condition open[] = {
+      where(&Administration::course, course),
+      where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})};
+  return transaction.count(table_of<Administration>(), open);
+}
+
 }  // namespace
 
 Result<std::vector<Course>> own_courses(Transaction& transaction, const Actor& actor) {
@@ -345,18 +354,21 @@ Result<CourseView> read_course(const Practice& practice, const Actor& actor, con
 
 Result<CourseView> end_course(const Practice& practice, const Actor& actor, const Id<Course>& id,
                               const EndCourse& input) {
-  return change_course(practice, actor, id, "course.end", [&](Transaction&, Course& course) -> Result<bool> {
-    if (input.ended_on < course.begun_on)
-      return fail(ErrorKind::bad_data, "course.dates",
-                  fmt::format("not before it began, {}", to_text(course.begun_on)), field("ended_on"));
-    course.ended_on = input.ended_on;
-    return true;
-  });
+  return change_course(
+      practice, actor, id, "course.end", [&](Transaction& transaction, Course& course) -> Result<bool> {
+        if (input.ended_on < course.begun_on)
+          return fail(ErrorKind::bad_data, "course.dates",
+                      fmt::format("not before it began, {}", to_text(course.begun_on)), field("ended_on"));
+        course.ended_on = input.ended_on;
+        return stop_open_sheets(transaction, practice, id);
+      });
 }
 
 Result<CourseView> reopen_course(const Practice& practice, const Actor& actor, const Id<Course>& id) {
   return change_course(practice, actor, id, "course.reopen",
                        [&](Transaction&, Course& course) -> Result<bool> {
+                         if (!course.ended_on)
+                           return fail(ErrorKind::conflict, "course.open", "this course goes on already");
                          course.ended_on.reset();
                          return true;
                        });
@@ -369,7 +381,9 @@ Result<std::vector<Course>> courses_in_hand(Transaction& transaction, const Id<U
   for (Course& course : *courses) {
     const auto risks = open_risks(transaction, course.id);
     if (!risks) return tl::unexpected(risks.error());
-    if (!course.ended_on || *risks > 0) in_hand.push_back(std::move(course));
+    const auto open = open_sheets(transaction, course.id);
+    if (!open) return tl::unexpected(open.error());
+    if (!course.ended_on || *risks > 0 || *open > 0) in_hand.push_back(std::move(course));
   }
   return in_hand;
 }
@@ -548,13 +562,16 @@ Result<PersonView> remove_figure(const Practice& practice, const Actor& actor, c
                                  const Id<Figure>& figure) {
   return change_record(
       practice, actor, person, "figure.remove", [&](Transaction& transaction) -> Result<bool> {
+        const Condition theirs[] = {where(&Figure::id, figure), where(&Figure::person, person)};
+        const auto there = transaction.count(table_of<Figure>(), theirs);
+        if (!there) return tl::unexpected(there.error());
+        if (*there == 0) return fail(ErrorKind::not_found, "figure.not_found", "there is no such record");
         const Condition about[] = {where(&Administration::figure, std::optional(figure))};
         const auto used = transaction.count(table_of<Administration>(), about);
         if (!used) return tl::unexpected(used.error());
         if (*used > 0)
           return fail(ErrorKind::conflict, "figure.in_use", "there are answers about this figure");
-        const Condition which[] = {where(&Figure::id, figure), where(&Figure::person, person)};
-        return remove_one<Figure>(transaction, which);
+        return remove_one<Figure>(transaction, theirs);
       });
 }
 

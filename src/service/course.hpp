@@ -104,10 +104,10 @@ struct EndCourse {
 
   static constexpr auto fields() { return std::tuple(Field{"ended_on", &EndCourse::ended_on}); }
 };
-/// Error "course.dates": it cannot end before it began.
+/// Sheets that are not sent are stopped. Error "course.dates": it cannot end before it began.
 [[nodiscard]] Result<CourseView> end_course(const Practice& practice, const Actor& actor,
                                             const Id<Course>& id, const EndCourse& input);
-/// It goes on: it was ended by mistake, or the work is taken up again.
+/// It goes on: it was ended by mistake, or the work is taken up again. Error "course.open" (conflict).
 [[nodiscard]] Result<CourseView> reopen_course(const Practice& practice, const Actor& actor,
                                                const Id<Course>& id);
 
@@ -264,7 +264,8 @@ struct GlassReason {
 // For other use cases of this room
 [[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);
 [[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
-/// A therapist's courses that go on, or that have a risk answer which nobody has acknowledged.
+/// A therapist's courses that go on, or that have a sheet which may still be answered, or a risk answer which
+/// nobody has acknowledged.
 [[nodiscard]] Result<std::vector<Course>> courses_in_hand(Transaction& transaction,
                                                           const Id<User>& therapist);
 

@@ -202,7 +202,9 @@ class Filler {
         return tl::unexpected(given.error());
       clock_.pass(second_ms);
     }
-    return true;
+    if (!one.plan->is_supervised) return true;
+    return only_whether(give_consent(practice_, one.therapist, one.people[who],
+                                     {one.id, ConsentKind::supervision, std::string(form_version), {}}));
   }
 
   Result<bool> answer(Case& one, const DemoSheet& sheet) {

@@ -77,6 +77,19 @@ Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, D
               fmt::format("this practice keeps a record until {}", to_text(until)));
 }
 
+/// Screens that are locked to a sheet of theirs: signed out, since only the password may widen them.
+Result<bool> end_rooms(Transaction& transaction, const Id<Person>& person) {
+  const auto sheets =
+      list<Administration>(transaction, {{where(&Administration::respondent, person)}, {}, {}});
+  if (!sheets) return tl::unexpected(sheets.error());
+  for (const Administration& sheet : *sheets)
+    if (auto ended =
+            remove_all<Session>(transaction, where(&Session::administration, std::optional(sheet.id.text())));
+        !ended)
+      return ended;
+  return true;
+}
+
 /// Everything of theirs, rows that point to others first.
 Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
   const std::optional<Id<Person>> them(person);
@@ -89,6 +102,7 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
       change<Administration>(transaction, {to(&Administration::figure, std::optional<Id<Figure>>())},
                              {where_one_of(&Administration::figure, ids)});
   if (!unnamed) return tl::unexpected(unnamed.error());
+  if (auto ended = end_rooms(transaction, person); !ended) return ended;
   for (const auto& removed :
        {remove_all<Session>(transaction, where(&Session::person, them)),
         remove_all<Ticket>(transaction, where(&Ticket::person, them)),

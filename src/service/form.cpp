@@ -1,5 +1,7 @@
 #include "service/form.hpp"
 
+#include <algorithm>
+
 #include "service/course.hpp"
 #include "service/settings.hpp"
 
@@ -14,10 +16,11 @@ FormItem form_item(const Definition& definition, const std::optional<catalog::Te
   item.position = position;
   item.lowest = range.min;
   item.highest = range.max;
+  item.guarded = is_risk_item(*definition.instrument, position);
   const bool numbered_alike = definition.order == &definition.instrument->orders.front();
   const std::string& gist = definition.instrument->items.at(at).gist;
   if (reader == FormReader::therapist && numbered_alike && !gist.empty()) item.gist = gist;
-  item.risk = reader == FormReader::therapist && is_risk_item(*definition.instrument, position);
+  item.risk = reader == FormReader::therapist && item.guarded;
   if (!text || text->items.at(at).text.empty()) return item;
   const auto& own = text->items.at(at);
   item.text = own.text;
@@ -52,6 +55,18 @@ Form blank(const Definition& definition, const std::optional<catalog::Text>& tex
   return form;
 }
 
+/// After a risk answer help is shown at once, whether or not the definition has a rule of its own; also where
+/// it was given before the item was left out.
+void add_help(const catalog::Instrument& instrument, Form& form) {
+  for (const catalog::Risk& risk : instrument.risks)
+    for (const int item : risk.items) {
+      const bool has_rule = std::any_of(form.rules.begin(), form.rules.end(), [&](const FormRule& rule) {
+        return rule.action == FormAction::show_help_if && rule.item == item && rule.at_least <= risk.at_least;
+      });
+      if (!has_rule) form.rules.push_back({FormAction::show_help_if, item, risk.at_least, {}});
+    }
+}
+
 void ask(const Definition& definition, bool asks_risk, const std::string& contact, Form& form) {
   for (FormItem& item : form.items) {
     const bool risk = is_risk_item(*definition.instrument, item.position);
@@ -64,6 +79,7 @@ void ask(const Definition& definition, bool asks_risk, const std::string& contac
   }
   for (const catalog::Rule& rule : definition.instrument->rules)
     if (form.items.at(static_cast<std::size_t>(rule.item - 1)).asked) form.rules.push_back(form_rule(rule));
+  add_help(*definition.instrument, form);
 }
 
 Result<std::string> therapist_of(Transaction& transaction, const Id<Course>& id) {
@@ -90,6 +106,7 @@ Result<Administration> sheet_in_room(Transaction& transaction, const Actor& acto
   if (course->therapist != actor.user)
     return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
   if (auto open = needs_open(*sheet); !open) return tl::unexpected(open.error());
+  if (auto agreed = still_agreed(transaction, *sheet); !agreed) return tl::unexpected(agreed.error());
   return sheet;
 }
 
@@ -111,6 +128,53 @@ bool is_open(const Administration& sheet) {
 Result<bool> needs_open(const Administration& sheet) {
   if (is_open(sheet)) return true;
   return fail(ErrorKind::conflict, "measure.sent", "these answers have been sent, or the sheet was stopped");
+}
+
+Result<bool> needs_same(const Administration& sheet, const SentAnswers& input) {
+  if (input.sheet == sheet.id) return true;
+  return fail(ErrorKind::conflict, "measure.other_sheet",
+              "this page shows another sheet than the one that is open now: open it anew");
+}
+
+Result<bool> still_agreed(Transaction& transaction, const Administration& sheet) {
+  if (auto there = still_there(transaction, sheet.respondent); !there) return there;
+  for (const ConsentKind kind : {ConsentKind::limits_explained, ConsentKind::measures})
+    if (auto agreed = needs_consent(transaction, sheet.respondent, sheet.course, kind); !agreed)
+      return agreed;
+  return sheet.mode == Mode::on_phone
+             ? needs_consent(transaction, sheet.respondent, sheet.course, ConsentKind::portal)
+             : Result<bool>(true);
+}
+
+Result<bool> end_portal_sessions(Transaction& transaction, const Id<Administration>& sheet) {
+  // A screen that is locked to it in the room stays locked.
+  const Condition open[] = {where(&Session::administration, std::optional(sheet.text())),
+                            where(&Session::person, Is::present)};
+  const auto ended = transaction.remove(table_of<Session>(), open);
+  if (!ended) return tl::unexpected(ended.error());
+  return true;
+}
+
+Result<bool> end_links(Transaction& transaction, const Practice& practice, const Id<Administration>& sheet) {
+  const auto revoked = change<Ticket>(
+      transaction, {to(&Ticket::revoked_at, std::optional(practice.clock.now()))},
+      {where(&Ticket::administration, std::optional(sheet.text())), where(&Ticket::revoked_at, Is::absent)});
+  if (!revoked) return tl::unexpected(revoked.error());
+  return end_portal_sessions(transaction, sheet);
+}
+
+Result<bool> stop_open_sheets(Transaction& transaction, const Practice& practice, const Id<Course>& course) {
+  const auto open = list<Administration>(
+      transaction, {{where(&Administration::course, course),
+                     where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})},
+                    {},
+                    {}});
+  if (!open) return tl::unexpected(open.error());
+  for (const Administration& sheet : *open) {
+    if (auto stopped = set_progress(transaction, sheet, Progress::stopped); !stopped) return stopped;
+    if (auto ended = end_links(transaction, practice, sheet.id); !ended) return ended;
+  }
+  return true;
 }
 
 Result<bool> set_progress(Transaction& transaction, const Administration& sheet, Progress progress) {
@@ -137,8 +201,10 @@ Result<Form> form_of(Transaction& transaction, const Practice& practice, const A
   Form form = blank(*definition, *text, reader);
   form.figure = std::move(*figure);
   ask(*definition, asks_risk, path->contact(), form);
+  form.sheet = sheet.id;
   form.therapist_name = std::move(*therapist);
   form.help_contact = path->contact();
+  form.help_phone = path->phone;
   return form;
 }
 
@@ -164,6 +230,7 @@ Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<C
         if (given->mode != Mode::in_room)
           return fail(ErrorKind::conflict, "measure.mode", "this sheet was not given for the room");
         if (auto open = needs_open(*given); !open) return open;
+        if (auto agreed = still_agreed(transaction, *given); !agreed) return agreed;
         const auto narrowed =
             change<Session>(transaction, {to(&Session::administration, std::optional(sheet.text()))},
                             {where(&Session::id, actor.session)});
@@ -185,13 +252,14 @@ Result<Form> read_room_form(const Practice& practice, const Actor& actor) {
                          });
 }
 
-Result<bool> send_room_form(const Practice& practice, const Actor& actor, const Answers& input) {
+Result<bool> send_room_form(const Practice& practice, const Actor& actor, const SentAnswers& input) {
   return carry_out<bool>(practice, actor, in_room("room.send", actor),
                          [&](Transaction& transaction, Trail& trail) -> Result<bool> {
                            const auto sheet = sheet_in_room(transaction, actor);
                            if (!sheet) return tl::unexpected(sheet.error());
                            point_at(trail, *sheet);
-                           return keep_answers(transaction, practice, *sheet, input);
+                           if (auto same = needs_same(*sheet, input); !same) return same;
+                           return keep_answers(transaction, practice, *sheet, {input.answers});
                          });
 }
 

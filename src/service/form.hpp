@@ -19,12 +19,14 @@ struct FormItem {
   std::vector<std::string> options;  ///< one an answer from lowest to highest, or none
   std::optional<std::string> gist;   ///< a few words of ours, for whoever keys in from paper; not for clients
   bool risk = false;                 ///< an answer somebody must see soon; not said to clients
+  bool guarded = false;              ///< its answer is not shown again: seen by others it could endanger
 
   static constexpr auto fields() {
     return std::tuple(Field{"position", &FormItem::position}, Field{"asked", &FormItem::asked},
                       Field{"text", &FormItem::text}, Field{"lowest", &FormItem::lowest},
                       Field{"highest", &FormItem::highest}, Field{"options", &FormItem::options},
-                      Field{"gist", &FormItem::gist}, Field{"risk", &FormItem::risk});
+                      Field{"gist", &FormItem::gist}, Field{"risk", &FormItem::risk},
+                      Field{"guarded", &FormItem::guarded});
   }
 };
 
@@ -56,6 +58,7 @@ struct FormFigure {
 };
 
 struct Form {
+  Id<Administration> sheet;  ///< what its answers are sent with
   std::string title;
   std::string recall;                 ///< the time it asks about; may be empty
   std::optional<std::string> locale;  ///< of the wording, where it is here
@@ -65,16 +68,28 @@ struct Form {
   std::optional<std::string> risk_contact;  ///< who reads risk answers and when, where any is asked
   std::string therapist_name;               ///< who can read it once it is sent
   std::string help_contact;                 ///< of the practice, for whoever needs help now; may be empty
+  std::string help_phone;                   ///< the number in it
   std::optional<Instant> expires_at;        ///< until when the link opens it again
   std::optional<FormFigure> figure;
 
   static constexpr auto fields() {
-    return std::tuple(
-        Field{"title", &Form::title}, Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
-        Field{"instruction", &Form::instruction}, Field{"items", &Form::items}, Field{"rules", &Form::rules},
-        Field{"risk_contact", &Form::risk_contact}, Field{"therapist_name", &Form::therapist_name},
-        Field{"help_contact", &Form::help_contact}, Field{"expires_at", &Form::expires_at},
-        Field{"figure", &Form::figure});
+    return std::tuple(Field{"sheet", &Form::sheet}, Field{"title", &Form::title},
+                      Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
+                      Field{"instruction", &Form::instruction}, Field{"items", &Form::items},
+                      Field{"rules", &Form::rules}, Field{"risk_contact", &Form::risk_contact},
+                      Field{"therapist_name", &Form::therapist_name},
+                      Field{"help_contact", &Form::help_contact}, Field{"help_phone", &Form::help_phone},
+                      Field{"expires_at", &Form::expires_at}, Field{"figure", &Form::figure});
+  }
+};
+
+/// Answers as a page sends them: with the sheet that it shows, which may no longer be the session's.
+struct SentAnswers {
+  Id<Administration> sheet;
+  std::vector<std::string> answers;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"sheet", &SentAnswers::sheet}, Field{"answers", &SentAnswers::answers});
   }
 };
 
@@ -85,13 +100,15 @@ struct Form {
 // In the room: the therapist's screen is locked to one sheet and handed over. The session then reads that
 // form and sends its answers, and nothing else, until the therapist unlocks it by the password.
 
-/// Errors: "measure.mode" (conflict; it was not given for the room), "measure.sent" (conflict).
+/// Errors: "measure.mode" (conflict; it was not given for the room), "measure.sent" (conflict),
+/// "consent.missing".
 [[nodiscard]] Result<bool> enter_room(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                       const Id<Administration>& sheet);
 /// By such a session. Errors: "measure.sent" (conflict), "administration.not_found".
 [[nodiscard]] Result<Form> read_room_form(const Practice& practice, const Actor& actor);
-/// Error "answers.value" names the item.
-[[nodiscard]] Result<bool> send_room_form(const Practice& practice, const Actor& actor, const Answers& input);
+/// Errors: "answers.value" names the item; "measure.other_sheet" (conflict): another is open by now.
+[[nodiscard]] Result<bool> send_room_form(const Practice& practice, const Actor& actor,
+                                          const SentAnswers& input);
 
 // For other use cases of this room
 
@@ -105,5 +122,17 @@ enum class FormReader { client, therapist };
                                         Progress progress);
 /// Error "measure.sent" (conflict).
 [[nodiscard]] Result<bool> needs_open(const Administration& sheet);
+/// Error "measure.other_sheet" (conflict): answers of a page that shows another sheet.
+[[nodiscard]] Result<bool> needs_same(const Administration& sheet, const SentAnswers& input);
+/// The respondent agrees to what the sheet needs, now. Errors "consent.missing", "person.erased".
+[[nodiscard]] Result<bool> still_agreed(Transaction& transaction, const Administration& sheet);
+/// No link opens it any more, and whoever has it open on a phone is sent away.
+[[nodiscard]] Result<bool> end_links(Transaction& transaction, const Practice& practice,
+                                     const Id<Administration>& sheet);
+/// Whoever has it open on a phone is sent away.
+[[nodiscard]] Result<bool> end_portal_sessions(Transaction& transaction, const Id<Administration>& sheet);
+/// Sheets of a course that are not sent are stopped, and their links end.
+[[nodiscard]] Result<bool> stop_open_sheets(Transaction& transaction, const Practice& practice,
+                                            const Id<Course>& course);
 
 }  // namespace securebase::service

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "service/course.hpp"
+#include "service/form.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -141,9 +142,10 @@ Result<bool> check_figure(Transaction& transaction, const Administration& given)
   if (!given.figure) return true;
   const auto figure = find<Figure>(transaction, where(&Figure::id, *given.figure));
   if (!figure) return tl::unexpected(figure.error());
-  auto known = *figure ? is_member(transaction, given.course, (*figure)->person) : Result<bool>(false);
-  if (!known || *known) return known;
-  return fail(ErrorKind::bad_data, "measure.figure", "a figure of a member of the course", field("figure"));
+  // A partner's figures are the partner's own.
+  if (*figure && ((*figure)->person == given.respondent || (*figure)->person == given.subject)) return true;
+  return fail(ErrorKind::bad_data, "measure.figure", "a figure of the respondent or of whom it is about",
+              field("figure"));
 }
 
 Result<bool> may_go_to_phone(Transaction& transaction, const Practice& practice, const Administration& given,
@@ -187,6 +189,11 @@ Result<bool> may_be_given(Transaction& transaction, const Practice& practice, co
 /// The wording a sheet is given with.
 Result<bool> take_wording(Transaction& transaction, const Definition& definition, const GiveMeasure& input,
                           Administration& given) {
+  const auto languages = wording_locales(transaction, definition);
+  if (!languages) return tl::unexpected(languages.error());
+  if (!input.locale && languages->size() > 1)
+    return fail(ErrorKind::bad_data, "measure.locale", "the wording is there in several languages: say which",
+                field("locale"));
   const auto pack = current_wording(transaction, definition, input.locale);
   if (!pack) return tl::unexpected(pack.error());
   if (*pack) given.wording = (*pack)->id;
@@ -285,6 +292,7 @@ Result<Definition> definition_of(const Practice& practice, const Administration&
 
 Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
                           const Administration& administration, const Answers& input) {
+  if (auto agreed = still_agreed(transaction, administration); !agreed) return agreed;
   const auto definition = definition_of(practice, administration);
   if (!definition) return tl::unexpected(definition.error());
   const auto responses = parse(*definition, administration, input);
@@ -485,6 +493,7 @@ Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<
         given->occasion = occasion.id;
         if (auto kept = replace(transaction, *given); !kept) return tl::unexpected(kept.error());
         if (auto moved = move_answers(transaction, *given); !moved) return tl::unexpected(moved.error());
+        if (auto ended = end_links(transaction, practice, id); !ended) return tl::unexpected(ended.error());
         return sheet_of(transaction, practice, *given);
       });
 }
@@ -501,6 +510,12 @@ Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor
                           {}});
         if (!risks) return tl::unexpected(risks.error());
         page.open_risk_entries = std::move(*risks);
+        auto before = list<RiskEntry>(transaction, {{where(&RiskEntry::course, course),
+                                                     where(&RiskEntry::acknowledged_at, Is::present)},
+                                                    {by(&RiskEntry::created_at, true)},
+                                                    most});
+        if (!before) return tl::unexpected(before.error());
+        page.acknowledged_risk_entries = std::move(*before);
         const auto given = list<Administration>(
             transaction,
             {{where(&Administration::course, course)}, {by(&Administration::given_at, true)}, most});

@@ -37,8 +37,9 @@ struct GiveMeasure {
 
 /// Errors: "instrument.unknown", "order.unknown", "measure.order_needed", "measure.member" (respondent and
 /// subject are members of the course), "measure.figure" (somebody else's), "measure.locale" (no wording in
-/// this language), "consent.missing" (limits_explained and measures; for a phone also portal). For a phone
-/// also, all conflicts: "measure.no_wording", "portal.unproven", "measure.risk_on_phone".
+/// this language, or several and none is said), "consent.missing" (limits_explained and measures; for a phone
+/// also portal). For a phone also, all conflicts: "measure.no_wording", "portal.unproven",
+/// "measure.risk_on_phone".
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 
@@ -158,11 +159,13 @@ inline constexpr std::size_t shortest_acknowledgement = 3;  ///< letters
 /// What the client's page needs in one piece.
 struct CoursePage {
   std::vector<RiskEntry> open_risk_entries;
+  std::vector<RiskEntry> acknowledged_risk_entries;  ///< with what was done, newest first
   std::vector<ChartModel> charts;
   std::vector<Sheet> sheets;  ///< newest first
 
   static constexpr auto fields() {
     return std::tuple(Field{"open_risk_entries", &CoursePage::open_risk_entries},
+                      Field{"acknowledged_risk_entries", &CoursePage::acknowledged_risk_entries},
                       Field{"charts", &CoursePage::charts}, Field{"sheets", &CoursePage::sheets});
   }
 };

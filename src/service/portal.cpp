@@ -11,10 +11,7 @@ namespace {
 Result<bool> check_phone(Transaction& transaction, const Administration& sheet) {
   if (sheet.mode != Mode::on_phone)
     return fail(ErrorKind::conflict, "portal.mode", "only a sheet that was given for a phone has a link");
-  for (const ConsentKind kind : {ConsentKind::measures, ConsentKind::portal})
-    if (auto agreed = needs_consent(transaction, sheet.respondent, sheet.course, kind); !agreed)
-      return agreed;
-  return true;
+  return still_agreed(transaction, sheet);
 }
 
 /// May still be filled in.
@@ -23,17 +20,37 @@ Result<bool> check_open(Transaction& transaction, const Administration& sheet) {
   return open ? check_phone(transaction, sheet) : open;
 }
 
+/// Those that may still be opened; there is one at most.
+Result<std::vector<Ticket>> links_to(Transaction& transaction, const Administration& sheet) {
+  return list<Ticket>(transaction, {{where(&Ticket::administration, std::optional(sheet.id.text())),
+                                     where(&Ticket::revoked_at, Is::absent)},
+                                    {},
+                                    {}});
+}
+
+Result<std::optional<Instant>> end_of_link(Transaction& transaction, const Administration& sheet) {
+  const auto links = links_to(transaction, sheet);
+  if (!links) return tl::unexpected(links.error());
+  return links->empty() ? std::optional<Instant>() : std::optional(links->front().expires_at);
+}
+
 /// The one sheet of a portal session.
-Result<Administration> own_sheet(Transaction& transaction, const Actor& actor) {
+Result<Administration> own_sheet(Transaction& transaction, const Practice& practice, const Actor& actor) {
   auto sheet = get<Administration>(transaction, actor.only.value_or(Id<Administration>()));
   if (!sheet) return sheet;
   if (sheet->respondent != actor.person)
     return fail(ErrorKind::not_found, "administration.not_found", "there is no such record");
   if (auto shown = check_phone(transaction, *sheet); !shown) return tl::unexpected(shown.error());
+  if (sheet->progress == Progress::stopped) return sheet;
+  const auto end = end_of_link(transaction, *sheet);
+  if (!end) return tl::unexpected(end.error());
+  if (!*end || **end < practice.clock.now())
+    return fail(ErrorKind::unauthenticated, "session.unknown", "this link has ended: ask for a new one");
   return sheet;
 }
-Result<Administration> own_open_sheet(Transaction& transaction, const Actor& actor) {
-  auto sheet = own_sheet(transaction, actor);
+Result<Administration> own_open_sheet(Transaction& transaction, const Practice& practice,
+                                      const Actor& actor) {
+  auto sheet = own_sheet(transaction, practice, actor);
   if (!sheet) return sheet;
   if (auto open = needs_open(*sheet); !open) return tl::unexpected(open.error());
   return sheet;
@@ -41,21 +58,6 @@ Result<Administration> own_open_sheet(Transaction& transaction, const Actor& act
 
 Action of_sheet(std::string_view name, const Actor& actor) {
   return {name, Permission::portal, {}, actor.person, actor.only ? actor.only->text() : std::string()};
-}
-
-Result<bool> end_links(Transaction& transaction, const Practice& practice, const Id<Administration>& sheet) {
-  const auto revoked =
-      change<Ticket>(transaction, {to(&Ticket::revoked_at, std::optional(practice.clock.now()))},
-                     {where(&Ticket::administration, sheet.text()), where(&Ticket::revoked_at, Is::absent)});
-  if (!revoked) return tl::unexpected(revoked.error());
-  return true;
-}
-
-Result<bool> end_portal_sessions(Transaction& transaction, const std::string& sheet) {
-  const Condition open[] = {where(&Session::administration, sheet)};
-  const auto ended = transaction.remove(table_of<Session>(), open);
-  if (!ended) return tl::unexpected(ended.error());
-  return true;
 }
 
 Actor person_of(const Ticket& ticket) {
@@ -77,24 +79,10 @@ Result<Ticket> find_link(Transaction& transaction, const Practice& practice,
   if (!*found || (*found)->kind != TicketKind::portal_link || (*found)->revoked_at ||
       (*found)->expires_at < practice.clock.now())
     return unknown();
-  const auto sheet = own_sheet(transaction, person_of(**found));
+  const auto sheet = own_sheet(transaction, practice, person_of(**found));
   if (!sheet) return sheet.error().kind == ErrorKind::internal ? tl::unexpected(sheet.error()) : unknown();
   if (sheet->progress == Progress::stopped) return unknown();
   return std::move(**found);
-}
-
-/// Those that may still be opened; there is one at most.
-Result<std::vector<Ticket>> links_to(Transaction& transaction, const Administration& sheet) {
-  return list<Ticket>(transaction, {{where(&Ticket::administration, std::optional(sheet.id.text())),
-                                     where(&Ticket::revoked_at, Is::absent)},
-                                    {},
-                                    {}});
-}
-
-Result<std::optional<Instant>> end_of_link(Transaction& transaction, const Administration& sheet) {
-  const auto links = links_to(transaction, sheet);
-  if (!links) return tl::unexpected(links.error());
-  return links->empty() ? std::optional<Instant>() : std::optional(links->front().expires_at);
 }
 
 /// What was sent can be seen again for a while.
@@ -152,8 +140,7 @@ Result<bool> revoke_portal_link(const Practice& practice, const Actor& actor, co
                            const auto given = administration_of(transaction, course, sheet);
                            if (!given) return tl::unexpected(given.error());
                            trail.action.person = given->respondent;
-                           if (auto ended = end_links(transaction, practice, sheet); !ended) return ended;
-                           return end_portal_sessions(transaction, sheet.text());
+                           return end_links(transaction, practice, sheet);
                          });
 }
 
@@ -170,8 +157,6 @@ Result<Administration> stop_sheet(const Practice& practice, const Actor& actor, 
           return tl::unexpected(stopped.error());
         if (auto ended = end_links(transaction, practice, sheet); !ended)
           return tl::unexpected(ended.error());
-        if (auto ended = end_portal_sessions(transaction, sheet.text()); !ended)
-          return tl::unexpected(ended.error());
         return get<Administration>(transaction, sheet);
       });
 }
@@ -185,14 +170,15 @@ Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
   auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
     const auto link = find_link(transaction, practice, token);
     if (!link) return tl::unexpected(link.error());
-    if (auto ended = end_portal_sessions(transaction, *link->administration); !ended) return ended;
+    const Actor person = person_of(*link);
+    if (auto ended = end_portal_sessions(transaction, person.only.value_or(Id<Administration>())); !ended)
+      return ended;
     Session session;
     session.person = link->person;
     session.administration = link->administration;
     auto added = add_session(transaction, practice, std::move(session));
     if (!added) return tl::unexpected(added.error());
     given = std::move(*added);
-    const Actor person = person_of(*link);
     return append_audit(transaction, practice, person, of_sheet("portal.open", person));
   });
   if (!done && done.error().code == "ticket.unknown") return tl::unexpected(done.error());
@@ -204,7 +190,7 @@ Result<SignedIn> open_portal_link(const Practice& practice, Attempts& attempts,
 Result<Form> read_form(const Practice& practice, const Actor& actor) {
   return carry_out<Form>(
       practice, actor, of_sheet("portal.read", actor), [&](Transaction& transaction) -> Result<Form> {
-        const auto sheet = own_open_sheet(transaction, actor);
+        const auto sheet = own_open_sheet(transaction, practice, actor);
         if (!sheet) return tl::unexpected(sheet.error());
         const auto path = risk_path(transaction);
         if (!path) return tl::unexpected(path.error());
@@ -220,21 +206,21 @@ Result<Form> read_form(const Practice& practice, const Actor& actor) {
       });
 }
 
-Result<bool> send_form(const Practice& practice, const Actor& actor, const Answers& input) {
-  return carry_out<bool>(practice, actor, of_sheet("portal.send", actor),
-                         [&](Transaction& transaction) -> Result<bool> {
-                           const auto sheet = own_open_sheet(transaction, actor);
-                           if (!sheet) return tl::unexpected(sheet.error());
-                           if (auto kept = keep_answers(transaction, practice, *sheet, input); !kept)
-                             return kept;
-                           return shorten_links(transaction, practice, *sheet);
-                         });
+Result<bool> send_form(const Practice& practice, const Actor& actor, const SentAnswers& input) {
+  return carry_out<bool>(
+      practice, actor, of_sheet("portal.send", actor), [&](Transaction& transaction) -> Result<bool> {
+        const auto sheet = own_open_sheet(transaction, practice, actor);
+        if (!sheet) return tl::unexpected(sheet.error());
+        if (auto same = needs_same(*sheet, input); !same) return same;
+        if (auto kept = keep_answers(transaction, practice, *sheet, {input.answers}); !kept) return kept;
+        return shorten_links(transaction, practice, *sheet);
+      });
 }
 
 Result<bool> stop_form(const Practice& practice, const Actor& actor) {
   return carry_out<bool>(practice, actor, of_sheet("portal.stop", actor),
                          [&](Transaction& transaction) -> Result<bool> {
-                           const auto sheet = own_open_sheet(transaction, actor);
+                           const auto sheet = own_open_sheet(transaction, practice, actor);
                            if (!sheet) return tl::unexpected(sheet.error());
                            if (auto stopped = set_progress(transaction, *sheet, Progress::stopped); !stopped)
                              return stopped;
@@ -246,7 +232,7 @@ Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor
   return look<OwnAnswers>(
       practice, actor, of_sheet("portal.read_answers", actor),
       [&](Transaction& transaction) -> Result<OwnAnswers> {
-        const auto sheet = own_sheet(transaction, actor);
+        const auto sheet = own_sheet(transaction, practice, actor);
         if (!sheet) return tl::unexpected(sheet.error());
         if (sheet->progress != Progress::sent || !sheet->sent_at)
           return fail(ErrorKind::conflict, "measure.not_sent", "these answers have not been sent");
@@ -258,7 +244,9 @@ Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor
         if (!sent) return tl::unexpected(sent.error());
         const auto end = end_of_link(transaction, *sheet);
         if (!end) return tl::unexpected(end.error());
-        OwnAnswers own{form->title, *sheet->sent_at, form->therapist_name, form->help_contact, *end, {}};
+        OwnAnswers own{
+            form->title, *sheet->sent_at, form->therapist_name, form->help_contact, form->help_phone, *end,
+            {}};
         for (std::size_t at = 0; at < sent->answers.size(); ++at)
           own.items.push_back(own_answer(*form, at, sent->answers[at],
                                          is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));

@@ -27,7 +27,8 @@ struct PortalLink {
   }
 };
 
-/// By the therapist of the course. Earlier links to the sheet no longer work. Errors: "portal.mode"
+/// By the therapist of the course. Earlier links to the sheet no longer work, and who has it open by one is
+/// sent away. Errors: "portal.mode"
 /// (conflict; it was not given for a phone), "measure.sent" (conflict; it is sent or stopped),
 /// "consent.missing".
 [[nodiscard]] Result<PortalLink> make_portal_link(const Practice& practice, const Actor& actor,
@@ -51,8 +52,9 @@ struct PortalLink {
 // "consent.missing" (it was withdrawn).
 
 [[nodiscard]] Result<Form> read_form(const Practice& practice, const Actor& actor);
-/// Risk entries are written with the answers, or neither. Error "answers.value" names the item.
-[[nodiscard]] Result<bool> send_form(const Practice& practice, const Actor& actor, const Answers& input);
+/// Risk entries are written with the answers, or neither. Errors: "answers.value" names the item;
+/// "measure.other_sheet" (conflict): another is open by now.
+[[nodiscard]] Result<bool> send_form(const Practice& practice, const Actor& actor, const SentAnswers& input);
 [[nodiscard]] Result<bool> stop_form(const Practice& practice, const Actor& actor);
 
 /// One's own answer. What could endanger whoever is seen reading it (risk, fear, violence) is withheld: its
@@ -75,6 +77,7 @@ struct OwnAnswers {
   Instant sent_at;
   std::string therapist_name;         ///< who can read them
   std::string help_contact;           ///< of the practice; may be empty
+  std::string help_phone;             ///< the number in it
   std::optional<Instant> expires_at;  ///< until when the link opens them again
   std::vector<OwnAnswer> items;
 
@@ -82,6 +85,7 @@ struct OwnAnswers {
     return std::tuple(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
                       Field{"therapist_name", &OwnAnswers::therapist_name},
                       Field{"help_contact", &OwnAnswers::help_contact},
+                      Field{"help_phone", &OwnAnswers::help_phone},
                       Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items});
   }
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -101,6 +102,18 @@ Result<bool> forget_test(Transaction& transaction, const Practice& practice, con
 }
 
 }  // namespace
+
+bool RiskPath::is_named() const {
+  // Letters of any script count, signs alone do not.
+  const auto words = [](const std::string& text) {
+    return std::count_if(text.begin(), text.end(), [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte >= 0x80 || (byte >= '0' && byte <= '9') || ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+    });
+  };
+  const auto digits = std::count_if(phone.begin(), phone.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return words(person) >= 2 && words(hours) >= 2 && digits >= 3;
+}
 
 std::string RiskPath::contact() const {
   std::string text = person;

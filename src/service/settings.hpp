@@ -20,9 +20,9 @@ struct RiskPath {
   std::string hours;  ///< when somebody is there
   std::optional<Instant> tested_at;
 
-  [[nodiscard]] bool is_ready() const {
-    return !person.empty() && !phone.empty() && !hours.empty() && tested_at.has_value();
-  }
+  /// Person and hours in words, a number of three digits at least.
+  [[nodiscard]] bool is_named() const;
+  [[nodiscard]] bool is_ready() const { return is_named() && tested_at.has_value(); }
   /// As a client reads it: "Dana Reyes, 030 1234, weekdays 9 to 17"; empty: nobody is named.
   [[nodiscard]] std::string contact() const;
 

@@ -7,6 +7,8 @@
 #include <map>
 #include <utility>
 
+#include "base/printable.hpp"
+
 namespace securebase::service {
 namespace {
 
@@ -55,7 +57,8 @@ class Matching {
       return fail(ErrorKind::bad_data, "wording.locale", "a language such as en or de-CH",
                   Place{file_.name, 0, 0, "locale"});
     for (const auto* whole : {&text_.title, &text_.instruction})
-      if (whole->size() > longest_wording) return too_long({file_.name, 0, 0, "text"});
+      if (whole->size() > longest_wording || !is_plain_text(*whole))
+        return too_long({file_.name, 0, 0, "text"});
     for (const WordingRow& row : text_.rows)
       if (auto taken = take(row); !taken) return tl::unexpected(taken.error());
     if (auto whole = check_items(); !whole) return tl::unexpected(whole.error());
@@ -76,7 +79,8 @@ class Matching {
 
  private:
   static tl::unexpected<Error> too_long(Place where) {
-    return fail(ErrorKind::bad_data, "wording.text", fmt::format("1 to {} bytes of text", longest_wording),
+    return fail(ErrorKind::bad_data, "wording.text",
+                fmt::format("1 to {} bytes of text without control signs", longest_wording),
                 std::move(where));
   }
 
@@ -86,7 +90,7 @@ class Matching {
       return fail(ErrorKind::bad_data, "wording.items",
                   fmt::format("there is no item {}: this instrument has the items 1 to {}", row.item, most),
                   at_row(file_, row));
-    if (letters_in(row.text) == 0 || row.text.size() > longest_wording)
+    if (letters_in(row.text) == 0 || row.text.size() > longest_wording || !is_plain_text(row.text))
       return too_long({file_.name, row.line, 0, "text"});
     if (!found_.emplace(std::pair(row.item, row.answer), &row).second)
       return fail(ErrorKind::bad_data, "wording.items", "this text is there twice in the same language",
@@ -207,6 +211,12 @@ std::string order_ids(const std::vector<catalog::Order>& orders) {
   return ids;
 }
 
+std::vector<Condition> in_use(const Definition& definition) {
+  return {where(&WordingPack::instrument, definition.instrument->id),
+          where(&WordingPack::version, definition.instrument->version),
+          where(&WordingPack::item_order, definition.order->id), where(&WordingPack::retired_at, Is::absent)};
+}
+
 /// Puts a line of a pack in its place. Lines were matched with the definition when they were imported.
 void place(catalog::Text& text, const Definition& definition, const WordingLine& line) {
   if (!line.answer) {
@@ -296,12 +306,17 @@ Result<Definition> choose_definition(const Practice& practice, const std::string
   return Definition{*found, order};
 }
 
+Result<std::set<std::string>> wording_locales(Transaction& transaction, const Definition& definition) {
+  const auto packs = list<WordingPack>(transaction, {in_use(definition), {}, {}});
+  if (!packs) return tl::unexpected(packs.error());
+  std::set<std::string> locales;
+  for (const WordingPack& pack : *packs) locales.insert(pack.locale);
+  return locales;
+}
+
 Result<std::optional<WordingPack>> current_wording(Transaction& transaction, const Definition& definition,
                                                    const std::optional<std::string>& locale) {
-  std::vector<Condition> wanted = {where(&WordingPack::instrument, definition.instrument->id),
-                                   where(&WordingPack::version, definition.instrument->version),
-                                   where(&WordingPack::item_order, definition.order->id),
-                                   where(&WordingPack::retired_at, Is::absent)};
+  std::vector<Condition> wanted = in_use(definition);
   if (locale) wanted.push_back(where(&WordingPack::locale, *locale));
   auto found = list<WordingPack>(transaction, {std::move(wanted), {by(&WordingPack::imported_at, true)}, 1});
   if (!found) return tl::unexpected(found.error());

@@ -4,6 +4,7 @@
 // count or numbers differ from the definition.
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,7 +90,7 @@ struct WordingReview {
 /// "order.unknown", "wording.not_allowed" (the owner allows no electronic text), "wording.shipped" (it comes
 /// with the program), "wording.licence" (it is not said), "wording.locale", "wording.items" (numbers that are
 /// missing, twice or too many), "wording.answers" (not all answers of an item, or others), "wording.text"
-/// (too long).
+/// (too long, or signs that cannot be seen).
 [[nodiscard]] Result<std::vector<WordingReview>> import_wording(const Practice& practice, const Actor& actor,
                                                                 const WordingTerms& terms,
                                                                 const WordingFile& file);
@@ -114,6 +115,9 @@ struct Definition {
 [[nodiscard]] Result<std::optional<WordingPack>> current_wording(Transaction& transaction,
                                                                  const Definition& definition,
                                                                  const std::optional<std::string>& locale);
+/// In which languages an imported wording is in use.
+[[nodiscard]] Result<std::set<std::string>> wording_locales(Transaction& transaction,
+                                                            const Definition& definition);
 /// Wording that comes with the program, or nothing.
 [[nodiscard]] const catalog::Text* shipped_text(const Definition& definition);
 /// What a sheet shows: the pack it was given with, else what comes with the program, else nothing.

@@ -125,6 +125,11 @@ class Reader {
                     record.line, names[Column::item]);
     if (field(Column::locale).empty())
       return refuse("wording.locale", "a language such as en or de-CH", record.line, names[Column::locale]);
+    if (++rows_ > most_wording_rows || file_.texts.size() > most_wording_languages)
+      return refuse("wording.too_many",
+                    fmt::format("{} languages and {} rows at most in a file", most_wording_languages,
+                                most_wording_rows),
+                    record.line, "");
     return put(*what, std::string(field(Column::text)), text_in(field(Column::locale)), record.line);
   }
 
@@ -152,6 +157,7 @@ class Reader {
   CsvReader csv_;
   WordingFile file_;
   std::array<std::size_t, names.size()> columns_{};
+  std::size_t rows_ = 0;
 };
 
 }  // namespace

@@ -18,10 +18,14 @@
 
 namespace securebase::wire {
 
+inline constexpr std::size_t most_wording_languages = 20;
+inline constexpr std::size_t most_wording_rows = 20'000;
+
 /// The texts by language, in the order in which languages first stand. Errors name file, line and column:
 /// those of CsvReader; "wording.columns" (one is missing, there twice or not known), "wording.row" (not three
 /// fields), "wording.item" (none of the forms above), "wording.locale" (it is not said), "wording.twice" (a
-/// title or instruction), "wording.empty" (there is no row).
+/// title or instruction), "wording.empty" (there is no row), "wording.too_many" (more languages or rows than
+/// a practice would have).
 [[nodiscard]] Result<service::WordingFile> parse_wording(const std::string& name, std::string_view csv);
 
 }  // namespace securebase::wire

@@ -106,6 +106,16 @@ class Front : public service::EachPractice {
     service::Session session;
     session.person = sheet.respondent;
     session.administration = sheet.id.text();
+    // By a link, which lasts while the session does.
+    service::must(record().write([&](service::Transaction& transaction) -> Result<bool> {
+      service::Ticket link;
+      link.kind = service::TicketKind::portal_link;
+      link.person = sheet.respondent;
+      link.administration = sheet.id.text();
+      static_cast<void>(service::must(
+          service::add_ticket(transaction, practice(), std::move(link), service::portal_link_ms)));
+      return true;
+    }));
     return badge(session);
   }
 

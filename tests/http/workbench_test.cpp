@@ -165,9 +165,10 @@ TEST_P(Workbench, hands_a_sheet_to_a_phone_and_has_it_back) {
   EXPECT_EQ(
       ask_portal(mia, {.path = "/api/v1/portal/form"}).json().find("items")->as<wire::Node::Array>()->size(),
       7U);
-  const Ask answers{.method = Method::post,
-                    .path = "/api/v1/portal/form/answers",
-                    .body = R"({"answers":["3","3","3","0","0","0","skipped"]})"};
+  const Ask answers{
+      .method = Method::post,
+      .path = "/api/v1/portal/form/answers",
+      .body = R"({"sheet":")" + sheet.text("id") + R"(","answers":["3","3","3","0","0","0","skipped"]})"};
   EXPECT_EQ(ask_portal(mia, answers).status, 204U);
   EXPECT_EQ(ask_portal(mia, answers).status, 409U);
   EXPECT_THAT(ask(therapist, {.path = sheet_path}).body,

@@ -101,6 +101,7 @@ TEST_P(Erasing, keeps_what_others_answered_about_someone_of_theirs) {
   GiveMeasure input;
   input.instrument = "phq-9";
   input.respondent = tom_;
+  input.subject = mia_;
   input.figure = figure;
   const auto given = must(give_measure(practice(), ada_, couple_.id, input));
   end();

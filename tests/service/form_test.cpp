@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "service/each_practice.hpp"
+#include "service/erase.hpp"
 #include "service/sign_in.hpp"
 
 namespace securebase::service {
@@ -42,7 +43,7 @@ class Room : public EachPractice {
   }
 };
 
-const Answers nine{{"0", "1", "0", "1", "0", "1", "0", "1", "2"}};
+const std::vector<std::string> nine = {"0", "1", "0", "1", "0", "1", "0", "1", "2"};
 
 TEST_P(Room, opens_one_sheet_and_nothing_else_until_the_password) {
   const Administration sheet = given();
@@ -56,8 +57,8 @@ TEST_P(Room, opens_one_sheet_and_nothing_else_until_the_password) {
   const Form form = must(read_room_form(practice(), locked));
   EXPECT_THAT(form.items, SizeIs(9));
   EXPECT_THAT(form.items, Each(testing::Field(&FormItem::gist, std::nullopt)));
-  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "done");
-  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "measure.sent");
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, {sheet.id, nine})), "done");
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, {sheet.id, nine})), "measure.sent");
   EXPECT_EQ(code_of(read_room_form(practice(), locked)), "measure.sent");
   EXPECT_EQ(code_of(read_course(practice(), locked, course_.id)), "session.room");
   EXPECT_THAT(must(open_risk_entries(practice(), ada_)), Not(IsEmpty()));
@@ -77,6 +78,39 @@ TEST_P(Room, asks_a_risk_item_that_may_be_left_out_only_when_risk_is_asked_for) 
   }
 }
 
+TEST_P(Room, takes_no_answers_of_a_page_that_shows_another_sheet) {
+  const Administration first = given();
+  const Administration second = given();
+  must(enter_room(practice(), ada_, course_.id, second.id));
+  const Actor locked = must(authenticate(practice(), token_));
+  EXPECT_EQ(must(read_room_form(practice(), locked)).sheet, second.id);
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, {first.id, nine})), "measure.other_sheet");
+}
+
+TEST_P(Room, and_paper_end_with_the_consent) {
+  const Administration sheet = given();
+  const Administration paper = given(Mode::from_paper);
+  must(enter_room(practice(), ada_, course_.id, sheet.id));
+  const Actor locked = must(authenticate(practice(), token_));
+  Actor therapist = locked;
+  therapist.kind = Actor::Kind::user;
+  therapist.only.reset();
+  for (const Consent& consent : must(read_person(practice(), therapist, sheet.respondent)).consents)
+    if (consent.kind == ConsentKind::measures)
+      must(withdraw_consent(practice(), therapist, sheet.respondent, consent.id));
+  EXPECT_EQ(code_of(read_room_form(practice(), locked)), "consent.missing");
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, {sheet.id, nine})), "consent.missing");
+  EXPECT_EQ(code_of(record_answers(practice(), therapist, course_.id, paper.id, {nine})), "consent.missing");
+}
+
+TEST_P(Room, is_left_for_good_when_the_person_is_erased) {
+  const Administration sheet = given();
+  must(enter_room(practice(), ada_, course_.id, sheet.id));
+  must(end_course(practice(), ada_, course_.id, {Date{2026, 12, 1}}));
+  must(erase_person(practice(), ada_, sheet.respondent, {Ground::request, course_.members[0].code}));
+  EXPECT_EQ(code_of(authenticate(practice(), token_)), "session.unknown");
+}
+
 TEST_P(Room, is_not_locked_for_being_slow) {
   must(enter_room(practice(), ada_, course_.id, given().id));
   clock().pass(idle_lock_ms + 1);
@@ -86,7 +120,7 @@ TEST_P(Room, is_not_locked_for_being_slow) {
 TEST_P(Room, is_for_open_sheets_of_the_room_and_for_their_therapist) {
   EXPECT_EQ(code_of(enter_room(practice(), ada_, course_.id, given(Mode::from_paper).id)), "measure.mode");
   const Administration sent = given();
-  must(record_answers(practice(), ada_, course_.id, sent.id, nine));
+  must(record_answers(practice(), ada_, course_.id, sent.id, {nine}));
   EXPECT_EQ(code_of(enter_room(practice(), ada_, course_.id, sent.id)), "measure.sent");
   const Actor ben = user("ben", {.therapist = true});
   const Administration sheet = given();
@@ -99,7 +133,7 @@ TEST_P(Room, is_for_open_sheets_of_the_room_and_for_their_therapist) {
     must(change<Course>(transaction, {to(&Course::therapist, ben.user)}, {where(&Course::id, course_.id)}));
     return true;
   }));
-  EXPECT_EQ(code_of(send_room_form(practice(), locked, nine)), "administration.not_found");
+  EXPECT_EQ(code_of(send_room_form(practice(), locked, {sheet.id, nine})), "administration.not_found");
 }
 
 INSTANTIATE_TEST_SUITE_P(Service, Room, store::each_engine, store::engine_name);

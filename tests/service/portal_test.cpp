@@ -65,7 +65,9 @@ class Portal : public EachPractice {
   }
 };
 
-const Answers with_risk{{"0", "1", "0", "1", "0", "1", "0", "1", "2"}};
+SentAnswers with_risk(const Administration& sheet) {
+  return {sheet.id, {"0", "1", "0", "1", "0", "1", "0", "1", "2"}};
+}
 
 TEST_P(Portal, opens_one_sheet_and_takes_it_once) {
   const Administration sheet = given("phq-9");
@@ -74,8 +76,8 @@ TEST_P(Portal, opens_one_sheet_and_takes_it_once) {
   EXPECT_EQ(mia.kind, Actor::Kind::portal);
   EXPECT_EQ(mia.only, sheet.id);
   EXPECT_THAT(must(read_form(practice(), mia)).items, SizeIs(9));
-  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk)), "done");
-  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk)), "measure.sent");
+  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk(sheet))), "done");
+  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk(sheet))), "measure.sent");
   EXPECT_EQ(code_of(read_form(practice(), mia)), "measure.sent");
   EXPECT_EQ(code_of(stop_form(practice(), mia)), "measure.sent");
   EXPECT_EQ(code_of(make_portal_link(practice(), ada_, course_.id, sheet.id)), "measure.sent");
@@ -144,7 +146,7 @@ TEST_P(Portal, keeps_nothing_of_a_sheet_that_was_stopped) {
   const Actor mia = arrive(sheet);
   EXPECT_EQ(code_of(read_form(practice(), mia)), "done");
   EXPECT_EQ(code_of(stop_form(practice(), mia)), "done");
-  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk)), "measure.sent");
+  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk(sheet))), "measure.sent");
   const Sheet seen = must(read_sheet(practice(), ada_, course_.id, sheet.id));
   EXPECT_EQ(seen.administration.progress, Progress::stopped);
   EXPECT_THAT(seen.answers, IsEmpty());
@@ -155,7 +157,7 @@ TEST_P(Portal, keeps_nothing_of_a_sheet_that_was_stopped) {
 TEST_P(Portal, counts_a_risk_item_that_was_left_out_as_not_answered) {
   const Administration sheet = given("phq-9");
   const Actor mia = arrive(sheet);
-  must(send_form(practice(), mia, {{"0", "1", "0", "1", "0", "1", "0", "1", "skipped"}}));
+  must(send_form(practice(), mia, {sheet.id, {"0", "1", "0", "1", "0", "1", "0", "1", "skipped"}}));
   const Sheet seen = must(read_sheet(practice(), ada_, course_.id, sheet.id));
   ASSERT_THAT(seen.risks, SizeIs(1));
   EXPECT_FALSE(seen.risks[0].answer);
@@ -205,7 +207,7 @@ TEST_P(Portal, needs_a_sheet_for_a_phone_and_consent_that_holds) {
   for (const Consent& consent : must(read_person(practice(), ada_, mia_)).consents)
     must(withdraw_consent(practice(), ada_, mia_, consent.id));
   EXPECT_EQ(code_of(read_form(practice(), mia)), "consent.missing");
-  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk)), "consent.missing");
+  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk(sheet))), "consent.missing");
   EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
 }
 
@@ -225,7 +227,7 @@ TEST_P(Portal, shows_ones_own_answers_again_but_not_those_that_could_endanger) {
   const auto token = link(sheet);
   const Actor mia = must(authenticate(practice(), must(exchange(token)).token));
   EXPECT_EQ(code_of(read_own_answers(practice(), mia)), "measure.not_sent");
-  must(send_form(practice(), mia, with_risk));
+  must(send_form(practice(), mia, with_risk(sheet)));
   const OwnAnswers own = must(read_own_answers(practice(), mia));
   EXPECT_EQ(own.title, "Invented title");
   EXPECT_EQ(own.therapist_name, "ada");
@@ -249,7 +251,7 @@ TEST_P(Portal, shows_answers_to_nobody_when_they_were_put_into_somebody_elses_re
   const Administration sheet = given("gad-7");
   const auto token = link(sheet);
   const Actor mia = must(authenticate(practice(), must(exchange(token)).token));
-  must(send_form(practice(), mia, {{"0", "1", "0", "1", "0", "1", "0"}}));
+  must(send_form(practice(), mia, {sheet.id, {"0", "1", "0", "1", "0", "1", "0"}}));
   const CourseView other = course_of(ada_, "Other");
   const auto tom = other.members[0].person;
   agree_to_measures(ada_, tom, other.id);
@@ -257,6 +259,58 @@ TEST_P(Portal, shows_answers_to_nobody_when_they_were_put_into_somebody_elses_re
   must(move_sheet(practice(), ada_, course_.id, sheet.id, {other.id, tom, "The wrong client."}));
   EXPECT_EQ(code_of(read_own_answers(practice(), mia)), "administration.not_found");
   EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+}
+
+TEST_P(Portal, takes_no_answers_of_a_page_that_shows_another_sheet) {
+  const Administration mine = given("phq-9");
+  const Administration other = given("phq-9");
+  const Actor mia = arrive(mine);
+  EXPECT_EQ(must(read_form(practice(), mia)).sheet, mine.id);
+  EXPECT_EQ(code_of(send_form(practice(), mia, with_risk(other))), "measure.other_sheet");
+  EXPECT_THAT(must(read_sheet(practice(), ada_, course_.id, mine.id)).answers, IsEmpty());
+}
+
+TEST_P(Portal, shows_help_after_a_risk_answer_and_guards_it_whatever_the_definition_says) {
+  const Form form = must(read_form(practice(), arrive(given("phq-9"))));
+  ASSERT_THAT(form.rules, SizeIs(1));
+  EXPECT_EQ(form.rules[0].action, FormAction::show_help_if);
+  EXPECT_EQ(form.rules[0].item, 9);
+  EXPECT_EQ(form.rules[0].at_least, 1);
+  EXPECT_TRUE(form.items[8].guarded);
+  EXPECT_FALSE(form.items[7].guarded);
+  EXPECT_FALSE(form.items[8].risk);
+  EXPECT_EQ(form.help_phone, "030 1234");
+}
+
+TEST_P(Portal, sends_away_whoever_has_an_older_link_open) {
+  const Administration sheet = given("gad-7");
+  const SignedIn session = must(exchange(link(sheet)));
+  static_cast<void>(link(sheet));
+  EXPECT_EQ(code_of(authenticate(practice(), session.token)), "session.unknown");
+}
+
+TEST_P(Portal, ends_with_the_link_that_opened_it) {
+  const Administration sheet = given("gad-7");
+  const Actor mia = arrive(sheet);
+  clock().pass(portal_link_ms + 1);
+  EXPECT_EQ(code_of(read_form(practice(), mia)), "session.unknown");
+}
+
+TEST_P(Portal, ends_when_its_course_ends) {
+  const Administration sheet = given("phq-9");
+  const auto token = link(sheet);
+  const SignedIn session = must(exchange(token));
+  must(end_course(practice(), ada_, course_.id, {Date{2026, 12, 1}}));
+  EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
+  EXPECT_EQ(code_of(authenticate(practice(), session.token)), "session.unknown");
+  EXPECT_EQ(must(read_sheet(practice(), ada_, course_.id, sheet.id)).administration.progress,
+            Progress::stopped);
+}
+
+TEST_P(Portal, keeps_a_therapist_in_charge_of_sheets_that_are_open) {
+  must(end_course(practice(), ada_, course_.id, {Date{2026, 12, 1}}));
+  static_cast<void>(given("phq-9"));  // as at a follow-up
+  EXPECT_EQ(must(hand_over(practice(), ada_, ada_.user, {ben_.user})).courses, 1);
 }
 
 TEST_P(Portal, is_proven_by_a_phone_from_elsewhere) {

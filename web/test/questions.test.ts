@@ -5,7 +5,6 @@ import {
   guarded,
   helpNow,
   optionsOf,
-  phoneParts,
   sendable,
   shownItems,
   sizeOf,
@@ -20,9 +19,10 @@ const item = (position: number, asked = true) => ({
   options: ['a', 'b'],
 });
 const form: Asked = {
+  sheet: '0123456789abcdef0123456789abcdef',
   title: 'T',
   instruction: '',
-  items: [item(1), item(2), item(3), item(4, false)],
+  items: [item(1), item(2), { ...item(3), guarded: true }, item(4, false)],
   rules: [
     { action: 'show_help_if', item: 3, at_least: 1, items: [] },
     { action: 'show_item_if', item: 1, at_least: 2, items: [2] },
@@ -49,6 +49,8 @@ describe('a questionnaire', () => {
     expect(sendable(form, {})).toEqual(['skipped', 'not_applicable', 'skipped', 'not_asked']);
     expect(sendable(form, { 1: '2', 2: '0', 3: 'skipped' })).toEqual(['2', '0', 'skipped', 'not_asked']);
     expect(sendable(form, { 1: '0', 2: '3' })[1]).toBe('not_applicable');
+    expect(sendable(form, { 4: '2' })[3], 'what was said before it was left out').toBe('2');
+    expect(sendable(form, { 4: 'skipped' })[3]).toBe('not_asked');
   });
   it('gives every value an answer, by its number where there is no word', () => {
     expect(optionsOf(item(1)).map((option) => option.label)).toEqual(['a', 'b', '2', '3']);
@@ -59,17 +61,5 @@ describe('a questionnaire', () => {
   });
   it('sets long questions smaller', () => {
     expect([sizeOf('x'), sizeOf('x'.repeat(56)), sizeOf('x'.repeat(121))]).toEqual(['', 'long', 'longer']);
-  });
-});
-
-describe('what the practice wrote for help', () => {
-  it('has its telephone numbers ready to be called', () => {
-    expect(phoneParts('Linden House, +44 (0)1632 960 001, weekdays 9 to 17')).toEqual([
-      { text: 'Linden House, ' },
-      { text: '+44 (0)1632 960 001', tel: '+4401632960001' },
-      { text: ', weekdays 9 to 17' },
-    ]);
-    expect(phoneParts('Call 112.')).toEqual([{ text: 'Call ' }, { text: '112', tel: '112' }, { text: '.' }]);
-    expect(phoneParts('nobody')).toEqual([{ text: 'nobody' }]);
   });
 });

@@ -56,6 +56,8 @@ describe('answers from paper', () => {
   });
   it('move on when they are complete', () => {
     expect(complete('2', 0, 3)).toBe(true);
+    for (let highest = 1; highest <= 10; highest += 1) expect(complete('0', 0, highest), `0 of ${highest}`).toBe(true);
+    expect(answerOf('01', 0, 3)).toBeUndefined();
     expect(complete('1', 0, 10)).toBe(false);
     expect(complete('2', 0, 10)).toBe(true);
     expect(complete('10', 0, 10)).toBe(true);

@@ -10,7 +10,6 @@ import {
   anyHelp,
   askedOf,
   guarded,
-  phoneParts,
   type Step,
   sendable,
   shownItems,
@@ -22,7 +21,6 @@ import { go, useStep } from './steps';
 
 /** Where “Leave this page” goes: an ordinary page, in place of this one. */
 const elsewhere = 'https://www.wikipedia.org/';
-const nameKey = 'name';
 
 /** The token is taken out of the address at once, and exchanged only on a tap. */
 function takeToken(): string {
@@ -60,9 +58,9 @@ export function Portal() {
       setPlace({ kind: 'own', own: opened.own });
       return true;
     }
+    // Kept under the sheet that the server names: another link may have been opened in this browser meanwhile.
     const { form } = opened;
-    const name = sessionStorage.getItem(nameKey);
-    const old = name ? await kept(name) : {};
+    const old = await kept(await nameOf(form.sheet));
     setAnswers(old);
     setSaved(Object.keys(old).length > 0);
     setPlace({ kind: 'open', form });
@@ -85,9 +83,7 @@ export function Portal() {
     if (busy) return;
     setBusy(true);
     try {
-      const opened = await open(token);
-      sessionStorage.setItem(nameKey, await nameOf(token));
-      const begun = await show(opened);
+      const begun = await show(await open(token));
       if (begun) go('start', true);
       else go(0);
     } catch (error) {
@@ -97,16 +93,16 @@ export function Portal() {
     }
   };
 
-  const choose = (position: number, answer: string) => {
+  const choose = (form: Form, position: number, answer: string) => {
     const next = { ...answers, [position]: answer };
     setAnswers(next);
-    const name = sessionStorage.getItem(nameKey);
-    if (name) void keep(name, next).then(setSaved);
+    void nameOf(form.sheet)
+      .then((name) => keep(name, next))
+      .then(setSaved);
   };
 
-  const forget = async () => {
-    const name = sessionStorage.getItem(nameKey);
-    if (name) await drop(name);
+  const forget = async (form: Form) => {
+    await drop(await nameOf(form.sheet));
     setSaved(false);
   };
 
@@ -114,14 +110,14 @@ export function Portal() {
     setBusy(true);
     setFault(undefined);
     try {
-      await send(sendable(asked, answers));
-      await forget();
-      sessionStorage.removeItem(nameKey);
+      await send(form.sheet, sendable(asked, answers));
+      await forget(form);
       setPlace({ kind: 'sent', form });
       go('done', true);
     } catch (error) {
       setFault(error as Problem);
-      if (error instanceof Problem && error.code === 'session.unknown') setPlace({ kind: 'closed', why: error });
+      if (error instanceof Problem && ['session.unknown', 'measure.other_sheet', 'session.csrf'].includes(error.code))
+        setPlace({ kind: 'closed', why: error });
     } finally {
       setBusy(false);
     }
@@ -132,7 +128,8 @@ export function Portal() {
   const items = asked ? shownItems(asked, answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
   // Whom the practice names for risk questions comes first; whom anybody can call is there as soon as the link is open.
-  const contact = form?.risk_contact || form?.help_contact || (place.kind === 'own' && place.own.help_contact) || null;
+  const said = form ?? (place.kind === 'own' ? place.own : undefined);
+  const contact: Reach | null = said?.help_contact ? { text: said.help_contact, phone: said.help_phone } : null;
   const help = () => {
     before.current = step;
     go('help');
@@ -153,7 +150,7 @@ export function Portal() {
         saved={saved}
         drop={() => {
           setAnswers({});
-          void forget();
+          void forget(form);
         }}
       />
     );
@@ -180,7 +177,7 @@ export function Portal() {
         number={step + 1}
         of={items.length}
         answers={answers}
-        choose={(answer) => choose(item.position, answer)}
+        choose={(answer) => choose(form, item.position, answer)}
         back={() => go(step === 0 ? 'start' : step - 1)}
         next={() => go(step + 1 < items.length ? step + 1 : 'review')}
         {...(saved ? { kept: t('kept') } : {})}
@@ -188,7 +185,7 @@ export function Portal() {
         help={
           <>
             <p>{t('gentle')}</p>
-            {contact && <Contact text={contact} />}
+            {contact && <Contact {...contact} />}
             <button type="button" className="link" onClick={help}>
               {t('gentle.open')}
             </button>
@@ -292,9 +289,9 @@ function Start(props: {
     ? undefined
     : why.code === 'measure.sent'
       ? 'over.sent'
-      : why.code === 'session.unknown'
+      : ['session.unknown', 'measure.other_sheet', 'session.csrf'].includes(why.code)
         ? 'over.pause'
-        : why.status >= 400 && why.status < 500
+        : why.status >= 400 && why.status < 500 && why.status !== 429
           ? 'over.link'
           : 'over.other';
   return (
@@ -408,7 +405,7 @@ function Stopped(props: { until: string | null; saved: boolean; drop: () => void
   );
 }
 
-function NotSent({ fault, risk, contact }: { fault: Problem; risk: boolean; contact: string | null }) {
+function NotSent({ fault, risk, contact }: { fault: Problem; risk: boolean; contact: Reach | null }) {
   const { t } = useTexts();
   if (fault.code === 'measure.sent') return <p className="not-sent">{t('over.sent')}</p>;
   return (
@@ -418,12 +415,12 @@ function NotSent({ fault, risk, contact }: { fault: Problem; risk: boolean; cont
       </p>
       <p>{t('failed.words')}</p>
       {risk && <p>{t(contact ? 'failed.risk' : 'failed.risk_plain')}</p>}
-      {risk && contact && <Contact text={contact} />}
+      {risk && contact && <Contact {...contact} />}
     </div>
   );
 }
 
-function Done(props: { form: Form; asked: Asked; answers: Answers; contact: string | null; help: () => void }) {
+function Done(props: { form: Form; asked: Asked; answers: Answers; contact: Reach | null; help: () => void }) {
   const { t } = useTexts();
   const { form, asked, answers } = props;
   const hidden = guarded(asked);
@@ -440,7 +437,7 @@ function Done(props: { form: Form; asked: Asked; answers: Answers; contact: stri
             <LifeBuoy size={20} aria-hidden="true" />
             <div className="grow">
               <p>{t('gentle')}</p>
-              {props.contact && <Contact text={props.contact} />}
+              {props.contact && <Contact {...props.contact} />}
               <button type="button" className="link" onClick={props.help}>
                 {t('gentle.open')}
               </button>
@@ -467,7 +464,7 @@ function Done(props: { form: Form; asked: Asked; answers: Answers; contact: stri
   );
 }
 
-function Help({ contact, back }: { contact: string | null; back: () => void }) {
+function Help({ contact, back }: { contact: Reach | null; back: () => void }) {
   const { t } = useTexts();
   return (
     <div className="page">
@@ -477,7 +474,7 @@ function Help({ contact, back }: { contact: string | null; back: () => void }) {
         {contact ? (
           <section className="contacts">
             <h2>{t('help.practice')}</h2>
-            <Contact text={contact} />
+            <Contact {...contact} />
           </section>
         ) : (
           <p>{t('help.unknown')}</p>
@@ -492,18 +489,21 @@ function Help({ contact, back }: { contact: string | null; back: () => void }) {
   );
 }
 
-/** What the practice wrote, and every number in it as something to tap. */
-function Contact({ text }: { text: string }) {
+/** Whom the practice names, and the one number to tap. */
+interface Reach {
+  text: string;
+  phone: string;
+}
+function Contact({ text, phone }: Reach) {
   const { t } = useTexts();
-  const numbers = phoneParts(text).filter((part) => part.tel);
   return (
     <>
       <p>{text}</p>
-      {numbers.map((part) => (
-        <a key={part.text} className="call" href={`tel:${part.tel}`}>
-          <Phone size={19} aria-hidden="true" /> {t('help.call', { number: part.text })}
+      {phone && (
+        <a className="call" href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
+          <Phone size={19} aria-hidden="true" /> {t('help.call', { number: phone })}
         </a>
-      ))}
+      )}
     </>
   );
 }

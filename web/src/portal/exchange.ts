@@ -57,7 +57,8 @@ export async function resume(): Promise<Opened | undefined> {
   }
 }
 
-export const send = (answers: string[]): Promise<void> => call('POST', 'form/answers', { answers });
+export const send = (sheet: string, answers: string[]): Promise<void> =>
+  call('POST', 'form/answers', { sheet, answers });
 
 /** Ends the session without waiting for an answer. */
 export const leave = (): void => {

@@ -14,6 +14,10 @@ type State =
   | { kind: 'down' }
   | { kind: 'in'; user: User };
 
+/** Other tabs of this browser hear that the session is another one now: locked, handed over, ended, taken back. */
+const tabs = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('session');
+export const tellTabs = (): void => tabs?.postMessage('changed');
+
 interface Session {
   state: State;
   /** A practice to look around in: everything in it is invented. */
@@ -57,6 +61,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     async (course: string, sheet: string) => {
       await ask(api.POST('/api/v1/courses/{course}/sheets/{sheet}/room', { params: { path: { course, sheet } } }));
       lockTo(`/courses/${course}/sheets/${sheet}`);
+      tellTabs();
       client.clear();
       setState({ kind: 'room' });
     },
@@ -73,6 +78,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }
       dropAllDrafts();
       unlockSheet();
+      tellTabs();
       client.clear();
       carry('');
       setState({ kind: 'out' });
@@ -90,6 +96,21 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       });
     });
     void refresh();
+    const changed = () => {
+      client.clear();
+      setState({ kind: 'asking' });
+      void refresh();
+    };
+    // A page that is shown again was looked at by nobody meanwhile: it asks before it goes on.
+    const shown = () => {
+      if (document.visibilityState === 'visible') void refresh();
+    };
+    tabs?.addEventListener('message', changed);
+    document.addEventListener('visibilitychange', shown);
+    return () => {
+      tabs?.removeEventListener('message', changed);
+      document.removeEventListener('visibilitychange', shown);
+    };
   }, [client, refresh]);
 
   const signedIn = state.kind === 'in';

@@ -34,7 +34,8 @@ export async function ask<T>(call: Promise<{ data?: T; error?: unknown; response
   });
   if (answer.response.ok) return answer.data as T;
   const problem = problemOf(answer.response.status, answer.error);
-  if (['session.locked', 'session.room', 'access.unauthenticated'].includes(problem.code)) onRefusal(problem);
+  if (['session.locked', 'session.room', 'session.unknown', 'access.unauthenticated'].includes(problem.code))
+    onRefusal(problem);
   throw problem;
 }
 

@@ -1315,6 +1315,7 @@ export interface components {
         };
         CoursePage: {
             open_risk_entries: components["schemas"]["RiskEntry"][];
+            acknowledged_risk_entries: components["schemas"]["RiskEntry"][];
             charts: components["schemas"]["ChartModel"][];
             sheets: components["schemas"]["Sheet"][];
         };
@@ -1379,6 +1380,7 @@ export interface components {
             limits: string;
         };
         Form: {
+            sheet: string;
             title: string;
             recall: string;
             locale: string | null;
@@ -1388,6 +1390,7 @@ export interface components {
             risk_contact: string | null;
             therapist_name: string;
             help_contact: string;
+            help_phone: string;
             expires_at: string | null;
             figure: components["schemas"]["FormFigure"] | null;
         };
@@ -1405,6 +1408,7 @@ export interface components {
             options: string[];
             gist: string | null;
             risk: boolean;
+            guarded: boolean;
         };
         FormRule: {
             /** @enum {string} */
@@ -1554,6 +1558,7 @@ export interface components {
             sent_at: string;
             therapist_name: string;
             help_contact: string;
+            help_phone: string;
             expires_at: string | null;
             items: components["schemas"]["OwnAnswer"][];
         };
@@ -1679,6 +1684,10 @@ export interface components {
             upper: number | null;
             basis: string;
             verified: boolean;
+        };
+        SentAnswers: {
+            sheet: string;
+            answers: string[];
         };
         SetUpByToken: {
             token: string;
@@ -3456,7 +3465,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answers"];
+                "application/json": components["schemas"]["SentAnswers"];
             };
         };
         responses: {
@@ -3826,7 +3835,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Answers"];
+                "application/json": components["schemas"]["SentAnswers"];
             };
         };
         responses: {

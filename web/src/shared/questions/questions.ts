@@ -2,6 +2,8 @@ import type { Schemas } from '../api/client';
 
 /** A questionnaire as it is asked, one question a page, whether on a phone or in the room. */
 export interface Asked {
+  /** What the answers are sent with, and kept under. */
+  sheet: string;
   title: string;
   instruction: string;
   items: Item[];
@@ -10,6 +12,8 @@ export interface Asked {
 export interface Item {
   position: number;
   asked: boolean;
+  /** What it holds could endanger whoever answered: it is not shown back. */
+  guarded?: boolean;
   text: string;
   lowest: number;
   highest: number;
@@ -27,6 +31,7 @@ export function askedOf(form: Schemas['Form'], words: (kind: string) => string):
   const figure = form.figure?.name || words(form.figure?.kind ?? 'other');
   const said = (text: string | null | undefined) => (text ?? '').replaceAll('{figure}', figure);
   return {
+    sheet: form.sheet,
     title: said(form.title),
     instruction: said(form.instruction),
     rules: form.rules,
@@ -65,13 +70,16 @@ export const anyHelp = (form: Asked, answers: Answers): boolean =>
 
 /** Questions whose answers are not shown back: what they hold could endanger whoever answered. */
 export const guarded = (form: Asked): ReadonlySet<number> =>
-  new Set(form.rules.filter((rule) => rule.action === 'show_help_if').map((rule) => rule.item));
+  new Set(form.items.filter((item) => item.guarded).map((item) => item.position));
 
-/** As the server takes them: one for every question. Not asked is said; not answered is never zero. */
+/**
+ * As the server takes them: one for every question. Not asked is said; not answered is never zero. What was answered before
+ * a question was left out is sent all the same: somebody has said it.
+ */
 export function sendable(form: Asked, answers: Answers): string[] {
   const shown = new Set(shownItems(form, answers).map((item) => item.position));
   return form.items.map((item) => {
-    if (!item.asked) return 'not_asked';
+    if (!item.asked) return value(answers, item.position)?.toString() ?? 'not_asked';
     if (!shown.has(item.position)) return 'not_applicable';
     return answers[item.position] ?? 'skipped';
   });
@@ -89,18 +97,3 @@ export const answerWords = (item: Item, answer: string | undefined): string | un
 /** Long questions are set smaller, so that the answers stay in sight. */
 export const sizeOf = (text: string): '' | 'long' | 'longer' =>
   text.length > 120 ? 'longer' : text.length > 55 ? 'long' : '';
-
-/** Telephone numbers in what the practice wrote, so that one tap calls them. */
-export function phoneParts(text: string): { text: string; tel?: string }[] {
-  const parts: { text: string; tel?: string }[] = [];
-  let end = 0;
-  for (const match of text.matchAll(/\+?\d[\d ()/-]{1,18}\d/g)) {
-    const digits = match[0].replaceAll(/[^\d+]/g, '');
-    if (digits.replace('+', '').length < 3) continue;
-    if (match.index > end) parts.push({ text: text.slice(end, match.index) });
-    parts.push({ text: match[0], tel: digits });
-    end = match.index + match[0].length;
-  }
-  if (end < text.length) parts.push({ text: text.slice(end) });
-  return parts;
-}

@@ -175,6 +175,10 @@ function Particulars({ view, undone }: { view: Schemas['PersonView']; undone: ()
   return (
     <form
       className="part form"
+      onBlur={(event) => {
+        // Whoever leaves the form means it to be kept.
+        if (unsaved && !event.currentTarget.contains(event.relatedTarget)) event.currentTarget.requestSubmit();
+      }}
       onInput={(event) => {
         keepDraft(key, Object.fromEntries(new FormData(event.currentTarget)));
         setUnsaved(true);

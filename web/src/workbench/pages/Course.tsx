@@ -52,6 +52,7 @@ export default function Course() {
               </div>
               <div className="col-side">
                 <Sheets course={one} page={shown} />
+                <RisksBefore course={one} page={shown} />
                 <People course={one} />
                 <Matters course={one} mine={one.therapist === user.id} />
               </div>
@@ -60,6 +61,38 @@ export default function Course() {
         </Loaded>
       )}
     </Loaded>
+  );
+}
+
+/** What was answered earlier, and what somebody did about it. */
+function RisksBefore({ course, page }: { course: Schemas['CourseView']; page: Schemas['CoursePage'] }) {
+  const { t, date, time } = useTexts();
+  const staffName = useStaffName();
+  if (page.acknowledged_risk_entries.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="risks-before">
+      <h2 id="risks-before">{t('risk.before')}</h2>
+      <ul className="rows">
+        {page.acknowledged_risk_entries.map((risk) => {
+          const member = course.members.find((one) => one.person === risk.person);
+          return (
+            <li key={risk.id} className="risk-before">
+              <p>
+                <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{date(risk.created_at)}</Link>
+                {course.members.length > 1 && member && `, ${nameOf(member)}`}: {risk.answer}
+              </p>
+              <p className="account">{risk.what_was_done}</p>
+              <p className="meta">
+                {t('risk.done_by', {
+                  name: staffName(risk.acknowledged_by) ?? t('glass.somebody'),
+                  at: time(risk.acknowledged_at ?? risk.created_at),
+                })}
+              </p>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
   );
 }
 
@@ -334,6 +367,24 @@ function Matters({ course, mine }: { course: Schemas['CourseView']; mine: boolea
             ))}
           </select>
         </Field>
+      )}
+      {mine && course.ended_on && (
+        <div className="form-do no-print">
+          <button
+            type="button"
+            className="btn"
+            disabled={busy}
+            onClick={() =>
+              void run(
+                () => ask(api.DELETE('/api/v1/courses/{course}/end', { params: { path } })),
+                () => notice({ words: t('matters.reopened') }),
+                stale,
+              )
+            }
+          >
+            {t('matters.reopen')}
+          </button>
+        </div>
       )}
       {mine && !course.ended_on && !ending && (
         <div className="form-do no-print">

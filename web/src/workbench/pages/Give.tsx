@@ -66,7 +66,7 @@ function GiveForm({
   const [asked] = useSearchParams();
   const [instrument, setInstrument] = useState(asked.get('measure') ?? 'check-in');
   const [respondent, setRespondent] = useState(course.members[0]?.person ?? '');
-  const [mode, setMode] = useState<Mode>('from_paper');
+  const [mode, setMode] = useState<Mode>();
   const chosen = instruments.find((one) => one.id === instrument) ?? instruments[0];
   const view = usePerson(respondent);
   const [order, setOrder] = useState('');
@@ -101,7 +101,7 @@ function GiveForm({
     from_paper: 'give.from_paper_hint',
     on_phone: possible.on_phone ? 'give.on_phone_hint' : noPhone,
   };
-  const real: Mode = possible[mode] ? mode : 'from_paper';
+  const real: Mode = mode && possible[mode] ? mode : mode || !possible.in_room ? 'from_paper' : 'in_room';
   return (
     <Page
       title="give.title"
@@ -243,10 +243,12 @@ function GiveForm({
             {t('give.phone_needs')} {user.admin && <Link to="/settings#phones">{t('settings.phones')}</Link>}
           </p>
         )}
-        {real !== 'from_paper' && locales.length > 1 && (
+        {locales.length > 1 && (
           <Field name="locale" label={t('give.locale')} problem={problem}>
-            <select defaultValue="">
-              <option value="">{t('give.locale_newest')}</option>
+            <select defaultValue="" required>
+              <option value="" disabled>
+                {t('give.choose')}
+              </option>
               {locales.map((locale) => (
                 <option key={locale} value={locale}>
                   {languageOf(locale)}

@@ -5,8 +5,8 @@ import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { answerOf, complete, differing } from '../form';
 import { useNotice } from '../Notices';
-import { ErrorSummary, type Fault, Loaded, Page, submitted, useChange } from '../parts';
-import { useForm, useInstruments, useSheet } from '../queries';
+import { ErrorSummary, type Fault, Loaded, nameOf, Page, submitted, useChange } from '../parts';
+import { useCourse, useForm, useInstruments, useSheet } from '../queries';
 
 export default function Paper() {
   const { course = '', sheet: id = '' } = useParams();
@@ -44,6 +44,8 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
   const { t, date } = useTexts();
   const navigate = useNavigate();
   const instruments = useInstruments();
+  const course = useCourse(given.course);
+  const whose = course.data?.members.find((member) => member.person === given.respondent);
   const notice = useNotice();
   const { busy, problem, run } = useChange();
   const [faults, setFaults] = useState<Fault[]>([]);
@@ -134,7 +136,16 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
     <Page
       title="paper.title"
       heading={t('paper.heading', { title })}
-      facts={t('paper.facts', { date: date(given.given_at), recall: form.recall || t('paper.no_recall') })}
+      facts={
+        <>
+          {whose && (
+            <span>
+              <Link to={`/courses/${given.course}`}>{nameOf(whose)}</Link> {whose.name && whose.code}
+            </span>
+          )}{' '}
+          {t('paper.facts', { date: date(given.given_at), recall: form.recall || t('paper.no_recall') })}
+        </>
+      }
       plain
     >
       <form className="card form" onSubmit={submitted(save)}>

@@ -15,7 +15,7 @@ import {
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { ErrorSummary, Field, secretOf, submitted, useChange } from '../parts';
 import { lockedSheet, lockTo } from '../room';
-import { useSession } from '../session';
+import { tellTabs, useSession } from '../session';
 
 interface Draft {
   form: Asked;
@@ -23,42 +23,46 @@ interface Draft {
   sent: boolean;
 }
 
+const draftOf = (sheet: string) => `room.${sheet}`;
+
 /** The therapist's tablet in the client's hands: one questionnaire and nothing else, until the therapist's password. */
 export default function Room() {
   const { t } = useTexts();
-  const sheet = lockedSheet();
-  const key = `room.${sheet ?? ''}`;
-  const [draft, setDraft] = useState<Draft | undefined>(() => (sheet ? readDraft<Draft>(key) : undefined));
+  const [draft, setDraft] = useState<Draft>();
   const [step, setStep] = useState<Step>('start');
   const [unlocking, setUnlocking] = useState(false);
   const { busy, problem, run } = useChange();
   useEffect(() => {
     document.title = t('room.title');
   }, [t]);
+  // What was answered is kept under the sheet that the server names: another tab may have handed over another one.
   useEffect(() => {
     const words = (kind: string) => (kind === 'other' ? t('room.figure') : t(`room.figure.${kind}`));
     void ask(api.GET('/api/v1/room')).then(
       ({ csrf, form }) => {
         carry(csrf);
-        setDraft((before) => before ?? { form: askedOf(form, words), answers: {}, sent: false });
+        setDraft(readDraft<Draft>(draftOf(form.sheet)) ?? { form: askedOf(form, words), answers: {}, sent: false });
       },
       (error) => {
-        // Sent already, by this tab or another: there is nothing to ask any more.
-        const over = asProblem(error).code === 'measure.sent';
-        setDraft((before) => (over && before ? { ...before, sent: true } : before));
-        setUnlocking((before) => before || !over);
-        if (over) setStep('done');
+        if (asProblem(error).code === 'measure.sent') setStep('done');
+        else setUnlocking(true);
       },
     );
   }, [t]);
   const keep = (next: Draft) => {
     setDraft(next);
-    keepDraft(key, next);
+    if (next.sent) dropDraft(draftOf(next.form.sheet));
+    else keepDraft(draftOf(next.form.sheet), next);
   };
   const send = () => {
     if (!draft) return;
     void run(
-      () => ask(api.POST('/api/v1/room/answers', { body: { answers: sendable(draft.form, draft.answers) } })),
+      () =>
+        ask(
+          api.POST('/api/v1/room/answers', {
+            body: { sheet: draft.form.sheet, answers: sendable(draft.form, draft.answers) },
+          }),
+        ),
       () => {
         keep({ ...draft, sent: true });
         setStep('done');
@@ -147,10 +151,8 @@ function Unlock(props: { unsent: boolean; back: (() => void) | undefined | false
           void run(async () => {
             await ask(api.POST('/api/v1/session/unlock', { body: { password: secretOf(form, 'password') } }));
             const sheet = lockedSheet();
-            if (sheet && !props.unsent) {
-              dropDraft(`room.${sheet}`);
-              lockTo(sheet.replace(/\/sheets.*/, ''));
-            }
+            if (sheet && !props.unsent) lockTo(sheet.replace(/\/sheets.*/, ''));
+            tellTabs();
             await refresh();
           }),
       )}
