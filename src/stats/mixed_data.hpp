@@ -1,0 +1,55 @@
+#pragma once
+// A design taken apart into cells; for the sources of this room only.
+
+#include <memory>
+#include <span>
+
+#include "stats/mixed_cells.hpp"
+
+namespace securebase::stats {
+
+class SparseSystem;
+
+struct MixedData {
+  MixedShape shape;
+  CovarianceLayout layout;
+  MixedScale scale;
+  MixedTotals totals;
+  std::vector<Cell> cells;
+  std::vector<PureResidual> pure;              ///< one for each residual group
+  std::shared_ptr<const SparseSystem> sparse;  ///< instead of cells, where clusters are too large for them
+
+  [[nodiscard]] Eigen::Index width() const { return totals.sums.size(); }
+};
+
+/// Rows by cluster: those of cluster i stand from begin[i] to begin[i + 1].
+struct Clusters {
+  std::vector<std::size_t> rows;
+  std::vector<std::size_t> begin;
+
+  [[nodiscard]] std::size_t size() const { return begin.size() - 1; }
+};
+
+/// Rows that share a level of any term's factor, or a series; in the order of their first rows.
+[[nodiscard]] Clusters clusters_of(const MixedDesign& design);
+
+/// The checked design in cells. Error "lmm.too_large" (kind usage): correlated residuals, or residual groups
+/// in a cluster beyond what is computed densely.
+[[nodiscard]] Result<MixedData> reduce(const MixedDesign& design);
+
+/// One cluster as it is, without reduction, in scaled units and weighted. Rows are put in an order that
+/// depends on what they hold: by group, series, position, random columns, then the rest.
+struct WholeCluster {
+  std::vector<std::size_t> rows;  ///< of the MixedDesign
+  ClusterDesign design;
+  std::vector<std::uint32_t> levels;  ///< of each block, within its term's grouping
+  Eigen::MatrixXd w;                  ///< T x (p + 1)
+};
+[[nodiscard]] WholeCluster whole_cluster(const MixedDesign& design, const MixedScale& scale,
+                                         std::span<const std::size_t> rows);
+
+/// Nothing where V is not positive definite at theta.
+[[nodiscard]] std::optional<CoreValue> evaluate(const MixedData& data, const Eigen::VectorXd& theta,
+                                                Order order);
+
+}  // namespace securebase::stats
