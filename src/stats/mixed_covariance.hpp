@@ -13,26 +13,10 @@
 #include <vector>
 
 #include "stats/mixed_design.hpp"
+#include "stats/mixed_shape.hpp"
 
 namespace securebase::stats {
 
-/// A mixed model without its data.
-struct MixedShape {
-  struct Term {
-    std::string grouping;
-    std::vector<std::string> names;
-    CovarianceShape shape = CovarianceShape::full;
-    bool operator==(const Term&) const = default;
-  };
-  std::vector<std::string> fixed_names;
-  std::vector<Term> terms;
-  ResidualCorrelation correlation = ResidualCorrelation::none;
-  std::vector<std::string> residual_groups;  ///< empty: all equal
-  std::size_t longest_series = 1;
-
-  bool operator==(const MixedShape&) const = default;
-  [[nodiscard]] std::size_t groups() const { return residual_groups.empty() ? 1 : residual_groups.size(); }
-};
 [[nodiscard]] MixedShape shape_of(const MixedDesign& design);
 
 /// Which entry of which L_t a parameter is.

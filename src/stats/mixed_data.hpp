@@ -5,6 +5,7 @@
 #include <span>
 
 #include "stats/mixed_cells.hpp"
+#include "stats/mixed_model.hpp"
 
 namespace securebase::stats {
 
@@ -28,14 +29,27 @@ struct Clusters {
   std::vector<std::size_t> begin;
 
   [[nodiscard]] std::size_t size() const { return begin.size() - 1; }
+  [[nodiscard]] std::span<const std::size_t> of(std::size_t i) const {
+    return std::span(rows).subspan(begin[i], begin[i + 1] - begin[i]);
+  }
 };
 
 /// Rows that share a level of any term's factor, or a series; in the order of their first rows.
 [[nodiscard]] Clusters clusters_of(const MixedDesign& design);
 
-/// The checked design in cells. Error "lmm.too_large" (kind usage): correlated residuals, or residual groups
-/// in a cluster beyond what is computed densely.
-[[nodiscard]] Result<MixedData> reduce(const MixedDesign& design);
+/// Whether every cluster is small enough for cells.
+[[nodiscard]] bool works_densely(const MixedDesign& design);
+
+/// Which cell each cluster falls into, numbered as they come.
+[[nodiscard]] std::vector<std::size_t> cells_of_clusters(const MixedDesign& design, const Clusters& clusters);
+
+/// The checked design in cells, in units of `scale`. Error "lmm.too_large" (kind usage): a cluster with
+/// correlated residuals that is beyond what is computed densely.
+[[nodiscard]] Result<MixedData> reduce(const MixedDesign& design, MixedScale scale);
+
+/// The last checks, on sums. Errors lmm.no_rows, lmm.one_level, lmm.constant_response, lmm.collinear,
+/// lmm.no_residual_variance.
+[[nodiscard]] Result<MixedModel> checked_model(MixedData data);
 
 /// One cluster as it is, without reduction, in scaled units and weighted. Rows are put in an order that
 /// depends on what they hold: by group, series, position, random columns, then the rest.

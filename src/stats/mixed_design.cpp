@@ -24,8 +24,12 @@ Checked lengths(bool right, const std::string& what) {
 }
 
 Checked finite(std::span<const double> values, const std::string& what) {
-  const auto bad = std::find_if(values.begin(), values.end(), [](double v) { return !std::isfinite(v); });
+  constexpr double largest = 1e100;
+  const auto bad =
+      std::find_if(values.begin(), values.end(), [](double v) { return !(std::abs(v) <= largest); });
   if (bad == values.end()) return {};
+  if (std::isfinite(*bad))
+    return refuse("lmm.too_large_number", "numbers beyond 1e100 are not worked with", what);
   return refuse("lmm.not_finite", "every number must be finite; leave rows with missing values out", what);
 }
 
@@ -73,6 +77,13 @@ Checked check_finite(const MixedDesign& d) {
 Checked check_values(const MixedDesign& d) {
   if (std::any_of(d.weights.begin(), d.weights.end(), [](double w) { return !(w > 0); }))
     return refuse("lmm.bad_weight", "every weight must be above 0", "weights");
+  if (d.fixed.cols() == 0)
+    return refuse("lmm.no_fixed_columns", "a model has at least an intercept", "fixed");
+  return {};
+}
+
+// What has to differ between rows.
+Checked check_variation(const MixedDesign& d) {
   const auto [low, high] = std::minmax_element(d.response.begin(), d.response.end());
   if (*low == *high)
     return refuse("lmm.constant_response", "the outcome is the same in every row", "response");
@@ -108,11 +119,14 @@ Checked check_levels(const MixedDesign& d) {
 }
 
 Checked check_groups(const MixedDesign& d) {
+  for (const std::uint32_t g : d.residual.group)
+    if (g >= d.residual.group_names.size()) return lengths(false, "residual group");
+  return {};
+}
+
+Checked check_group_rows(const MixedDesign& d) {
   std::vector<std::size_t> rows(d.residual.group_names.size());
-  for (const std::uint32_t g : d.residual.group) {
-    if (g >= rows.size()) return lengths(false, "residual group");
-    ++rows[g];
-  }
+  for (const std::uint32_t g : d.residual.group) ++rows[g];
   for (std::size_t g = 0; g < rows.size(); ++g)
     if (rows[g] == 0)
       return refuse("lmm.empty_group", "a residual group without rows", d.residual.group_names[g]);
@@ -125,22 +139,28 @@ bool is_constant(const RandomTerm& t) {
   return true;
 }
 
-Checked check_positions(const MixedDesign& d, const std::vector<std::size_t>& by_series) {
-  const auto& r = d.residual;
-  const auto& series = d.groupings[r.within].level;
-  bool pairs = false;
-  for (std::size_t i = 1; i < by_series.size(); ++i) {
-    const std::size_t a = by_series[i - 1];
-    const std::size_t b = by_series[i];
-    if (series[a] != series[b]) continue;
-    pairs = true;
-    if (!r.position.empty() && r.position[a] == r.position[b])
-      return refuse("lmm.repeated_position", fmt::format("two rows of one series at {}", r.position[a]),
-                    d.groupings[r.within].name);
+// Rows by series and position.
+std::vector<std::size_t> by_series(const MixedDesign& d) {
+  std::vector<std::size_t> order(d.rows());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto& series = d.groupings[d.residual.within].level;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (series[a] != series[b]) return series[a] < series[b];
+    return !d.residual.position.empty() && d.residual.position[a] < d.residual.position[b];
+  });
+  return order;
+}
+
+Checked check_positions(const MixedDesign& d) {
+  if (d.residual.position.empty()) return {};
+  const auto& series = d.groupings[d.residual.within].level;
+  const auto order = by_series(d);
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const double at = d.residual.position[order[i]];
+    if (series[order[i]] == series[order[i - 1]] && at == d.residual.position[order[i - 1]])
+      return refuse("lmm.repeated_position", fmt::format("two rows of one series at {}", at),
+                    d.groupings[d.residual.within].name);
   }
-  if (!pairs)
-    return refuse("lmm.no_series", "no series has two rows: their correlation cannot be known",
-                  d.groupings[r.within].name);
   return {};
 }
 
@@ -157,14 +177,15 @@ Checked check_correlation(const MixedDesign& d) {
       if (t.grouping == r.within && is_constant(t))
         return fail(ErrorKind::usage, "lmm.intercept_and_compound_symmetry",
                     "a random intercept and compound symmetry within the same factor say the same twice");
-  std::vector<std::size_t> order(d.rows());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto& series = d.groupings[r.within].level;
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    if (series[a] != series[b]) return series[a] < series[b];
-    return !r.position.empty() && r.position[a] < r.position[b];
-  });
-  return check_positions(d, order);
+  return check_positions(d);
+}
+
+Checked check_pairs(const MixedDesign& d) {
+  if (d.residual.correlation == ResidualCorrelation::none) return {};
+  const Grouping& series = d.groupings[d.residual.within];
+  if (used_levels(series) == d.rows())
+    return refuse("lmm.no_series", "no series has two rows: their correlation cannot be known", series.name);
+  return {};
 }
 
 Checked check_rank(const MixedDesign& d) {
@@ -176,13 +197,19 @@ Checked check_rank(const MixedDesign& d) {
 
 }  // namespace
 
+Result<void> check_rows(const MixedDesign& design) {
+  if (design.rows() == 0) return refuse("lmm.no_rows", "there is nothing to fit");
+  return all_of([&] { return check_lengths(design); }, [&] { return check_finite(design); },
+                [&] { return check_values(design); }, [&] { return check_groups(design); },
+                [&] { return check_correlation(design); });
+}
+
 Result<void> check(const MixedDesign& design) {
   if (design.rows() <= design.fixed.cols())
     return refuse("lmm.no_rows", "more rows than fixed columns are needed");
-  return all_of([&] { return check_lengths(design); }, [&] { return check_finite(design); },
-                [&] { return check_values(design); }, [&] { return check_groups(design); },
-                [&] { return check_levels(design); }, [&] { return check_correlation(design); },
-                [&] { return check_rank(design); });
+  return all_of([&] { return check_rows(design); }, [&] { return check_variation(design); },
+                [&] { return check_group_rows(design); }, [&] { return check_levels(design); },
+                [&] { return check_pairs(design); }, [&] { return check_rank(design); });
 }
 
 }  // namespace securebase::stats

@@ -68,7 +68,9 @@ struct MixedDesign {
 /// What can be fitted at all. Errors, kind bad_data, the place's field naming the column or factor:
 ///   lmm.no_rows              nothing to fit, or not more rows than fixed columns
 ///   lmm.lengths              a column, name list or index of another length or out of range
+///   lmm.no_fixed_columns     not even an intercept
 ///   lmm.not_finite           NaN or infinity in the place named
+///   lmm.too_large_number     beyond 1e100
 ///   lmm.bad_weight           a weight that is not above 0
 ///   lmm.constant_response    the outcome does not vary
 ///   lmm.collinear            a fixed column that the ones before it already give
@@ -82,5 +84,8 @@ struct MixedDesign {
 /// Kind usage, combinations that are refused (docs/mixed-models.md has the table):
 ///   lmm.intercept_and_compound_symmetry  the same correlation twice
 [[nodiscard]] Result<void> check(const MixedDesign& design);
+
+/// Of these only what one site can be asked for: lengths, numbers, residual structure.
+[[nodiscard]] Result<void> check_rows(const MixedDesign& design);
 
 }  // namespace securebase::stats

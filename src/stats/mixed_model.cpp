@@ -112,23 +112,6 @@ class Search {
   Box box_;
 };
 
-// What independent rows leave after the fixed columns, as a share of the whole: 0 where clusters say it all.
-bool has_residual(const MixedData& data) {
-  if (data.sparse || data.shape.correlation != ResidualCorrelation::none) return true;
-  PureResidual all{0, MatrixXd::Zero(data.width(), data.width())};
-  for (const PureResidual& pure : data.pure) {
-    all.rows += pure.rows;
-    all.products += pure.products;
-  }
-  const Index p = data.width() - 1;
-  if (all.rows <= static_cast<double>(p)) return true;
-  const MatrixXd xx = all.products.topLeftCorner(p, p);
-  const VectorXd xy = all.products.col(p).head(p);
-  const double yy = all.products(p, p);
-  const double left = yy - xy.dot(xx.completeOrthogonalDecomposition().solve(xy));
-  return left > 1e-13 * std::max(yy, 1e-3 * data.totals.products(p, p) * all.rows / data.totals.rows);
-}
-
 }  // namespace
 
 std::size_t MixedModel::rows() const {
@@ -143,12 +126,9 @@ std::size_t MixedModel::cells() const {
 
 Result<MixedModel> make_mixed_model(const MixedDesign& design) {
   if (auto checked = check(design); !checked) return tl::unexpected(checked.error());
-  auto data = reduce(design);
+  auto data = reduce(design, scale_of(design));
   if (!data) return tl::unexpected(data.error());
-  if (!has_residual(*data))
-    return fail(ErrorKind::bad_data, "lmm.no_residual_variance",
-                "within clusters the outcome does not vary beyond what the fixed columns say");
-  return MixedModel(std::make_shared<const MixedData>(std::move(*data)));
+  return checked_model(std::move(*data));
 }
 
 Result<MixedFit> fit_mixed_model(const MixedModel& model, MixedLikelihood likelihood) {

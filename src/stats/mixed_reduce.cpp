@@ -292,18 +292,31 @@ VarianceExpansion of_group(const CovarianceLayout& layout, const Eigen::VectorXd
 
 }  // namespace
 
-Result<MixedData> reduce(const MixedDesign& design) {
+bool works_densely(const MixedDesign& design) {
+  const Clusters clusters = clusters_of(design);
+  for (std::size_t i = 0; i < clusters.size(); ++i)
+    if (size_of(design, clusters.of(i)) == Size::large) return false;
+  return true;
+}
+
+std::vector<std::size_t> cells_of_clusters(const MixedDesign& design, const Clusters& clusters) {
+  const MixedScale scale = scale_of(design);
+  std::unordered_map<std::vector<double>, std::size_t, SignatureHash> known;
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < clusters.size(); ++i) {
+    const WholeCluster cluster = whole_cluster(design, scale, clusters.of(i));
+    cells.push_back(known.try_emplace(signature(cluster.design), known.size()).first->second);
+  }
+  return cells;
+}
+
+Result<MixedData> reduce(const MixedDesign& design, MixedScale scale) {
   const MixedShape shape = shape_of(design);
-  MixedData data{shape, CovarianceLayout(shape), scale_of(design), {}, {}, {}, {}};
+  MixedData data{shape, CovarianceLayout(shape), std::move(scale), {}, {}, {}, {}};
   data.totals = totals_of(design, data.scale, shape.groups());
   const Clusters clusters = clusters_of(design);
   data.totals.clusters = static_cast<double>(clusters.size());
-  const auto rows_of = [&](std::size_t i) {
-    return std::span(clusters.rows).subspan(clusters.begin[i], clusters.begin[i + 1] - clusters.begin[i]);
-  };
-  bool large = false;
-  for (std::size_t i = 0; i < clusters.size() && !large; ++i)
-    large = size_of(design, rows_of(i)) == Size::large;
+  const bool large = !works_densely(design);
   if (large && shape.correlation != ResidualCorrelation::none)
     return fail(ErrorKind::usage, "lmm.too_large",
                 "correlated residuals are supported in clusters of at most 1500 rows");
@@ -312,7 +325,7 @@ Result<MixedData> reduce(const MixedDesign& design) {
     return data;
   }
   Reducer reducer(design, data.scale, shape.groups());
-  for (std::size_t i = 0; i < clusters.size(); ++i) reducer.add(rows_of(i));
+  for (std::size_t i = 0; i < clusters.size(); ++i) reducer.add(clusters.of(i));
   reducer.finish(data);
   return data;
 }

@@ -102,8 +102,11 @@ BackTransform back_transform(const MixedScale& scale) {
 }
 
 std::optional<std::size_t> first_collinear_column(const MixedDesign& design) {
+  return first_collinear_column(cross_products(design, scale_of(design)));
+}
+
+std::optional<std::size_t> first_collinear_column(Eigen::MatrixXd left) {
   constexpr double least = 1e-13;  // share of a column's square that must be its own
-  MatrixXd left = cross_products(design, scale_of(design));
   const Index p = left.rows() - 1;
   const Eigen::VectorXd whole = left.diagonal();
   for (Index j = 0; j < p; ++j) {

@@ -7,30 +7,11 @@
 
 #include <Eigen/Core>
 #include <optional>
-#include <vector>
 
 #include "stats/mixed_design.hpp"
+#include "stats/mixed_shape.hpp"
 
 namespace securebase::stats {
-
-/// scaled = (raw - origin) / unit
-struct ColumnScale {
-  double origin = 0;
-  double unit = 1;  ///< a power of two
-
-  [[nodiscard]] double scaled(double raw) const { return (raw - origin) / unit; }
-  bool operator==(const ColumnScale&) const = default;
-};
-
-struct MixedScale {
-  std::vector<ColumnScale> fixed;
-  ColumnScale response;
-  std::vector<std::vector<double>> random;  ///< unit of each column of each term
-  std::optional<std::size_t> constant;      ///< the fixed column that is the intercept
-  double constant_value = 1;
-
-  bool operator==(const MixedScale&) const = default;
-};
 
 [[nodiscard]] MixedScale scale_of(const MixedDesign& design);
 
@@ -47,5 +28,7 @@ struct BackTransform {
 
 /// The first fixed column that the ones before it give, but for 1e-13 of its square.
 [[nodiscard]] std::optional<std::size_t> first_collinear_column(const MixedDesign& design);
+/// The same from the cross products of [X y].
+[[nodiscard]] std::optional<std::size_t> first_collinear_column(Eigen::MatrixXd left);
 
 }  // namespace securebase::stats
