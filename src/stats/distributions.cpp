@@ -106,6 +106,10 @@ double f_quantile(double p, double df1, double df2) {
   return bm::quantile(FisherF(df1, df2), p);
 }
 
+double f_upper_p(double x, double df1, double df2) {
+  return bm::cdf(bm::complement(FisherF(df1, df2), x));
+}
+
 double chi_square_upper_p(double x, double df) {
   return bm::cdf(bm::complement(ChiSquared(df), x));
 }

@@ -23,6 +23,7 @@ namespace securebase::stats {
 [[nodiscard]] double student_t_two_sided_p(double t, double df);
 
 [[nodiscard]] double f_quantile(double p, double df1, double df2);  ///< 0 <= p < 1
+[[nodiscard]] double f_upper_p(double x, double df1, double df2);   ///< P(X >= x), x >= 0
 
 /// P(X >= x), x >= 0.
 [[nodiscard]] double chi_square_upper_p(double x, double df);
