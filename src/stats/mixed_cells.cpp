@@ -21,14 +21,20 @@ double inner(const MatrixXd& a, const MatrixXd& b) {
 class CellDerivatives {
  public:
   CellDerivatives(const Cell& cell, const VarianceExpansion& v, const MatrixXd& inverse, CoreValue& into)
-      : cell_(cell), v_(v), inverse_(inverse), into_(into), turned_(v.first.size()) {}
+      : cell_(cell),
+        v_(v),
+        inverse_(inverse),
+        into_(into),
+        turned_(v.first.size()),
+        between_(v.first.size()) {}
 
   void add_first() {
     for (std::size_t i = 0; i < v_.first.size(); ++i) {
       if (v_.first[i].size() == 0) continue;
       turned_[i] = inverse_ * v_.first[i];
       into_.log_det_first[eigen_index(i)] += cell_.clusters * turned_[i].trace();
-      into_.m_first[i] -= contract(cell_, turned_[i] * inverse_, into_.m.rows());
+      between_[i] = turned_[i] * inverse_;
+      into_.m_first[i] -= contract(cell_, between_[i], into_.m.rows());
     }
   }
 
@@ -42,7 +48,7 @@ class CellDerivatives {
     MatrixXd b;
     double log_det = 0;
     if (turned_[i].size() != 0 && turned_[j].size() != 0) {
-      const MatrixXd half = turned_[i] * turned_[j] * inverse_;
+      const MatrixXd half = turned_[i] * between_[j];
       b = half + half.transpose();
       log_det -= inner(turned_[i], turned_[j].transpose());
     }
@@ -61,7 +67,8 @@ class CellDerivatives {
   const VarianceExpansion& v_;
   const MatrixXd& inverse_;
   CoreValue& into_;
-  std::vector<MatrixXd> turned_;
+  std::vector<MatrixXd> turned_;   // A dV_i
+  std::vector<MatrixXd> between_;  // A dV_i A
 };
 
 double scalar(const MatrixXd& m) {

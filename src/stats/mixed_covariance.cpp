@@ -22,13 +22,6 @@ std::size_t longest_series(const MixedDesign& design) {
   return longest;
 }
 
-// lower + (1 - lower) / (1 + exp(-z))
-Correlation logistic_from(double lower, double z) {
-  const double u = 1 / (1 + std::exp(-z));
-  const double slope = (1 - lower) * u * (1 - u);
-  return {lower + (1 - lower) * u, slope, slope * (1 - 2 * u)};
-}
-
 Index pair_index(Index i, Index j) {
   return i >= j ? i * (i + 1) / 2 + j : j * (j + 1) / 2 + i;
 }
@@ -160,20 +153,8 @@ MixedShape shape_of(const MixedDesign& design) {
 }
 
 Correlation correlation_at(const MixedShape& shape, double z) {
-  switch (shape.correlation) {
-    case ResidualCorrelation::none:
-      return {};
-    case ResidualCorrelation::autoregressive: {
-      const double phi = std::tanh(z);
-      const double slope = 1 - phi * phi;
-      return {phi, slope, -2 * phi * slope};
-    }
-    case ResidualCorrelation::continuous_autoregressive:
-      return logistic_from(0, z);
-    case ResidualCorrelation::compound_symmetry:
-      return logistic_from(-1 / static_cast<double>(std::max<std::size_t>(shape.longest_series, 2) - 1), z);
-  }
-  return {};
+  if (shape.correlation == ResidualCorrelation::none) return {};
+  return {z, 1, 0};
 }
 
 CovarianceLayout::CovarianceLayout(const MixedShape& shape) : shape_(shape), groups_(shape.groups()) {
@@ -210,6 +191,7 @@ VectorXd CovarianceLayout::start() const {
   VectorXd theta = VectorXd::Zero(size_);
   for (std::size_t i = 0; i < entries_.size(); ++i)
     if (entries_[i].row == entries_[i].col) theta[eigen_index(i)] = 1;
+  if (shape_.correlation == ResidualCorrelation::continuous_autoregressive) theta[*z_] = 0.5;
   return theta;
 }
 

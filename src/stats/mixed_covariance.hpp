@@ -4,9 +4,9 @@
 //   V(theta) = sum_t sum_l Z_tl L_t L_t' Z_tl' + R(theta),   in units of the residual variance sigma^2
 //   R_ij = exp(delta_g(i) + delta_g(j)) rho(|s_i - s_j|)      within a series, 0 between series
 // theta = (entries of the lower triangular L_t, column by column; delta of residual groups 2, 3 ...; z).
-// The sd of group g is sigma exp(delta_g), delta of the first is 0. z is the correlation on a free scale:
-// phi = tanh z (visits), 1 / (1 + exp(-z)) (time), c + (1 - c) / (1 + exp(-z)) (compound symmetry, c its
-// lower limit).
+// The sd of group g is sigma exp(delta_g), delta of the first is 0. z is the correlation phi or rho itself:
+// on a free scale such as atanh the deviance is flat at the edges, and a search that oversteps stays there.
+//
 
 #include <Eigen/Core>
 #include <optional>
@@ -26,7 +26,7 @@ struct FactorEntry {
   Eigen::Index col;
 };
 
-/// rho as a function of z: value, first and second derivative.
+/// A power of z: value, first and second derivative by z.
 struct Correlation {
   double value = 0;
   double first = 0;

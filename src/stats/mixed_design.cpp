@@ -46,8 +46,11 @@ Checked check_lengths(const MixedDesign& d) {
   const auto& r = d.residual;
   const bool placed = r.correlation == ResidualCorrelation::autoregressive ||
                       r.correlation == ResidualCorrelation::continuous_autoregressive;
-  for (const Grouping& g : d.groupings)
+  for (const Grouping& g : d.groupings) {
     if (g.level.size() != n) return lengths(false, g.name);
+    if (*std::max_element(g.level.begin(), g.level.end()) >= 4 * n + 1000)
+      return refuse("lmm.lengths", "levels are numbered from 0 without large gaps", g.name);
+  }
   for (const RandomTerm& t : d.terms)
     if (t.grouping >= d.groupings.size() || t.columns.rows() != n || t.columns.cols() == 0 ||
         t.names.size() != t.columns.cols())

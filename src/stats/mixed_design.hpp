@@ -20,7 +20,7 @@ namespace securebase::stats {
 /// A grouping factor: client, therapist, site.
 struct Grouping {
   std::string name;
-  std::vector<std::uint32_t> level;  ///< n, each from 0; a level that no row has does not count
+  std::vector<std::uint32_t> level;  ///< n, each from 0, below 4 n + 1000; one without rows does not count
 };
 
 enum class CovarianceShape {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "stats/eigen_view.hpp"
+#include "stats/mixed_box.hpp"
 #include "stats/mixed_deviance.hpp"
 #include "stats/mixed_report.hpp"
 
@@ -17,19 +18,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double zero_factor = 1e-5;  // a diagonal entry of L below this is tried at 0
-
-Box box_of(const CovarianceLayout& layout) {
-  constexpr double largest_factor = 1e6;
-  constexpr double largest_delta = 12;
-  constexpr double largest_z = 12;
-  Box box{VectorXd::Constant(layout.size(), -largest_factor),
-          VectorXd::Constant(layout.size(), largest_factor)};
-  for (Index i = eigen_index(layout.entries().size()); i < layout.size(); ++i) {
-    box.upper[i] = layout.z() == i ? largest_z : largest_delta;
-    box.lower[i] = -box.upper[i];
-  }
-  return box;
-}
 
 Objective objective_of(const MixedData& data, MixedLikelihood likelihood) {
   return [&data, likelihood](const VectorXd& theta) -> std::optional<Expansion> {

@@ -3,6 +3,7 @@
 
 #include "stats/distributions.hpp"
 #include "stats/eigen_view.hpp"
+#include "stats/mixed_box.hpp"
 #include "stats/mixed_deviance.hpp"
 #include "stats/mixed_inference.hpp"
 
@@ -25,7 +26,7 @@ class HeldEffect {
         columns_(MatrixXd::Identity(data.width(), data.width())),
         effect_(effect),
         theta_(std::move(theta)),
-        box_{VectorXd::Constant(theta_.size(), -1e6), VectorXd::Constant(theta_.size(), 1e6)} {
+        box_(box_of(data.layout)) {
     for (Index j = 0; j < back.cols(); ++j)
       if (j != effect) columns_(effect, j) = -back(effect, j) / back(effect, effect);
     // A variance that is 0 may grow: it starts a little above, where the deviance has a slope.

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "stats/eigen_view.hpp"
+#include "stats/mixed_box.hpp"
 
 namespace securebase::stats {
 namespace {
@@ -115,8 +116,7 @@ bool is_weak(const MatrixXd& curvature) {
 
 Verdict verdict_of(const MixedData& data, const Minimum& minimum, bool singular) {
   if (minimum.convergence.verdict == Verdict::not_converged) return Verdict::not_converged;
-  const bool at_edge = data.layout.z() && std::abs(minimum.at[*data.layout.z()]) > 11.9;
-  return singular || at_edge ? Verdict::at_boundary : minimum.convergence.verdict;
+  return singular || at_edge(data.layout, minimum.at) ? Verdict::at_boundary : minimum.convergence.verdict;
 }
 
 }  // namespace

@@ -66,7 +66,9 @@ MixedScale scale_of(const MixedDesign& design) {
   MixedScale scale;
   for (std::size_t j = 0; j < design.fixed.cols(); ++j) {
     ranges.push_back(range_of(n, [&](std::size_t i) { return design.fixed(i, j); }));
-    if (scale.constant || ranges[j].low != ranges[j].high || ranges[j].low == 0) continue;
+    const bool constant = ranges[j].low == ranges[j].high && ranges[j].low != 0;
+    // At one site an arm may be constant too: the intercept is the one that is called so.
+    if (!constant || (scale.constant && design.fixed_names[j] != "(Intercept)")) continue;
     scale.constant = j;
     scale.constant_value = ranges[j].low;
   }

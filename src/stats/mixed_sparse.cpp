@@ -1,6 +1,7 @@
 #include "stats/mixed_sparse.hpp"
 
 #include <Eigen/SparseCholesky>
+#include <array>
 #include <cmath>
 
 #include "stats/eigen_view.hpp"
@@ -31,13 +32,17 @@ template <class Evaluate>
 class Differences {
  public:
   Differences(const Evaluate& evaluate, const VectorXd& theta, CoreValue& into)
-      : evaluate_(evaluate), theta_(theta), into_(into), here_(flat(into)) {}
+      : evaluate_(evaluate),
+        theta_(theta),
+        into_(into),
+        here_(flat(into)),
+        alone_(plain_index(theta.size())) {}
 
   bool first(Order order) {
     for (Index i = 0; i < theta_.size(); ++i) {
-      VectorXd f[4];
+      auto& f = alone_[plain_index(i)];
       const double places[] = {-2, -1, 1, 2};
-      for (int k = 0; k < 4; ++k)
+      for (std::size_t k = 0; k < 4; ++k)
         if (!at(i, places[k], i, 0, f[k])) return false;
       put(into_.log_det_first[i], into_.m_first[plain_index(i)],
           (f[0] - 8 * f[1] + 8 * f[2] - f[3]) / (12 * step));
@@ -47,13 +52,13 @@ class Differences {
     return true;
   }
 
-  // Two central squares, extrapolated to fourth order.
+  // Mixed derivatives from two distances, extrapolated to fourth order.
   bool second() {
     for (Index i = 0; i < theta_.size(); ++i)
       for (Index j = 0; j < i; ++j) {
         VectorXd narrow;
         VectorXd wide;
-        if (!square(i, j, 1, narrow) || !square(i, j, 2, wide)) return false;
+        if (!mixed(i, j, 1, narrow) || !mixed(i, j, 2, wide)) return false;
         put_pair(i, j, (4 * narrow - wide) / 3);
       }
     return true;
@@ -71,11 +76,20 @@ class Differences {
     return core.has_value();
   }
 
-  bool square(Index i, Index j, double k, VectorXd& result) const {
-    VectorXd f[4];
-    if (!at(i, k, j, k, f[0]) || !at(i, k, j, -k, f[1]) || !at(i, -k, j, k, f[2]) || !at(i, -k, j, -k, f[3]))
-      return false;
-    result = (f[0] - f[1] - f[2] + f[3]) / (4 * k * k * step * step);
+  // (f(k, k) + f(-k, -k) - f(k, 0) - f(-k, 0) - f(0, k) - f(0, -k) + 2 f(0, 0)) / (2 k^2), k steps each.
+  bool mixed(Index i, Index j, int k, VectorXd& result) const {
+    VectorXd up;
+    VectorXd down;
+    if (!at(i, k, j, k, up) || !at(i, -k, j, -k, down)) return false;
+    result = up + down + 2 * here_;
+    for (const Index one : {i, j}) {
+      const auto& f = alone_[plain_index(one)];
+      if (k == 1)
+        result -= f[1] + f[2];
+      else
+        result -= f[0] + f[3];
+    }
+    result /= 2 * k * k * step * step;
     return true;
   }
 
@@ -92,6 +106,7 @@ class Differences {
   const VectorXd& theta_;
   CoreValue& into_;
   VectorXd here_;
+  std::vector<std::array<VectorXd, 4>> alone_;  // at -2, -1, 1, 2 steps of each parameter
 };
 
 }  // namespace

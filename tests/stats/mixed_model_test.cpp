@@ -357,6 +357,9 @@ TEST(MixedModel, names_what_is_wrong_with_factors) {
   std::iota(d.groupings[0].level.begin(), d.groupings[0].level.end(), 0);
   EXPECT_EQ(code_of(d), "lmm.level_per_row");
   d = uneven(1);
+  d.groupings[0].level[2] = std::numeric_limits<std::uint32_t>::max();
+  EXPECT_EQ(code_of(d), "lmm.lengths");
+  d = uneven(1);
   for (std::size_t i = 0; i < d.rows(); ++i) d.response[i] = d.groupings[0].level[i];
   EXPECT_EQ(code_of(d), "lmm.no_residual_variance");
   d = uneven(1);
