@@ -28,16 +28,15 @@ std::vector<bool> in_flat_directions(const MatrixXd& scaled) {
 
 }  // namespace
 
-std::vector<Index> unidentified(const MatrixXd& information) {
+std::vector<Index> unidentified(const MatrixXd& information, double negligible) {
   std::vector<Index> result;
   if (information.rows() == 0) return result;
-  const double largest = information.diagonal().cwiseAbs().maxCoeff();
   VectorXd scale = VectorXd::Ones(information.rows());
   for (Index i = 0; i < scale.size(); ++i)
-    if (information(i, i) > 1e-14 * largest) scale[i] = 1 / std::sqrt(information(i, i));
+    if (information(i, i) > negligible) scale[i] = 1 / std::sqrt(information(i, i));
   const auto flat = in_flat_directions(scale.asDiagonal() * information * scale.asDiagonal());
   for (Index i = 0; i < scale.size(); ++i)
-    if (flat[static_cast<std::size_t>(i)] || !(information(i, i) > 1e-14 * largest)) result.push_back(i);
+    if (flat[static_cast<std::size_t>(i)] || !(information(i, i) > negligible)) result.push_back(i);
   return result;
 }
 

@@ -236,7 +236,8 @@ void tell_parameters(StateSpaceFit& fit, const Problem& problem, const Minimum& 
 void tell_errors(StateSpaceFit& fit, const Problem& problem, const Minimum& m) {
   const auto moves = moving(m);
   const MatrixXd information = static_cast<double>(problem.values) * m.expansion.curvature(moves, moves);
-  for (const Index i : unidentified(information))
+  const double negligible = moves.empty() ? 0 : 1e-12 * information.diagonal().maxCoeff();
+  for (const Index i : unidentified(information, negligible))
     fit.unidentified.push_back(fit.parameters[problem.free[plain_index(moves[plain_index(i)])]].name);
   const Eigen::LLT<MatrixXd> llt(information);
   if (!fit.unidentified.empty() || llt.info() != Eigen::Success || moves.empty()) return;

@@ -92,10 +92,10 @@ Fault column_fault(const StructuralGroup& group, std::size_t column) {
   const std::string& name = group.model.observed[column];
   const Spread spread = spread_of(group.rows, column);
   if (spread.n == 0) return fault("structural.no_values", name + ": no value at all");
+  if (spread.squares > 0 && !(spread.squares > 1e-120 && spread.squares < 1e120))
+    return fault("structural.not_finite", name + ": too small or too large for a computation");
   const double rounding = 1e-24 * spread.mean * spread.mean * static_cast<double>(spread.n);
   if (!(spread.squares > rounding)) return fault("structural.constant", name + ": does not vary");
-  if (!(spread.squares > 1e-120 && spread.squares < 1e120))
-    return fault("structural.not_finite", name + ": too small or too large for a computation");
   if (contains(group.model.given, name) && spread.n < group.rows.size())
     return fault("structural.given", name + ": what is given has no missing values");
   return std::nullopt;
