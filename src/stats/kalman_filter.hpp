@@ -21,10 +21,17 @@
 namespace securebase::stats::kalman {
 
 using Eigen::Index;
+
+/// With derivatives only designs are filtered: one series, two states at most, kept without allocation.
 template <class S>
-using MatrixOf = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic>;
+inline constexpr int most_states = Eigen::Dynamic;
+template <std::size_t N>
+inline constexpr int most_states<Jet<N>> = 2;
+
 template <class S>
-using VectorOf = Eigen::Matrix<S, Eigen::Dynamic, 1>;
+using MatrixOf = Eigen::Matrix<S, Eigen::Dynamic, Eigen::Dynamic, 0, most_states<S>, most_states<S>>;
+template <class S>
+using VectorOf = Eigen::Matrix<S, Eigen::Dynamic, 1, 0, most_states<S>, 1>;
 using Occasion = std::vector<std::optional<double>>;  // one value for each series
 
 template <class S>

@@ -111,7 +111,7 @@ TEST(CoverageOf, a_prototype_of_many_people) {
   const std::vector<double> times{0, 0.5, 1, 2, 2.5, 3.5, 4, 5, 6, 6.5, 7, 8, 9, 9.5, 10};
   const auto model = *make_state_space(design, planted, times);
   Coverage coverage;
-  for (std::size_t s = 0; s < samples() / 4; ++s) {
+  for (std::size_t s = 0; s < samples() / 8; ++s) {
     std::vector<TimeSeries> people;
     for (std::size_t i = 0; i < 60; ++i) {
       people.push_back({times, {}});

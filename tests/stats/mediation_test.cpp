@@ -19,15 +19,15 @@ TEST(MediationOf, x_by_m_on_y_as_reference) {
   const MediationData data{table.complete("x"), table.complete("m"), table.complete("y"), {}};
   const auto resamples = given_resamples(*reference, data.x.size());
   const auto m = *mediate(data);
-  // Their own random numbers: within 5 % at the same number of resamples.
+  // Other random numbers, a quarter as many: the Monte-Carlo error is twice that of the reference.
   const auto large =
-      *bootstrap(data.x.size(), indirect_effect(data), draw_resamples(data.x.size(), 20000, {8, 1}));
+      *bootstrap(data.x.size(), indirect_effect(data), draw_resamples(data.x.size(), 5000, {8, 1}));
   const auto summary = summarise_bootstrap(large);
   const auto& expected = reference->results().at("bootstrap_large");
   for (const std::size_t end : {0U, 1U}) {
     const double ours = end == 0 ? summary.percentile.lower : summary.percentile.upper;
     EXPECT_NEAR(ours, expected.at("percentile")[end].get<double>(),
-                5 * expected.at("monte_carlo_se")[end].get<double>());
+                10 * expected.at("monte_carlo_se")[end].get<double>());
   }
   EXPECT_NEAR(summary.sd, expected.at("boot_sd").get<double>(), 0.05 * summary.sd);
   reference->expect(
