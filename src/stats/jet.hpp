@@ -113,7 +113,8 @@ struct Eigen::NumTraits<securebase::stats::Jet<N>> : Eigen::NumTraits<double> {
   using Real = securebase::stats::Jet<N>;
   using NonInteger = securebase::stats::Jet<N>;
   using Nested = securebase::stats::Jet<N>;
-  enum {  // NOLINT(readability-identifier-naming): Eigen's names
+  // NOLINTBEGIN(readability-identifier-naming): Eigen's names
+  enum {
     IsComplex = 0,
     IsInteger = 0,
     IsSigned = 1,
@@ -122,4 +123,5 @@ struct Eigen::NumTraits<securebase::stats::Jet<N>> : Eigen::NumTraits<double> {
     AddCost = 50,
     MulCost = 200
   };
+  // NOLINTEND(readability-identifier-naming)
 };

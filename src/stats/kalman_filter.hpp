@@ -34,6 +34,7 @@ template <class S>
 using VectorOf = Eigen::Matrix<S, Eigen::Dynamic, 1, 0, most_states<S>, 1>;
 using Occasion = std::vector<std::optional<double>>;  // one value for each series
 
+// NOLINTBEGIN(readability-identifier-naming): matrices are called as in the formula
 template <class S>
 struct Step {
   MatrixOf<S> T;
@@ -85,6 +86,7 @@ struct Turned {
   VectorOf<S> y;  // y - d
   VectorOf<S> h;
 };
+// NOLINTEND(readability-identifier-naming)
 
 template <class S>
 Turned<S> turn(const Model<S>& model, const Occasion& occasion) {
@@ -128,9 +130,9 @@ Update<S> innovation(const Belief<S>& belief, const Turned<S>& turned, Index i) 
   u.Finf = S(0);
   if (belief.diffuse == 0) return u;
   u.Kinf = belief.Pinf * u.z;
-  const S Finf = u.z.dot(u.Kinf);
+  const S unsettled = u.z.dot(u.Kinf);
   const double reach = plain(u.z.squaredNorm()) * plain(belief.Pinf.trace());
-  if (plain(Finf) > diffuse_rounding * reach) u.Finf = Finf;
+  if (plain(unsettled) > diffuse_rounding * reach) u.Finf = unsettled;
   return u;
 }
 

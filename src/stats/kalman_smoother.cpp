@@ -9,7 +9,7 @@ using Eigen::VectorXd;
 // What later values say about a state, by powers of 1/kappa.
 struct Later {
   VectorXd r0, r1;
-  MatrixXd N0, N1, N2;
+  MatrixXd N0, N1, N2;  // NOLINT(readability-identifier-naming): called as in the formula
 };
 
 Later nothing_later(Index m) {

@@ -30,8 +30,10 @@ MomentPattern pattern_of(const std::vector<Index>& present, std::span<const Data
 // What one pattern brings, in its own variables.
 struct Part {
   double share = 0;  // n / N
-  MatrixXd W, U;     // U = W T W
-  VectorXd w;        // W d
+  // NOLINTBEGIN(readability-identifier-naming): matrices are called as in the formula
+  MatrixXd W, U;  // U = W T W
+  // NOLINTEND(readability-identifier-naming)
+  VectorXd w;  // W d
   double value = 0;
 };
 
@@ -114,6 +116,7 @@ std::vector<MomentPattern> collapse(std::span<const DataRow> rows, Index variabl
     if (!present.empty()) members[present].push_back(r);
   }
   std::vector<MomentPattern> patterns;
+  patterns.reserve(members.size());
   for (const auto& [present, who] : members) patterns.push_back(pattern_of(present, rows, who));
   return patterns;
 }

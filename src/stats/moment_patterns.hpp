@@ -37,9 +37,11 @@ enum class Information { expected, observed };
 /// F with its derivatives by the moments: tr(G dSigma) + g' dmu, and the quadratic form Q of the second ones.
 struct MomentExpansion {
   double value = 0;
+  // NOLINTBEGIN(readability-identifier-naming): matrices are called as in the formula
   Eigen::MatrixXd G;
   Eigen::VectorXd g;
   Eigen::MatrixXd Q;
+  // NOLINTEND(readability-identifier-naming)
 };
 
 /// Nothing where a covariance is not positive definite. N is `rows`.

@@ -18,6 +18,7 @@
 
 namespace securebase::stats {
 
+// NOLINTBEGIN(readability-identifier-naming): matrices are called as in the formula
 enum class RamMatrix { A, S, m };
 
 struct RamCell {
@@ -41,6 +42,7 @@ struct RamPoint {
 
   [[nodiscard]] Moments moments(Eigen::Index observed) const;
 };
+// NOLINTEND(readability-identifier-naming)
 
 /// Nothing where I - A has no inverse.
 [[nodiscard]] std::optional<RamPoint> ram_at(const RamModel& model, const Eigen::VectorXd& theta);
