@@ -85,6 +85,7 @@ std::vector<VectorXd> ranked_starts(const StateSpaceProblem& problem, const Seri
   std::stable_sort(ranked.begin(), ranked.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<VectorXd> result;
+  result.reserve(ranked.size());
   for (auto& [value, x] : ranked) result.push_back(x);
   return result;
 }
@@ -178,6 +179,7 @@ bool repeats_exactly(const StateSpaceProblem& problem, const Minimum& m) {
 
 std::vector<NamedValue> StateSpaceFit::values_of_parameters() const {
   std::vector<NamedValue> result;
+  result.reserve(parameters.size());
   for (const StateParameter& parameter : parameters) result.push_back({parameter.name, parameter.estimate});
   return result;
 }

@@ -72,6 +72,7 @@ void tell_error(Told& told, std::optional<double> variance, double level) {
 void tell_estimates(StructuralFit& fit, const StructuralProblem& problem, const VectorXd& theta,
                     const std::optional<MatrixXd>& covariance, double level) {
   std::vector<RamPoint> points;
+  points.reserve(problem.fit.groups.size());
   for (const auto& group : problem.fit.groups) points.push_back(*ram_at(group.model, theta));
   for (const PlacedTerm& placed : problem.terms) {
     StructuralEstimate told;

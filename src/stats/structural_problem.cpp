@@ -67,6 +67,7 @@ class Numbering {
 
 std::vector<Index> given_of(const StructuralModel& model, const Variables& variables) {
   std::vector<Index> given;
+  given.reserve(model.given.size());
   for (const std::string& name : model.given) given.push_back(variables.at(name));
   return given;
 }
