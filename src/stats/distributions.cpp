@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/quadrature/gauss.hpp>
@@ -22,6 +23,7 @@ using Normal = bm::normal_distribution<double, Policy>;
 using StudentT = bm::students_t_distribution<double, Policy>;
 using FisherF = bm::fisher_f_distribution<double, Policy>;
 using ChiSquared = bm::chi_squared_distribution<double, Policy>;
+using NoncentralChiSquared = bm::non_central_chi_squared_distribution<double, Policy>;
 using Gauss20 = bm::quadrature::gauss<double, 20>;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -112,6 +114,22 @@ double f_upper_p(double x, double df1, double df2) {
 
 double chi_square_upper_p(double x, double df) {
   return bm::cdf(bm::complement(ChiSquared(df), x));
+}
+
+double noncentral_chi_square_cdf(double x, double df, double noncentrality) {
+  return bm::cdf(NoncentralChiSquared(df, noncentrality), x);
+}
+
+double chi_square_noncentrality(double x, double df, double p) {
+  if (!(p > 0 && p < 1)) throw std::domain_error("chi_square_noncentrality: p must lie between 0 and 1");
+  if (noncentral_chi_square_cdf(x, df, 0) <= p) return 0;
+  double low = 0, high = x + 1;
+  while (noncentral_chi_square_cdf(x, df, high) > p) high *= 2;
+  for (int halving = 0; halving < 200 && high - low > 1e-13 * high; ++halving) {
+    const double middle = (low + high) / 2;
+    (noncentral_chi_square_cdf(x, df, middle) > p ? low : high) = middle;
+  }
+  return (low + high) / 2;
 }
 
 double bivariate_normal_density(double h, double k, double rho) {

@@ -28,6 +28,12 @@ namespace securebase::stats {
 /// P(X >= x), x >= 0.
 [[nodiscard]] double chi_square_upper_p(double x, double df);
 
+/// P(X <= x) of the noncentral chi-square, x >= 0, noncentrality >= 0.
+[[nodiscard]] double noncentral_chi_square_cdf(double x, double df, double noncentrality);
+
+/// The noncentrality at which P(X <= x) is p, 0 < p < 1; 0 where even without any it is not above p.
+[[nodiscard]] double chi_square_noncentrality(double x, double df, double p);
+
 /// Density of two standard normal variables with correlation rho, |rho| < 1; 0 where h or k is infinite.
 [[nodiscard]] double bivariate_normal_density(double h, double k, double rho);
 

@@ -36,6 +36,18 @@ TEST(Distributions, agree_with_R) {
   expect_relative(0.073638270120302773, chi_square_upper_p(3.2, 1));
 }
 
+// R: pchisq(x, df, ncp), and uniroot over ncp
+TEST(Distributions, noncentral_chi_square_as_in_R) {
+  expect_relative(0.80170202820491376, noncentral_chi_square_cdf(20, 10, 5), 1e-11);
+  expect_relative(0.85403683448594292, noncentral_chi_square_cdf(3.2, 1, 0.5), 1e-11);
+  expect_relative(0.92194448613627811, noncentral_chi_square_cdf(85.3, 24, 40), 1e-11);
+  expect_relative(36.842283499621594, chi_square_noncentrality(85.3, 24, 0.95), 1e-10);
+  expect_relative(93.346950238772223, chi_square_noncentrality(85.3, 24, 0.05), 1e-10);
+  EXPECT_EQ(chi_square_noncentrality(3, 24, 0.95), 0);
+  EXPECT_EQ(chi_square_noncentrality(0, 4, 0.05), 0);
+  EXPECT_THROW((void)chi_square_noncentrality(3, 24, 1), std::domain_error);
+}
+
 TEST(Distributions, ends_of_the_normal) {
   EXPECT_EQ(normal_quantile(0), -infinity);
   EXPECT_EQ(normal_quantile(1), infinity);
