@@ -854,6 +854,7 @@ part('a risk answer on a phone: help is on the screen at once, and not sent mean
   await tab.route('**/api/v1/portal/form', async (route) => {
     const form = await (await route.fetch()).json();
     const rules = [{ action: 'show_help_if', item: 1, at_least: 1, items: [] }];
+    form.items[0].guarded = true;
     await route.fulfill({
       json: { ...form, rules, risk_contact: 'Linden House, 01632 960 000', therapist_name: 'Dr Lena Hart' },
     });

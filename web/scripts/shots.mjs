@@ -328,6 +328,7 @@ try {
         await portal.route('**/api/v1/portal/form', async (route) => {
           const form = await (await route.fetch()).json();
           form.items[0].text = 'An invented line that asks for help';
+          form.items[0].guarded = true;
           await route.fulfill({
             json: {
               ...form,
