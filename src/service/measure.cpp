@@ -152,7 +152,7 @@ Result<bool> may_go_to_phone(Transaction& transaction, const Practice& practice,
                              const catalog::Instrument& instrument) {
   if (auto agreed = needs_consent(transaction, given.respondent, given.course, ConsentKind::portal); !agreed)
     return agreed;
-  const auto reached = is_portal_reached(transaction, practice);
+  auto reached = is_portal_reached(transaction, practice);
   if (!reached) return reached;
   if (!*reached)
     return fail(ErrorKind::conflict, "portal.unproven",
