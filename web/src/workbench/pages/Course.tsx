@@ -264,6 +264,9 @@ function Sheets({ course, page }: { course: Schemas['CourseView']; page: Schemas
                     </span>
                   )}
                   {risks.some((risk) => risk.raised) && <span className="tag tag-urgent">{t('sheet.raised')}</span>}
+                  {given.asks_risk && risks.some((risk) => risk.answer === null) && (
+                    <span className="tag tag-urgent">{t('sheet.risk_empty')}</span>
+                  )}
                 </span>
               </li>
             );
