@@ -135,6 +135,7 @@ VectorXd natural_parameters(const MixedData& data, const VectorXd& theta, double
   const auto factors = relative_factors(data, theta);
   for (std::size_t t = 0; t < factors.size(); ++t)
     put_term(data.shape.terms[t], to_matrix(sigma * sigma * factors[t] * factors[t].transpose()), parameters);
+  values.reserve(parameters.size() + data.shape.groups() + 1);
   for (const CovarianceParameter& p : parameters) values.push_back(p.sd_or_correlation.value_or(0));
   for (std::size_t g = 0; g < data.shape.groups(); ++g)
     values.push_back(sigma * std::exp(data.layout.delta_value(theta, g)));

@@ -55,7 +55,7 @@ Part part_of(const WholeCluster& cluster, const MixedData& data, const VectorXd&
 // With s_i = turned_i M l, u_i = X_i' s_i, a_i = s_i' V_i s_i:  h_ij = [i = j] a_i - u_i' M u_j.
 class Freedom {
  public:
-  Freedom(const MatrixXd& m, VectorXd contrast)
+  Freedom(const MatrixXd& m, const VectorXd& contrast)
       : m_(m), ml_(m * contrast), sum_uu_(MatrixXd::Zero(m.rows(), m.rows())) {}
 
   void add(const Part& part) {

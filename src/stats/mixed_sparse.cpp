@@ -200,7 +200,7 @@ std::optional<CoreValue> SparseSystem::value_at(const CovarianceLayout& layout, 
 
 std::optional<CoreValue> SparseSystem::evaluate(const CovarianceLayout& layout, const VectorXd& theta,
                                                 Order order) const {
-  const auto here = value_at(layout, theta);
+  auto here = value_at(layout, theta);
   if (!here || order == Order::value) return here;
   CoreValue core(here->m.rows(), theta.size(), order);
   core.log_det = here->log_det;
