@@ -64,7 +64,8 @@ double srmr_of(const Moments& best, const Moments& implied) {
     for (Index b = 0; b <= a; ++b)
       squares += std::pow((best.covariance(a, b) - implied.covariance(a, b)) / (sd[a] * sd[b]), 2);
   }
-  return std::sqrt(squares / static_cast<double>(p * (p + 1) / 2 + p));
+  const Index moments = p * (p + 1) / 2 + p;
+  return std::sqrt(squares / static_cast<double>(moments));
 }
 
 double weighted_srmr(const StructuralProblem& problem, const VectorXd& theta, const Unrestricted& best) {

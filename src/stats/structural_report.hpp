@@ -20,7 +20,8 @@ struct Unrestricted {
                                        const Unrestricted& best, double log_likelihood);
 
 /// Of one term: with all variables of variance 1.
-[[nodiscard]] std::optional<double> standardised(const PlacedTerm& term, const RamPoint& at, double estimate);
+[[nodiscard]] std::optional<double> standardised(const PlacedTerm& placed, const RamPoint& at,
+                                                 double estimate);
 
 /// Negative variances and impossible correlations.
 [[nodiscard]] std::vector<std::string> improper_estimates(const StructuralProblem& problem,

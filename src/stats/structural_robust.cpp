@@ -11,10 +11,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// W = Sigma^-1 of what a row has.
+// inverse = Sigma^-1 of what a row has.
 struct Precision {
   std::vector<Index> present;
-  MatrixXd W;
+  MatrixXd inverse;
 };
 
 Precision precision_of(const DataRow& row, const Moments& at) {
@@ -22,11 +22,11 @@ Precision precision_of(const DataRow& row, const Moments& at) {
   for (std::size_t j = 0; j < row.size(); ++j)
     if (row[j]) precision.present.push_back(eigen_index(j));
   const MatrixXd sigma = at.covariance(precision.present, precision.present);
-  precision.W = Eigen::LLT<MatrixXd>(sigma).solve(MatrixXd::Identity(sigma.rows(), sigma.cols()));
+  precision.inverse = Eigen::LLT<MatrixXd>(sigma).solve(MatrixXd::Identity(sigma.rows(), sigma.cols()));
   return precision;
 }
 
-// d log f(row) by (lower triangle of Sigma, mu): 1/2 (w w' - W), w, with w = W d.
+// d log f(row) by (lower triangle of Sigma, mu): 1/2 (w w' - Sigma^-1), w, with w = Sigma^-1 d.
 VectorXd moment_score(const DataRow& row, const Moments& at, const Precision& precision) {
   const Index p = at.mean.size(), k = eigen_index(precision.present.size());
   VectorXd d(k);
@@ -34,14 +34,14 @@ VectorXd moment_score(const DataRow& row, const Moments& at, const Precision& pr
     const Index own = precision.present[plain_index(i)];
     d[i] = *row[plain_index(own)] - at.mean[own];
   }
-  const VectorXd w = precision.W * d;
+  const VectorXd w = precision.inverse * d;
   VectorXd score = VectorXd::Zero(p * (p + 1) / 2 + p);
   for (Index a = 0; a < k; ++a) {
     const Index own = precision.present[plain_index(a)];
     score[p * (p + 1) / 2 + own] = w[a];
     for (Index b = 0; b <= a; ++b)
       score[triangle(own, precision.present[plain_index(b)])] =
-          (a == b ? 0.5 : 1) * (w[a] * w[b] - precision.W(a, b));
+          (a == b ? 0.5 : 1) * (w[a] * w[b] - precision.inverse(a, b));
   }
   return score;
 }
