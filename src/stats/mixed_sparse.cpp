@@ -149,7 +149,7 @@ SparseSystem::SparseSystem(const MixedDesign& design, const MixedScale& scale, c
     MatrixXd w(eigen_index(rows.size()), width);
     for (Index i = 0; i < w.rows(); ++i) w.row(i) = rows[plain_index(i)];
     Sparse z(w.rows(), begin_.back());
-    if (!entries.empty()) z.setFromTriplets(entries.begin(), entries.end());
+    if (z.rows() > 0) z.setFromTriplets(entries.begin(), entries.end());
     groups_.push_back(
         {static_cast<double>(w.rows()), z.transpose() * z, z.transpose() * w, w.transpose() * w});
   }

@@ -40,8 +40,10 @@ CellSlope slope_of(const RamCell& cell, const RamPoint& at, Index p) {
 // What second derivatives are made of.
 struct Bend {
   const RamPoint& at;
+  // NOLINTBEGIN(readability-identifier-naming): matrices are called as in the formula
   MatrixXd P;  // B' G B
   MatrixXd M;  // C G B
+  // NOLINTEND(readability-identifier-naming)
   VectorXd u;  // B' g
 
   [[nodiscard]] double of_paths(const RamCell& a, const RamCell& b) const {
@@ -99,8 +101,8 @@ MatrixXd ram_jacobian(const RamModel& model, const RamPoint& at, Index parameter
 
 MatrixXd ram_bend(const RamModel& model, const RamPoint& at, const MomentExpansion& e, Index parameters) {
   const Index p = model.observed;
-  const MatrixXd GB = e.G * at.B.topRows(p);
-  const Bend bend{at, at.B.topRows(p).transpose() * GB, at.C.leftCols(p) * GB,
+  const MatrixXd gb = e.G * at.B.topRows(p);
+  const Bend bend{at, at.B.topRows(p).transpose() * gb, at.C.leftCols(p) * gb,
                   at.B.topRows(p).transpose() * e.g};
   MatrixXd H = MatrixXd::Zero(parameters, parameters);
   for (const RamCell& a : model.cells) {

@@ -13,7 +13,6 @@ namespace securebase::wire {
 namespace {
 
 using service::WordingFile;
-using service::WordingRow;
 using service::WordingText;
 
 constexpr std::array<std::string_view, 3> names = {"item", "text", "locale"};
