@@ -166,7 +166,13 @@ TEST(Demo, has_what_is_asked_before_the_first_question) {
     EXPECT_FALSE(person.safe_contact->reveal().empty());
     EXPECT_FALSE(person.emergency_contact->reveal().empty());
   }
-  EXPECT_GE(first().all<Consent>().size(), 4 * first().all<Person>().size());
+  // To the therapy, its limits, measures and phones; and to supervision, where somebody supervises.
+  std::size_t supervised = 0;
+  for (const Course& course : first().all<Course>())
+    for (const Member& member : first().all<Member>())
+      supervised += course.supervisor && member.course == course.id ? 1U : 0U;
+  EXPECT_GT(supervised, 0U);
+  EXPECT_EQ(first().all<Consent>().size(), 4 * first().all<Person>().size() + supervised);
   EXPECT_GE(first().all<Figure>().size(), 50U);
   EXPECT_GE(first().all<HistoryEvent>().size(), 20U);
 }

@@ -326,7 +326,6 @@ void set_groups(MixedDesign& design, const Table& table, const std::string& colu
 
 TEST(MixedReference, autoregressive_growth) {
   auto reference = reference::find_case("lmm/ar1_growth");
-  if (!reference) GTEST_SKIP() << reference::absent("lmm/ar1_growth");
   const Table table = reference->table();
   MixedDesign design = design_of(table, "y", {"1", "time", "arm", "time:arm"}, {{"client", {"1", "time"}}});
   set_series(design, table, "client", "visit");
@@ -398,7 +397,6 @@ MixedDesign couples(const Table& table, const std::vector<std::string>& fixed, b
 
 TEST(MixedReference, actors_and_partners) {
   auto reference = reference::find_case("dyadic/apim_couples");
-  if (!reference) GTEST_SKIP() << reference::absent("dyadic/apim_couples");
   const Table table = reference->table();
   const std::vector<std::string> full{"1", "role", "x_actor", "x_partner", "role:x_actor", "role:x_partner"};
   Json role_effects = Json::array();
@@ -465,7 +463,6 @@ MixedDesign growth_of_two(const Table& table) {
 
 TEST(MixedReference, growth_of_two_partners) {
   auto reference = reference::find_case("dyadic/dyadic_growth");
-  if (!reference) GTEST_SKIP() << reference::absent("dyadic/dyadic_growth");
   reference->expect(both(growth_of_two(reference->table()), [](const MixedFit& fit, Json& json) {
     const std::vector<std::string> names{"int0", "int1", "slope0", "slope1"};
     for (std::size_t i = 0, at = 4; i < 4; ++i) {
@@ -531,7 +528,6 @@ MixedDesign by_person(const std::vector<std::string>& ids, const std::vector<dou
 
 TEST(MixedReference, models_of_multilevel_mediation) {
   auto reference = reference::find_case("mediation/multilevel_111");
-  if (!reference) GTEST_SKIP() << reference::absent("mediation/multilevel_111");
   const Table table = reference->table();
   const auto& ids = table.text("id");
   const Split x = split(ids, table.complete("x"));
@@ -657,7 +653,6 @@ std::vector<double> residuals(const MixedDesign& d, const MixedModel& model, con
 
 TEST(MixedReference, one_variable_on_another_within_persons) {
   auto reference = reference::find_case("var/multilevel_var");
-  if (!reference) GTEST_SKIP() << reference::absent("var/multilevel_var");
   const std::vector<std::string> variables{"alliance", "distress"};
   const Panel panel = panel_of(reference->table(), variables);
   const std::vector<double> one(panel.ids.size(), 1);

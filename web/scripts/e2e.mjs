@@ -615,11 +615,17 @@ part('who is due for erasure', async () => {
 });
 
 part('in the room: the screen shows the questions and nothing else until the password', async () => {
+  const second = await ctx.newPage();
+  await second.goto(`${place.workbench}/caseload`);
+  await second.getByRole('link', { name: 'Amara Okafor' }).waitFor();
   await at(`/courses/${course}/give?measure=check-in`);
   await page.getByLabel('In the room').check();
   await page.getByRole('button', { name: 'Hand over the screen' }).click();
   await h1('How the past week has been').waitFor();
   assert.equal(await page.title(), 'Questions');
+  await second.getByRole('heading', { level: 1, name: 'How the past week has been' }).waitFor();
+  assert.equal(await second.getByText('Amara Okafor').count(), 0, 'no other tab goes on showing the practice');
+  await second.close();
   await at('/caseload');
   await h1('How the past week has been').waitFor();
   const behind = await page.evaluate(async () => (await fetch('/api/v1/courses')).status);
