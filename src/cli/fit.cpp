@@ -1,0 +1,68 @@
+#include "cli/fit.hpp"
+
+#include <filesystem>
+
+#include "base/printable.hpp"
+#include "wire/fit_document.hpp"
+#include "wire/table.hpp"
+
+namespace securebase::cli {
+
+void FitFiles::add_to(CLI::App& app) {
+  app.add_option("--in", in, "CSV file with a header; '-' is standard input; gzip is unpacked")
+      ->type_name("FILE");
+  app.add_option("--out", out, "Where the result goes; without it, to the terminal")->type_name("FILE");
+  app.add_option("--plot", plot, "Where a picture of the result goes, as SVG")->type_name("FILE");
+  auto* as_json = app.add_flag("--json", json, "One JSON document");
+  app.add_flag("--as-r", as_r, "Print an R script that fits the same model, and fit nothing")
+      ->excludes(as_json);
+  app.add_option("--level", level, "Of intervals [0.95]")->type_name("SHARE");
+}
+
+Result<models::Table> FitFiles::read(Desk& desk, std::span<const models::WantedColumn> wanted) const {
+  if (in.empty()) return fail(ErrorKind::usage, "usage.fit", "--in is needed: the file with the data");
+  if (!(level > 0 && level < 1))
+    return fail(ErrorKind::usage, "usage.level", "--level takes a share between 0 and 1, such as 0.95");
+  std::size_t read_bytes = 0;
+  auto source = wire::open_file(in, &read_bytes);
+  if (!source) return tl::unexpected(source.error());
+  wire::CsvReader reader(in == "-" ? "standard input" : in, std::move(*source));
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(in, unknown);
+  Progress progress(desk.surroundings, unknown ? 0 : size);
+  return wire::read_table(reader, wanted, [&](std::size_t rows) { progress.at(rows, read_bytes); });
+}
+
+Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
+                       const std::function<Result<std::string>()>& svg) const {
+  if (!out.empty() && out == plot)
+    return fail(ErrorKind::usage, "usage.fit", "--out and --plot name the same file");
+  auto output = Output::open(out, desk.surroundings, {in});
+  if (!output) return tl::unexpected(output.error());
+  std::optional<Output> picture;
+  if (!plot.empty()) {
+    auto opened = Output::open(plot, desk.surroundings, {in});
+    if (!opened) return tl::unexpected(opened.error());
+    picture = std::move(*opened);
+    const auto drawn = svg();
+    if (!drawn) return tl::unexpected(drawn.error());
+    if (auto written = picture->write(*drawn); !written) return tl::unexpected(written.error());
+  }
+  const auto written =
+      output->write(json ? wire::fit_document(report) : explain_fit(report, desk.surroundings.width));
+  if (!written) return tl::unexpected(written.error());
+  if (picture)
+    if (auto finished = picture->finish(); !finished) return tl::unexpected(finished.error());
+  if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
+  return ExitCode::done;
+}
+
+Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
+  auto output = Output::open(out, desk.surroundings, {in});
+  if (!output) return tl::unexpected(output.error());
+  if (auto written = output->write(script); !written) return tl::unexpected(written.error());
+  if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
+  return ExitCode::done;
+}
+
+}  // namespace securebase::cli

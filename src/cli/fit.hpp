@@ -1,0 +1,41 @@
+#pragma once
+// Internal to cli: what the commands below `fit` and `effect` share.
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+#include "models/fit_report.hpp"
+#include "models/table.hpp"
+
+namespace securebase::cli {
+
+/// --in, --out, --json, --plot, --as-r, --level.
+struct FitFiles {
+  std::string in;
+  std::string out;
+  std::string plot;
+  bool json = false;
+  bool as_r = false;
+  double level = 0.95;
+
+  void add_to(CLI::App& app);
+
+  /// The columns wanted of --in, with progress on a terminal. Errors: those of wire::read_table, "io...".
+  [[nodiscard]] Result<models::Table> read(Desk& desk, std::span<const models::WantedColumn> wanted) const;
+
+  /// Writes the report as words or JSON to --out or the terminal, and the picture to --plot: both or neither.
+  /// `svg` is called where there is a --plot.
+  [[nodiscard]] Outcome tell(Desk& desk, const models::FitReport& report,
+                             const std::function<Result<std::string>()>& svg) const;
+
+  /// Writes a script (--as-r) to --out or the terminal.
+  [[nodiscard]] Outcome tell_script(Desk& desk, const std::string& script) const;
+};
+
+/// A report in words and tables, `width` columns wide.
+[[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);
+
+}  // namespace securebase::cli
