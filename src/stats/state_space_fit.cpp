@@ -117,10 +117,18 @@ std::vector<Index> moving(const Minimum& m) {
   return result;
 }
 
+ParameterRange range_of(const DesignParameter& parameter) {
+  ParameterRange range;
+  if (std::isfinite(parameter.lower)) range.lower = parameter.lower;
+  if (std::isfinite(parameter.upper)) range.upper = parameter.upper;
+  return range;
+}
+
 void tell_parameters(StateSpaceFit& fit, const StateSpaceProblem& problem, const Minimum& m) {
   for (std::size_t i = 0; i < problem.parameters.size(); ++i) {
     StateParameter parameter{
-        std::string(problem.parameters[i].name), estimate_of(problem, m, i), {}, true, false};
+        std::string(problem.parameters[i].name), estimate_of(problem, m, i), {}, true, false,
+        range_of(problem.parameters[i])};
     fit.parameters.push_back(parameter);
   }
   for (std::size_t k = 0; k < problem.free.size(); ++k) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "stats/bounded_interval.hpp"
 #include "stats/convergence.hpp"
 #include "stats/state_space_designs.hpp"
 
@@ -23,6 +24,7 @@ struct StateParameter {
       std_error;  ///< nothing for what is fixed or at a bound, or where some is unidentified
   bool fixed = false;
   bool at_bound = false;
+  ParameterRange range;  ///< for bounded_interval
 };
 
 struct StateSpaceFit {
