@@ -33,11 +33,11 @@ struct Table {
   std::vector<std::uint32_t> line;  ///< of each row, on which it begins in the file
 
   /// Error "models.column" (bad_data): there is none of that name; the detail names those there are.
-  [[nodiscard]] Result<const Column*> column(std::string_view name) const;
+  [[nodiscard]] Result<const Column*> column(std::string_view wanted) const;
   /// The same, and its fields are numbers; "models.not_a_number" names the first line that is not.
-  [[nodiscard]] Result<const Column*> numeric_column(std::string_view name) const;
+  [[nodiscard]] Result<const Column*> numeric_column(std::string_view wanted) const;
   /// The same, kept as labels (a column that was wanted as labels).
-  [[nodiscard]] Result<const Column*> labels_of(std::string_view name) const;
+  [[nodiscard]] Result<const Column*> labels_of(std::string_view wanted) const;
 };
 
 /// How a column is wanted.
