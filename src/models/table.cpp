@@ -21,7 +21,7 @@ Result<const Column*> Table::column(std::string_view wanted) const {
 }
 
 Result<const Column*> Table::numeric_column(std::string_view wanted) const {
-  const auto found = column(wanted);
+  auto found = column(wanted);
   if (!found || (*found)->is_numeric()) return found;
   return fail(ErrorKind::bad_data, "models.not_a_number",
               "a number is needed here, with a point for decimals; nothing or NA where it is missing",
@@ -29,7 +29,7 @@ Result<const Column*> Table::numeric_column(std::string_view wanted) const {
 }
 
 Result<const Column*> Table::labels_of(std::string_view wanted) const {
-  const auto found = column(wanted);
+  auto found = column(wanted);
   if (!found || !(*found)->label.empty() || rows == 0) return found;
   return fail(ErrorKind::bad_data, "models.too_many_labels",
               "more than 1000 different values: that is no set of groups",
