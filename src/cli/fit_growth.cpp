@@ -46,22 +46,22 @@ struct GrowthCommand {
       if (!script) return tl::unexpected(script.error());
       return files.tell_script(desk, *script);
     }
-    auto columns = models::wanted_columns(request.plan);
-    const auto table = files.read(desk, columns);
+    const auto table = files.read(desk, models::wanted_columns(request.plan));
     if (!table) return tl::unexpected(table.error());
-    for (const std::string* name : {&model.outcome, &model.time, &model.intake})
-      if (!name->empty())
-        if (const auto numeric = table->numeric_column(*name); !numeric)
-          return tl::unexpected(numeric.error());
+    if (auto right = models::check_growth(model, *table); !right) return tl::unexpected(right.error());
     auto result = models::fit_linear_mixed(request, *table);
     if (!result) return tl::unexpected(result.error());
     result->report.command = "fit growth";
-    const auto curves = models::add_growth(*result, request.plan, model, *table);
-    if (!curves) return tl::unexpected(curves.error());
+    const auto axes = models::add_growth(*result, request.plan, model, *table);
+    if (!axes) return tl::unexpected(axes.error());
     if (auto added = mixed.add_forecasts(desk, *result, request.plan, files.level); !added)
       return tl::unexpected(added.error());
-    return files.tell(desk, result->report,
-                      [&]() -> Result<std::string> { return report::growth_plot(*curves); });
+    return files.tell(desk, result->report, [&]() -> Result<std::string> {
+      const auto curves =
+          models::growth_curves(request.plan, *result, *table, models::smooth(*axes, request.plan));
+      if (!curves) return tl::unexpected(curves.error());
+      return report::growth_plot(*curves);
+    });
   }
 
  private:

@@ -174,7 +174,8 @@ struct LmmCommand {
                                                    const models::Table& table) {
     const auto axes = models::growth_axes(request.plan, *result.data, table);
     if (!axes) return report::coefficient_plot(result.report);
-    const auto curves = models::growth_curves(request.plan, result, table, *axes);
+    const auto curves =
+        models::growth_curves(request.plan, result, table, models::smooth(*axes, request.plan));
     if (!curves) return tl::unexpected(curves.error());
     return report::growth_plot(*curves);
   }

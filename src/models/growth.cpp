@@ -229,6 +229,27 @@ std::optional<GrowthAxes> growth_axes(const ModelPlan& plan, const ModelDesign& 
   return axes;
 }
 
+GrowthAxes smooth(GrowthAxes axes, const ModelPlan& plan) {
+  const auto is_level = [&](const Expression& e) {
+    return e.kind == Expression::Kind::call && e.name == "factor" && e.arguments[0].name == axes.time;
+  };
+  const auto has_level = [&](const TermList& list) {
+    return std::any_of(list.variables.begin(), list.variables.end(), is_level);
+  };
+  const auto& random = plan.formula.random;
+  if (has_level(plan.formula.fixed) || std::any_of(random.begin(), random.end(), [&](const RandomPart& part) {
+        return has_level(part.columns);
+      }))
+    return axes;
+  constexpr std::size_t steps = 60;
+  const double first = axes.times.front();
+  const double last = axes.times.back();
+  axes.times.clear();
+  for (std::size_t i = 0; i <= steps; ++i)
+    axes.times.push_back(first + (last - first) * static_cast<double>(i) / static_cast<double>(steps));
+  return axes;
+}
+
 Result<GrowthCurves> growth_curves(const ModelPlan& plan, const MixedResult& result, const Table& table,
                                    const GrowthAxes& axes) {
   const auto grid = Grid(plan, result, table, axes).make();
@@ -316,20 +337,18 @@ Frame expected_frame(const GrowthCurves& curves) {
   Frame frame{"expected", "Expected course", {"time"}, {}, true};
   if (!curves.group.empty()) frame.columns.emplace_back("group");
   if (!curves.intake.empty()) frame.columns.emplace_back("intake");
-  for (const char* name : {"expected", "std_error", "lower", "upper", "sd"}) frame.columns.emplace_back(name);
+  for (const char* name : {"expected", "lower", "upper", "limit_lower", "limit_upper", "std_error", "sd"})
+    frame.columns.emplace_back(name);
   for (const double share : curves.shares) frame.columns.push_back(percentile_name(share));
-  frame.columns.emplace_back("limit_lower");
-  frame.columns.emplace_back("limit_upper");
   for (const GrowthCurve& curve : curves.curves)
     for (const GrowthPoint& p : curve.points) {
       std::vector<Cell> row{p.time};
       if (!curves.group.empty()) row.emplace_back(curve.group);
       if (curve.intake) row.emplace_back(*curve.intake);
-      for (const double value : {p.expected, p.std_error, p.mean.lower, p.mean.upper, p.sd})
+      for (const double value :
+           {p.expected, p.mean.lower, p.mean.upper, p.limits.lower, p.limits.upper, p.std_error, p.sd})
         row.emplace_back(value);
       for (const double value : p.percentiles) row.emplace_back(value);
-      row.emplace_back(p.limits.lower);
-      row.emplace_back(p.limits.upper);
       frame.rows.push_back(std::move(row));
     }
   constexpr std::size_t most_shown = 60;
@@ -374,8 +393,23 @@ Frame observed_frame(const ModelDesign& data, const Table& table, const GrowthRe
 
 }  // namespace
 
-Result<GrowthCurves> add_growth(MixedResult& result, const ModelPlan& plan, const GrowthRequest& request,
-                                const Table& table) {
+Result<void> check_growth(const GrowthRequest& request, const Table& table) {
+  for (const std::string* name : {&request.outcome, &request.time, &request.intake})
+    if (!name->empty())
+      if (const auto numeric = table.numeric_column(*name); !numeric) return tl::unexpected(numeric.error());
+  if (request.group.empty()) return {};
+  const auto group = table.column(request.group);
+  if (!group) return tl::unexpected(group.error());
+  std::set<double> values;
+  for (std::size_t i = 0; i < (*group)->numbers.size() && values.size() < 3; ++i)
+    if (!(*group)->missing[i]) values.insert((*group)->numbers[i]);
+  if (values.size() < 3) return {};
+  return fail(ErrorKind::usage, "models.growth",
+              "--group takes a column of text, or of two numbers; a course for every number is none");
+}
+
+Result<GrowthAxes> add_growth(MixedResult& result, const ModelPlan& plan, const GrowthRequest& request,
+                              const Table& table) {
   const ModelDesign& data = *result.data;
   GrowthAxes axes;
   axes.time = request.time;
@@ -383,9 +417,6 @@ Result<GrowthCurves> add_growth(MixedResult& result, const ModelPlan& plan, cons
   if (!request.group.empty()) {
     const Expression group{Expression::Kind::column, 0, request.group, {}};
     axes.groups = groups_of(group, data, table);
-    if (axes.groups.empty())
-      return fail(ErrorKind::usage, "models.growth",
-                  "--group takes a column of text, or of two numbers; a course for every number is none");
     axes.group = request.group;
   }
   if (!request.intake.empty()) {
@@ -399,9 +430,10 @@ Result<GrowthCurves> add_growth(MixedResult& result, const ModelPlan& plan, cons
         list_frame("intake_bands", "Where the middle and the upper third begin", "intake", limits));
     result.report.frames.push_back(observed_frame(data, table, request, limits));
   }
-  auto curves = growth_curves(plan, result, table, axes);
-  if (curves) result.report.frames.push_back(expected_frame(*curves));
-  return curves;
+  const auto curves = growth_curves(plan, result, table, axes);
+  if (!curves) return tl::unexpected(curves.error());
+  result.report.frames.push_back(expected_frame(*curves));
+  return axes;
 }
 
 }  // namespace securebase::models

@@ -55,6 +55,9 @@ struct GrowthCurves {
 [[nodiscard]] std::vector<double> times_of(const ModelDesign& data, const Table& table,
                                            const std::string& time);
 
+/// The same axes with times so close that a course looks smooth; as they are where time is a factor too.
+[[nodiscard]] GrowthAxes smooth(GrowthAxes axes, const ModelPlan& plan);
+
 /// Expected outcomes; columns that are on no axis stay at their mean, text at its first level. Errors: of
 /// new_clients and stats::forecast.
 [[nodiscard]] Result<GrowthCurves> growth_curves(const ModelPlan& plan, const MixedResult& result,
@@ -74,10 +77,14 @@ struct GrowthRequest {
 /// Error usage models.growth: a needed column is not named.
 [[nodiscard]] Result<Formula> growth_formula(const GrowthRequest& request);
 
+/// Before anything is fitted: outcome, time and intake are numbers, and a group is text or two numbers.
+/// Errors models.column, models.not_a_number; usage models.growth.
+[[nodiscard]] Result<void> check_growth(const GrowthRequest& request, const Table& table);
+
 /// Adds the frames "expected" (courses), and with an intake "intake_grid", "intake_bands" and "observed":
 /// quantiles of the outcomes of clients who began in the lower, middle and upper third, where 5 rows at least
-/// have one. Returns the curves.
-[[nodiscard]] Result<GrowthCurves> add_growth(MixedResult& result, const ModelPlan& plan,
-                                              const GrowthRequest& request, const Table& table);
+/// have one. Returns where it looked.
+[[nodiscard]] Result<GrowthAxes> add_growth(MixedResult& result, const ModelPlan& plan,
+                                            const GrowthRequest& request, const Table& table);
 
 }  // namespace securebase::models

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/printable.hpp"
 #include "base/version.hpp"
 
 namespace securebase::models {
@@ -186,7 +187,7 @@ class Script {
   }
 
   void read_data() {
-    line("# {}", plan_text(request_.plan));
+    line("# {}", printable(plan_text(request_.plan), 20'000));
     line("# The same model in R, written by securebase {}.", engine_version());
     if (by_nlme())
       line("library(nlme)");

@@ -199,8 +199,8 @@ ForecastFrames::ForecastFrames(const MixedFit& fit, double limits)
       limits_(limits),
       forecasts_{"forecasts",
                  fmt::format("New clients; limits hold a new outcome in {:g} % of cases", limits * 100),
-                 {"client", "line", "outcome", "expected", "std_error", "sd", "percentile", "mean",
-                  "conditional_sd", "predictive_sd", "lower", "upper"},
+                 {"client", "line", "outcome", "expected", "percentile", "mean", "lower", "upper",
+                  "std_error", "sd", "conditional_sd", "predictive_sd"},
                  {},
                  false},
       effects_{"forecast_effects",
@@ -216,9 +216,9 @@ void ForecastFrames::add(const NewClients::Client& client, const stats::ClientFo
     const auto& seen = client.numbers.response[i];
     const auto limits = stats::predictive_limits(row, limits_);
     forecasts_.rows.push_back({client.name, as_double(table.line[client.rows[i]]), cell(seen), row.expected,
-                               row.std_error, row.sd,
                                seen ? Cell(stats::normal_cdf((*seen - row.expected) / row.sd)) : Cell(),
-                               row.mean, row.conditional_sd, row.predictive_sd, limits.lower, limits.upper});
+                               row.mean, limits.lower, limits.upper, row.std_error, row.sd,
+                               row.conditional_sd, row.predictive_sd});
   }
   for (std::size_t t = 0; t < terms_.size(); ++t)
     for (std::size_t j = 0; j < terms_[t].names.size(); ++j)

@@ -17,7 +17,8 @@ constexpr std::size_t most_rows = 40;
 constexpr double row_height = 44;
 
 std::string number(double value) {
-  std::string text = fmt::format("{:.3g}", value);
+  std::string text = fmt::format("{:#.3g}", value);
+  if (text.ends_with('.')) text.pop_back();
   return text.starts_with('-') ? "\u2212" + text.substr(1) : text;
 }
 

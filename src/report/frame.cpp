@@ -64,11 +64,17 @@ Axis round_axis(std::string label, double lowest, double highest, std::size_t mo
 
 Axis tight_axis(std::string label, double lowest, double highest, std::size_t most) {
   const auto [from, to] = with_room(lowest, highest);
-  return {std::move(label), from, to, ticks_between(from, to, round_step(to - from, most))};
+  const double step = round_step(to - from, most);
+  Axis axis{std::move(label), from, to, ticks_between(from, to, step)};
+  // A first session is worth a tick of its own where there is room.
+  constexpr double room = 0.6;
+  if (from == std::floor(from) && step >= 1 && axis.ticks.front() - from > room * step)
+    axis.ticks.insert(axis.ticks.begin(), from);
+  return axis;
 }
 
 std::string tick_text(const Axis& axis, double tick) {
-  const double step = axis.ticks.size() > 1 ? axis.ticks[1] - axis.ticks[0] : 1;
+  const double step = axis.ticks.size() > 1 ? axis.ticks.back() - axis.ticks[axis.ticks.size() - 2] : 1;
   const double largest = std::max(std::abs(axis.lower), std::abs(axis.upper));
   std::string text;
   if (largest >= 1e6 || step < 1e-5)
@@ -187,7 +193,8 @@ std::vector<double> spread(const std::vector<double>& wanted, double gap, double
 }
 
 std::string_view colour(std::size_t n) {
-  constexpr std::array<std::string_view, 4> colours = {"var(--a)", "var(--b)", "var(--c)", "var(--d)"};
+  constexpr std::array<std::string_view, 5> colours = {"var(--a)", "var(--b)", "var(--c)", "var(--d)",
+                                                       "var(--e)"};
   return colours[n % colours.size()];
 }
 
