@@ -321,9 +321,13 @@ Result<const std::vector<std::uint32_t>*> Evaluation::before(const Expression& l
 Result<Codes> Evaluation::codes(const Expression& e, const std::vector<bool>* used, Coding& coding) {
   const std::string& name = e.kind == Expression::Kind::call ? e.arguments[0].name : e.name;
   const std::string key = to_text(e);
-  const auto groups = levels({name});
-  if (!groups) return tl::unexpected(groups.error());
-  const Levels& all = **groups;
+  const auto column = table_.column(name);
+  if (!column) return tl::unexpected(column.error());
+  // Numbers are the same level however they are written.
+  const bool numeric = !(*column)->numbers.empty();
+  const auto all_levels = numeric ? Result<Levels>(levels_of_numbers(**column)) : single_levels(name);
+  if (!all_levels) return tl::unexpected(all_levels.error());
+  const Levels& all = *all_levels;
   if (used != nullptr) {
     std::vector<bool> present(all.names.size(), false);
     for (std::size_t i = 0; i < all.level.size(); ++i)

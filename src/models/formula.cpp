@@ -551,9 +551,9 @@ class Parser {
       auto argument = expression.arguments.empty() ? first_argument(*function) : column_argument();
       if (!argument) return argument;
       expression.arguments.push_back(std::move(*argument));
-    } while (expression.arguments.size() <= function->most && take_sign(","));
+    } while (expression.arguments.size() < function->most && take_sign(","));
     const std::size_t n = expression.arguments.size();
-    if (n < function->fewest || n > function->most)
+    if (n < function->fewest || is_sign(","))
       return refuse("function", fmt::format("it is written {}", function->shape), name.column);
     if (!take_sign(")")) return wanted(n < function->most ? ", or )" : ")");
     return expression;

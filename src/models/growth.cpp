@@ -101,6 +101,8 @@ class Grid {
       if (!column) return tl::unexpected(column.error());
       if (is_grouping(name))
         put_own_clients(name);
+      else if (coding_.levels.contains(factor_of(name)))
+        put_first_number(name);
       else if (!(*column)->numbers.empty())
         put_mean(**column);
       else
@@ -155,12 +157,22 @@ class Grid {
     put_numbers(column.name, [&](std::size_t) { return mean; });
   }
 
+  static std::string factor_of(const std::string& name) { return "factor(" + quoted_name(name) + ")"; }
+
+  /// The base of factor(name), which may be a number.
+  void put_first_number(const std::string& name) {
+    const std::string& base = coding_.levels.at(factor_of(name)).front();
+    if (const Column* column = numbers_of(table_, name); column == nullptr) return put_first_level(name);
+    put_numbers(name, [&](std::size_t) { return std::stod(base); });
+  }
+
   void put_first_level(const std::string& name) {
     Column column;
     column.name = name;
     column.missing.assign(grid_.rows, false);
     column.label.assign(grid_.rows, 0);
-    const auto known = coding_.levels.find(quoted_name(name));
+    auto known = coding_.levels.find(quoted_name(name));
+    if (known == coding_.levels.end()) known = coding_.levels.find(factor_of(name));
     if (known != coding_.levels.end())
       column.labels = {known->second.front()};
     else if (name == plan_.variance_by)

@@ -194,8 +194,8 @@ class Script {
     else
       line("library(lmerTest)  # lme4, with degrees of freedom");
     line("");
-    line("d <- read.csv({}, na.strings = c(\"\", \"NA\"), strip.white = TRUE, check.names = FALSE)",
-         quoted(file_));
+    const std::string from = file_ == "-" ? "file(\"stdin\")" : quoted(file_);
+    line("d <- read.csv({}, na.strings = c(\"\", \"NA\"), strip.white = TRUE, check.names = FALSE)", from);
     line("# Text is a factor, its levels in the order of their bytes, contrasts against the first.");
     line("options(contrasts = c(\"contr.treatment\", \"contr.poly\"))");
     line("for (name in names(d)) if (is.character(d[[name]]))");

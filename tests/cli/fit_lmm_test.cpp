@@ -413,6 +413,28 @@ TEST(FitLmm, draws_the_course_or_the_coefficients) {
   EXPECT_THAT(file_of(plot), AllOf(HasSubstr("Estimates with their intervals"), HasSubstr("week:arm")));
 }
 
+// Levels are numbers here, written in two ways; columns that are on no axis stay at their first level.
+TEST(FitLmm, numbers_are_levels_however_they_are_written) {
+  const Folder folder;
+  const std::string rows = rows_of(240, "id,site,week,score", [](int i) {
+    return std::to_string(i / 4) + (i % 8 < 4 ? ",1.0," : (i % 16 < 8 ? ",2," : ",3,")) +
+           std::to_string(i % 4) + "," + text(20 + 3 * std::sin(i / 4 * 7) - i % 4 + std::cos(i * 3));
+  });
+  const std::string plot = folder.path("plot.svg");
+  const Json json = told({"fit", "lmm", "--in", folder.put("data.csv", rows), "--formula",
+                          "score ~ week + factor(site) + (week | id)", "--new",
+                          folder.put("new.csv", "site,week\n1,0\n3.00,4\n"), "--plot", plot});
+  EXPECT_EQ(json.at("estimates")[2].at("term"), "factor(site)2");
+  EXPECT_EQ(json.at("frames").at("forecasts").size(), 2U);
+  EXPECT_THAT(file_of(plot), HasSubstr("site 3"));
+}
+
+TEST(FitLmm, says_where_a_factor_has_few_levels) {
+  const Json json = told(lmm("lmm/singular_simulated", "y ~ x + (1 | group)"));
+  EXPECT_EQ(json.at("convergence").at("verdict"), "at_boundary");
+  EXPECT_THAT(json.at("findings").dump(), AllOf(HasSubstr("lmm.few_levels"), HasSubstr("lmm.boundary")));
+}
+
 TEST(FitGrowth, tells_the_expected_course_of_each_group) {
   const Folder folder;
   const std::string plot = folder.path("plot.svg");
