@@ -82,20 +82,45 @@ std::string table_text(const EstimateTable& table, double level, int width) {
   return text;
 }
 
+/// A whole number as it is: lines, counts.
+std::string number_or_count(double value) {
+  const bool whole = value == std::floor(value) && std::abs(value) < 1e9;
+  return whole ? fmt::format("{:.0f}", value) : number(value);
+}
+
 std::string cell_text(const models::Cell& cell) {
-  if (const auto* value = std::get_if<double>(&cell)) return number(*value);
+  if (const auto* value = std::get_if<double>(&cell)) return number_or_count(*value);
   if (const auto* text = std::get_if<std::string>(&cell)) return printable(*text);
   return "";
 }
 
-std::string frame_text(const models::Frame& frame) {
+/// Texts shorter, and columns on the right left out, until the lines fit.
+std::string frame_text(const models::Frame& frame, int width) {
   std::vector<Cells> rows = {frame.columns};
   for (const auto& cells : frame.rows) {
     Cells row;
     for (const auto& cell : cells) row.push_back(cell_text(cell));
     rows.push_back(std::move(row));
   }
-  return heading(frame.title) + aligned(rows);
+  constexpr std::size_t most_text = 28;
+  std::size_t used = 0;
+  std::size_t fit = 0;
+  for (; fit < frame.columns.size(); ++fit) {
+    std::size_t widest = 0;
+    for (Cells& row : rows) {
+      row[fit] = printable(row[fit], most_text);
+      widest = std::max(widest, shown_width(row[fit]));
+    }
+    used += widest + 2;
+    if (used > static_cast<std::size_t>(width) && fit > 0) break;
+  }
+  std::string left_out;
+  for (std::size_t c = fit; c < frame.columns.size(); ++c)
+    left_out += (left_out.empty() ? "" : ", ") + frame.columns[c];
+  for (Cells& row : rows) row.resize(fit);
+  std::string text = heading(frame.title) + aligned(rows);
+  if (!left_out.empty()) text += "  " + wrap("With --json also: " + left_out, width - 2, 2) + "\n";
+  return text;
 }
 
 std::string data_text(const models::DataAccount& data, int width) {
@@ -110,9 +135,15 @@ std::string measures_text(const FitReport& report) {
   if (report.measures.empty()) return "";
   std::vector<Cells> rows = {{"", ""}};
   for (const auto& measure : report.measures)
-    rows.push_back({measure.title, measure.value ? number(*measure.value) : "not defined"});
+    rows.push_back({measure.title, measure.value ? number_or_count(*measure.value) : "not defined"});
   std::string text = aligned(rows);
   return heading("The whole fit") + text.substr(text.find('\n') + 1);
+}
+
+std::string finding_text(const Finding& finding) {
+  std::string basis = finding.basis;
+  if (basis.ends_with('.')) basis.pop_back();
+  return fmt::format("{} Rests on: {}. {}", finding.statement, basis, finding.limits);
 }
 
 }  // namespace
@@ -127,13 +158,10 @@ std::string explain_fit(const FitReport& report, int width) {
     if (!table.rows.empty()) text += table_text(table, report.level, width);
   text += measures_text(report);
   for (const auto& frame : report.frames)
-    if (frame.shown && !frame.rows.empty()) text += frame_text(frame);
+    if (frame.shown && !frame.rows.empty()) text += frame_text(frame, width);
   if (!report.findings.empty()) text += "\n";
   for (const Finding& finding : report.findings)
-    text += "- " +
-            wrap(fmt::format("{} Rests on {}. {}", finding.statement, finding.basis, finding.limits),
-                 width - 2, 2) +
-            "\n";
+    text += "- " + wrap(finding_text(finding), width - 2, 2) + "\n";
   return text;
 }
 

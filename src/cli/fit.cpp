@@ -65,4 +65,12 @@ Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
   return ExitCode::done;
 }
 
+void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
+  CLI::App* sub = app.add_subcommand("fit", "Fit a model to a file of data");
+  sub->require_subcommand(1);
+  sub->footer(std::string(exit_code_help));
+  add_fit_lmm(*sub, desk, chosen);
+  add_fit_growth(*sub, desk, chosen);
+}
+
 }  // namespace securebase::cli

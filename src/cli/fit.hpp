@@ -35,6 +35,10 @@ struct FitFiles {
   [[nodiscard]] Outcome tell_script(Desk& desk, const std::string& script) const;
 };
 
+/// Commands below `fit`, one line each in fit.cpp.
+void add_fit_lmm(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_growth(CLI::App& app, Desk& desk, Action& chosen);
+
 /// A report in words and tables, `width` columns wide.
 [[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);
 
