@@ -7,10 +7,10 @@ namespace {
 
 /// Colours follow the reader's light or dark setting.
 constexpr std::string_view style = R"(<style>
-svg{font:13px system-ui,sans-serif;background:#fff;--ink:#1d2430;--soft:#5b6472;--line:#c9d0da;--a:#1f6f78;--b:#b4552d;--c:#6a5acd;--d:#7a7a2e}
+svg{font:13px system-ui,sans-serif;background:#fff;--paper:#fff;--ink:#1d2430;--soft:#5b6472;--line:#c9d0da;--a:#1f6f78;--b:#b4552d;--c:#6a5acd;--d:#7a7a2e}
 text{fill:var(--ink)}.soft{fill:var(--soft)}
-@media (prefers-color-scheme:dark){svg{background:#14181f;--ink:#e8ecf2;--soft:#a4afbd;--line:#3a4350;--a:#5fc1cb;--b:#f0965f;--c:#a99cff;--d:#c9c96b}}
-@media print{svg{background:#fff;--ink:#000;--soft:#333;--line:#999}}
+@media (prefers-color-scheme:dark){svg{background:#14181f;--paper:#14181f;--ink:#e8ecf2;--soft:#a4afbd;--line:#3a4350;--a:#5fc1cb;--b:#f0965f;--c:#a99cff;--d:#c9c96b}}
+@media print{svg{background:#fff;--paper:#fff;--ink:#000;--soft:#333;--line:#999}}
 </style>)";
 
 std::string escaped(std::string_view words) {
