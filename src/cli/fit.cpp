@@ -21,8 +21,7 @@ void FitFiles::add_to(CLI::App& app) {
 
 Result<models::Table> FitFiles::read(Desk& desk, std::span<const models::WantedColumn> wanted) const {
   if (in.empty()) return fail(ErrorKind::usage, "usage.fit", "--in is needed: the file with the data");
-  if (!(level > 0 && level < 1))
-    return fail(ErrorKind::usage, "usage.level", "--level takes a share between 0 and 1, such as 0.95");
+  if (auto fine = check_level(level); !fine) return tl::unexpected(fine.error());
   std::size_t read_bytes = 0;
   auto source = wire::open_file(in, &read_bytes);
   if (!source) return tl::unexpected(source.error());
@@ -57,12 +56,27 @@ Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
   return ExitCode::done;
 }
 
+Result<void> check_level(double level) {
+  if (level > 0 && level < 1) return {};
+  return fail(ErrorKind::usage, "usage.level", "--level takes a share between 0 and 1, such as 0.95");
+}
+
 Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
   auto output = Output::open(out, desk.surroundings, {in});
   if (!output) return tl::unexpected(output.error());
   if (auto written = output->write(script); !written) return tl::unexpected(written.error());
   if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
   return ExitCode::done;
+}
+
+void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
+  CLI::App* fit = app.add_subcommand("fit", "Models of a file of data: structural equations, dyads, courses over time");
+  fit->require_subcommand(1);
+  add_fit_sem(*fit, desk, chosen);
+  add_fit_apim(*fit, desk, chosen);
+  add_fit_riclpm(*fit, desk, chosen);
+  add_fit_mediation(*fit, desk, chosen);
+  add_fit_statespace(*fit, desk, chosen);
 }
 
 }  // namespace securebase::cli

@@ -170,6 +170,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_score(app, desk, chosen);
   add_describe(app, desk, chosen);
   add_change(app, desk, chosen);
+  add_fit(app, desk, chosen);
+  add_effect(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_practice(app, desk, chosen);
   try {
