@@ -26,6 +26,11 @@ std::string number(double value) {
   return fmt::format("{:.{}f}", value, decimals);
 }
 
+/// Counts as counts.
+std::string count_or_number(double value) {
+  return value == std::floor(value) && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value) : number(value);
+}
+
 std::string maybe(const std::optional<double>& value) {
   return value ? number(*value) : "";
 }
@@ -111,7 +116,7 @@ std::string measures_text(const FitReport& report) {
   if (report.measures.empty()) return "";
   std::vector<Cells> rows = {{"", ""}};
   for (const auto& measure : report.measures)
-    rows.push_back({measure.title, measure.value ? number(*measure.value) : "not defined"});
+    rows.push_back({measure.title, measure.value ? count_or_number(*measure.value) : "not defined"});
   std::string text = aligned(rows);
   return heading("The whole fit") + text.substr(text.find('\n') + 1);
 }

@@ -82,14 +82,26 @@ struct RiclpmCommand {
     const FittedStructure& told = equal ? *same : *free;
     auto report = models::report_structural(told.fit, told.data.groups,
                                             telling_of("fit riclpm", model_text(*named), told, plan, options));
-    const models::NamedFit both[] = {{"effects free", &free->fit}, {"effects equal over time", &same->fit}};
+    const models::NamedFit both[] = {{"free effects", &free->fit}, {"equal effects", &same->fit}};
     models::add_comparison(report, both, options.errors);
     add_findings(report);
     if (auto added = add_resampling(desk, report, told, plan, options, resampling); !added)
       return tl::unexpected(added.error());
     return files.tell(desk, report, [&]() -> Result<std::string> {
-      return report::path_diagram(report::diagram_of(told.fit, told.data.groups, "Random-intercept cross-lagged panel"));
+      auto diagram = report::diagram_of(told.fit, told.data.groups, "Random-intercept cross-lagged panel");
+      for (auto& node : diagram.nodes)
+        if (node.latent) node.name = short_name(node.name);
+      diagram.caption += " RI: a person's level; w: deviations from it.";
+      return report::path_diagram(diagram);
     });
+  }
+
+  /// "RIx" and "wx1", as the field writes them.
+  static std::string short_name(const std::string& name) {
+    constexpr std::string_view level = "intercept_", deviation = "within_";
+    if (name.starts_with(level)) return "RI" + name.substr(level.size());
+    if (name.starts_with(deviation)) return "w" + name.substr(deviation.size());
+    return name;
   }
 
   [[nodiscard]] std::string model_text(const Waves& named) const {

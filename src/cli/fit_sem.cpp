@@ -26,7 +26,7 @@ std::string on_one_line(std::string_view text) {
   for (const char c : text) {
     if (c == '\n' || c == ';') {
       if (!line.empty() && !line.ends_with("; ")) line += "; ";
-    } else if (c != '\r') {
+    } else if (c != '\r' && (c != ' ' || !line.ends_with(' '))) {
       line += c;
     }
   }

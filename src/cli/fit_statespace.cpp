@@ -177,8 +177,7 @@ std::string likelihood_in_r(const stats::StateDesign& design) {
       return "  X <- cbind(rep(1, n))\n  V <- p[1] * pmin(s, t(s)) + p[2] * diag(n)\n";
     case StateDesignKind::local_linear_trend:
       return "  X <- cbind(1, t)\n  a <- pmin(s, t(s)); b <- pmax(s, t(s))\n"
-             "  # sums of a slope that walks in whole steps\n"
-             "  slope <- matrix(mapply(function(i, j) sum(pmax(i - seq_len(max(i, 1)), 0) * pmax(j - seq_len(max(i, 1)), 0)), a, b), n)\n"
+             "  slope <- (a - 1) * a * (2 * a - 1) / 6 + (b - a) * (a - 1) * a / 2  # sums of a slope that walks\n"
              "  V <- p[1] * a + p[2] * slope + p[3] * diag(n)\n";
     case StateDesignKind::continuous_trend:
       return "  X <- cbind(1, t)\n  a <- pmin(s, t(s)); b <- pmax(s, t(s))\n"
@@ -237,7 +236,7 @@ std::string StatespaceCommand::script(const stats::StateDesign& chosen) const {
       "guess <- sapply(free, function(k) if (grepl(\"mean\", k)) mean(y, na.rm = TRUE) else if (grepl(\"variance\", k)) "
       "log(v / 4) else 0.5)\n"
       "if (length(free) == 0) { x <- numeric(0) } else {\n"
-      "  fit <- optim(guess, minus, method = \"BFGS\", control = list(maxit = 1000, reltol = 1e-14)); x <- fit$par\n}\n"
+      "  fit <- optim(guess, minus, method = \"BFGS\", control = list(maxit = 500, reltol = 1e-13)); x <- fit$par\n}\n"
       "print(setNames(all_of(x), names), digits = 8)\ncat(\"log-likelihood\", format(-minus(x), digits = 12), \"\\n\")\n";
   const bool one_person = columns.person.empty();
   if (one_person && chosen.kind == StateDesignKind::local_level)

@@ -289,6 +289,52 @@ Result<void> all_have_rows(const StructuralData& data, const std::string& group)
   return {};
 }
 
+std::vector<Cell> fit_row(const NamedFit& named) {
+  const StructuralFit& fit = *named.fit;
+  const auto& m = fit.measures;
+  return {named.name,
+          m ? Cell(scaled(fit).value_or(m->chi_square)) : Cell(),
+          static_cast<double>(fit.df),
+          m ? cell(m->cfi) : Cell(),
+          m ? cell(m->rmsea) : Cell(),
+          m ? Cell(m->srmr) : Cell(),
+          fit.aic,
+          fit.bic};
+}
+
+std::optional<double> cfi_change(const StructuralFit& fit, const StructuralFit& wider) {
+  if (!fit.measures || !wider.measures || !fit.measures->cfi || !wider.measures->cfi) return std::nullopt;
+  return *fit.measures->cfi - *wider.measures->cfi;
+}
+
+void say_step(FitReport& report, const NamedFit& fit, const NamedFit& wider, const stats::ModelComparison& test) {
+  const auto change = cfi_change(*fit.fit, *wider.fit);
+  report.findings.push_back(
+      {test.p < 0.05 ? "structural.step_rejected" : "structural.step_kept",
+       test.p < 0.05 ? fmt::format("The model '{}' fits worse than '{}' by more than chance.", fit.name, wider.name)
+                     : fmt::format("The model '{}' does not fit clearly worse than '{}'.", fit.name, wider.name),
+       fmt::format("a likelihood ratio of {:.2f} on {} df, {}{}", test.chi_square, test.df, p_text(test.p),
+                   change ? fmt::format("; CFI changes by {:.3f}", *change) : ""),
+       "It presumes that the wider model holds, and that one is the other with something held equal or left out; with "
+       "many rows tiny differences count, with few large ones do not."});
+}
+
+/// A fit beside the one before it, and a finding on it.
+std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFit& wider, StandardErrors errors) {
+  const auto test = errors == StandardErrors::robust ? stats::compare_scaled(*fit.fit, *wider.fit)
+                                                     : stats::compare_models(*fit.fit, *wider.fit);
+  const Cell change = cell(cfi_change(*fit.fit, *wider.fit));
+  if (test) {
+    say_step(report, fit, wider, *test);
+    return {fit.name, wider.name, test->chi_square, static_cast<double>(test->df), test->p, change};
+  }
+  report.findings.push_back({"structural.not_nested",
+                             fmt::format("The models '{}' and '{}' are not compared by a test.", fit.name, wider.name),
+                             "their degrees of freedom, or a scaling that does not exist",
+                             "AIC and BIC compare them: smaller is better, and differences below 2 say nothing."});
+  return {fit.name, wider.name, Cell(), Cell(), Cell(), change};
+}
+
 }  // namespace
 
 std::string term_name(const StructuralEstimate& estimate, std::span<const StructuralGroup> groups) {
@@ -388,53 +434,12 @@ void add_bootstrap(FitReport& report, const stats::StructuralBootstrap& bootstra
 }
 
 void add_comparison(FitReport& report, std::span<const NamedFit> fits, StandardErrors errors) {
-  Frame frame{"comparison",
-              "Comparison",
-              {"model", "chi_square", "df", "cfi", "rmsea", "srmr", "aic", "bic", "chi_square_difference",
-               "df_difference", "p", "cfi_difference"},
-              {},
-              true};
-  for (std::size_t i = 0; i < fits.size(); ++i) {
-    const StructuralFit& fit = *fits[i].fit;
-    const auto& m = fit.measures;
-    std::vector<Cell> row = {fits[i].name,
-                             m ? Cell(scaled(fit).value_or(m->chi_square)) : Cell(),
-                             static_cast<double>(fit.df),
-                             m ? cell(m->cfi) : Cell(),
-                             m ? cell(m->rmsea) : Cell(),
-                             m ? Cell(m->srmr) : Cell(),
-                             fit.aic,
-                             fit.bic,
-                             Cell(), Cell(), Cell(), Cell()};
-    if (i > 0) {
-      const StructuralFit& wider = *fits[i - 1].fit;
-      const auto test = errors == StandardErrors::robust ? stats::compare_scaled(fit, wider)
-                                                         : stats::compare_models(fit, wider);
-      std::optional<double> cfi_change;
-      if (m && wider.measures && m->cfi && wider.measures->cfi) cfi_change = *m->cfi - *wider.measures->cfi;
-      if (test) {
-        row[8] = test->chi_square;
-        row[9] = static_cast<double>(test->df);
-        row[10] = test->p;
-        report.findings.push_back(
-            {test->p < 0.05 ? "structural.step_rejected" : "structural.step_kept",
-             test->p < 0.05 ? fmt::format("{} fits worse than {} by more than chance.", fits[i].name, fits[i - 1].name)
-                            : fmt::format("{} does not fit clearly worse than {}.", fits[i].name, fits[i - 1].name),
-             fmt::format("a likelihood ratio of {:.2f} on {} df, {}{}", test->chi_square, test->df, p_text(test->p),
-                         cfi_change ? fmt::format("; CFI changes by {:.3f}", *cfi_change) : ""),
-             "It presumes that the wider model holds, and that one is the other with something held equal or left "
-             "out; with many rows tiny differences count, with few large ones do not."});
-      } else {
-        report.findings.push_back({"structural.not_nested",
-                                   fmt::format("{} and {} are not compared by a test.", fits[i].name, fits[i - 1].name),
-                                   "their degrees of freedom, or a scaling that does not exist",
-                                   "AIC and BIC compare them: smaller is better, and differences below 2 say nothing."});
-      }
-      row[11] = cell(cfi_change);
-    }
-    frame.rows.push_back(std::move(row));
-  }
+  Frame frame{"comparison", "Comparison", {"model", "chi_square", "df", "cfi", "rmsea", "srmr", "aic", "bic"}, {}, true};
+  for (const NamedFit& named : fits) frame.rows.push_back(fit_row(named));
   report.frames.push_back(std::move(frame));
+  Frame steps{"steps", "Each beside the one before", {"model", "beside", "chi_square", "df", "p", "cfi_change"}, {}, true};
+  for (std::size_t i = 1; i < fits.size(); ++i) steps.rows.push_back(step_row(report, fits[i], fits[i - 1], errors));
+  report.frames.push_back(std::move(steps));
 }
 
 }  // namespace securebase::models

@@ -55,7 +55,8 @@ struct NamedFit {
   const stats::StructuralFit* fit = nullptr;
 };
 
-/// Adds frame "comparison": each fit beside the one before it (nested within it), and a finding for each step.
+/// Adds frames "comparison" (each fit) and "steps" (each beside the one before, of which it is a narrower form),
+/// and a finding for each step.
 /// Chi-squares of fits with robust errors are scaled.
 void add_comparison(FitReport& report, std::span<const NamedFit> fits, stats::StandardErrors errors);
 

@@ -112,9 +112,21 @@ class Drawing {
     if (arrow.kind != ArrowKind::covaries)
       return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
     const std::size_t ca = layout_.column[arrow.from], cb = layout_.column[arrow.to];
+    const bool inside = ca > 0 && ca + 1 < layout_.columns;
+    if (ca == cb && inside && are_neighbours(arrow)) return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
     if (ca == cb) return beside(a, b, 2 * ca >= layout_.columns && layout_.columns > 1 ? 1 : -1);
     if (std::max(ca, cb) - std::min(ca, cb) > 1) return above(a, b);
     return arched(a, la, b, lb);
+  }
+
+  /// Whether nothing stands between two of one column.
+  [[nodiscard]] bool are_neighbours(const DiagramArrow& arrow) const {
+    const double a = layout_.nodes[arrow.from].y, b = layout_.nodes[arrow.to].y;
+    for (std::size_t i = 0; i < layout_.nodes.size(); ++i)
+      if (layout_.column[i] == layout_.column[arrow.from] && layout_.nodes[i].y > std::min(a, b) &&
+          layout_.nodes[i].y < std::max(a, b))
+        return false;
+    return true;
   }
 
   /// Two in one column: round the outside.
@@ -188,10 +200,14 @@ class Drawing {
         if (covered == 0) break;
       }
       taken_.push_back(best);
+      svg_.element("rect", {{"x", coordinate(best.left)},
+                            {"y", coordinate(best.top)},
+                            {"width", coordinate(best.right - best.left)},
+                            {"height", coordinate(best.bottom - best.top)},
+                            {"rx", "4"},
+                            {"fill", "var(--paper)"}});
       svg_.text((best.left + best.right) / 2, best.bottom - 3.5, arrow->label,
-                {{"text-anchor", "middle"},
-                 {"font-size", "12"},
-                 {"style", "paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round"}});
+                {{"text-anchor", "middle"}, {"font-size", "12.5"}});
     }
   }
 
@@ -226,9 +242,16 @@ ArrowWeight weight_of(const stats::StructuralEstimate& e) {
   return clear ? ArrowWeight::clear : ArrowWeight::unclear;
 }
 
-std::string label_of(const stats::StructuralEstimate& e) {
+/// Loadings that are all 1 say nothing; among others, such as 0, 1, 2, they do.
+bool only_ones(const stats::StructuralFit& fit, const std::string& factor) {
+  return std::all_of(fit.estimates.begin(), fit.estimates.end(), [&](const stats::StructuralEstimate& e) {
+    return e.term.relation != Relation::loads || e.term.left != factor || !e.term.fixed || *e.term.fixed == 1;
+  });
+}
+
+std::string label_of(const stats::StructuralFit& fit, const stats::StructuralEstimate& e) {
   if (!e.term.fixed) return short_number(e.estimate);
-  return *e.term.fixed == 1 && e.term.relation == Relation::loads ? "" : fmt::format("{:g}", *e.term.fixed);
+  return e.term.relation == Relation::loads && only_ones(fit, e.term.left) ? "" : fmt::format("{:g}", *e.term.fixed);
 }
 
 }  // namespace
@@ -264,7 +287,7 @@ PathDiagram diagram_of(const stats::StructuralFit& fit, std::span<const stats::S
     const auto& given = groups[0].model.given;
     if (kind == ArrowKind::covaries && std::find(given.begin(), given.end(), e.term.left) != given.end()) continue;
     diagram.arrows.push_back({kind, predicts ? right->second : left->second, predicts ? left->second : right->second,
-                              label_of(e), weight_of(e)});
+                              label_of(fit, e), weight_of(e)});
     diagram.description += fmt::format("{} {:.3g}. ", stats::to_text(e.term), e.estimate);
   }
   return diagram;

@@ -9,12 +9,12 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-constexpr double margin = 26;       // around everything
+constexpr double margin = 16;       // around everything
 constexpr double box_height = 32;
 constexpr double ellipse_height = 46;
 constexpr double row = 54;          // from one box to the next below
-constexpr double gap_of_paths = 92; // between columns with labelled arrows
-constexpr double gap_of_ones = 40;  // where loadings are all 1
+constexpr double gap_of_paths = 84; // between columns with labelled arrows
+constexpr double gap_of_ones = 28;  // where loadings are all 1
 constexpr std::size_t longest_text = 12;
 
 std::size_t letters(const std::string& text) {
@@ -89,7 +89,7 @@ class Layouter {
  private:
   static PlacedNode size_of(const DiagramNode& node) {
     const auto n = static_cast<double>(std::max(letters(node_text(node.name)), letters(node.note)));
-    return {0, 0, std::max(node.latent ? 70.0 : 50.0, (node.latent ? 30 : 18) + 7.6 * n),
+    return {0, 0, std::max(node.latent ? 56.0 : 44.0, (node.latent ? 26 : 16) + 7.6 * n),
             node.latent ? ellipse_height : box_height};
   }
 
@@ -115,15 +115,18 @@ class Layouter {
     std::erase_if(columns, [](const Indices& column) { return column.empty(); });
     std::size_t most = 0;
     for (const Indices& column : columns) most = std::max(most, column.size());
-    for (std::size_t c = 0; c < columns.size(); ++c) stack(columns[c], c, static_cast<double>(most) * row);
+    // Arrows that cross need room for their labels.
+    const bool any_indicator = std::find(roles_.indicator.begin(), roles_.indicator.end(), true) != roles_.indicator.end();
+    const double step = any_indicator ? row : 1.8 * row;
+    for (std::size_t c = 0; c < columns.size(); ++c) stack(columns[c], c, static_cast<double>(most) * step, step);
     settle_factors(columns);
     place_columns(columns);
     lift_over_skips(columns);
   }
 
-  void stack(const Indices& column, std::size_t c, double height) {
+  void stack(const Indices& column, std::size_t c, double height, double least) {
     const auto n = static_cast<double>(column.size());
-    const double step = std::max(column.size() > 1 ? std::min(height / n, 2.4 * row) : 0, row);
+    const double step = std::max(column.size() > 1 ? std::min(height / n, 2.4 * row) : 0, least);
     for (std::size_t i = 0; i < column.size(); ++i) {
       layout_.nodes[column[i]].y = (static_cast<double>(i) - (n - 1) / 2) * step;
       layout_.column[column[i]] = c;

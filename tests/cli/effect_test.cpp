@@ -220,8 +220,9 @@ TEST(EffectNnt, from_counts_and_from_an_effect) {
   EXPECT_TRUE(says(fitted({"effect", "nnt", "--first", "10,40", "--second", "12,40"}), "nnt.open"));
   const Json none = fitted({"effect", "nnt", "--first", "10,40", "--second", "10,40"});
   EXPECT_TRUE(none.at("measures").at("number").is_null());
-  // 1 / (2 Phi(0.5 / sqrt 2) - 1)
-  EXPECT_NEAR(term_of(fitted({"effect", "nnt", "--d", "0.5"}), "in_pairs").at("estimate").get<double>(), 3.6193, 1e-4);
+  // 1 / (2 Phi(0.5 / sqrt 2) - 1), and 2 Phi(x) - 1 = erf(x / sqrt 2)
+  EXPECT_NEAR(term_of(fitted({"effect", "nnt", "--d", "0.5"}), "in_pairs").at("estimate").get<double>(),
+              1 / std::erf(0.25), 1e-9);
   refuses({"effect", "nnt", "--first", "41,40", "--second", "1,2"}, 2, "usage.number");
   refuses({"effect", "nnt"}, 2, "usage.effect");
   refuses({"effect", "nnt", "--d", "0.5", "--rate", "1"}, 2, "usage.number");

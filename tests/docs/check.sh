@@ -172,11 +172,13 @@ options_of_page() {
 check_options() {
   local command shared whole=packaging/man/securebase.1.scd
   for command in '' score describe change 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
+    'fit sem' 'fit apim' 'fit riclpm' 'fit mediation' 'fit statespace' 'effect d' 'effect bootstrap' 'effect prepost' \
+    'effect controlled' 'effect change' 'effect nnt' 'effect equivalence' 'effect benchmark' \
     setup demo serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' 'store reopen' \
     'key rotate' doctor; do
     options_of_help "$command" >"$work/help"
     options_of_page "${command:-Options of every command}" >"$work/page"
-    for shared in 'a file of answers' 'a practice'; do
+    for shared in 'a file of answers' 'a practice' 'a fit' resampling 'two groups'; do
       if awk -v wanted="## $command" '/^#/ { inside = $0 == wanted } inside' $whole | tr '\n' ' ' |
         grep -q "takes the options of $shared"; then
         options_of_page "Options of $shared" >>"$work/page"

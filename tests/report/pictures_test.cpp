@@ -89,7 +89,7 @@ TEST(PathDiagramOf, draws_every_part_and_escapes_names) {
   diagram.nodes[0].name = "<script>";
   const auto svg = path_diagram(diagram);
   EXPECT_EQ(count(svg, "<ellipse"), 2U);
-  EXPECT_EQ(count(svg, "<rect"), 6U);
+  EXPECT_EQ(count(svg, "<rect"), 6U + 7U);  // boxes, and the ground of each label
   EXPECT_EQ(count(svg, "<script"), 0U);
   EXPECT_EQ(count(svg, ">0.80<"), 6U);
   EXPECT_EQ(count(svg, "<path"), 6U * 2 + 3U);
