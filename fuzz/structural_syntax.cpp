@@ -1,5 +1,5 @@
-// A structural model: any bytes give terms or an error that names a place, the same each time; what was read can
-// be planned for one group, or is refused; what is planned is written and read back as it is.
+// A structural model: any bytes give terms or an error that names a place, the same each time; what was read
+// can be planned for one group, or is refused; what is planned is written and read back as it is.
 
 #include "models/structural_syntax.hpp"
 
@@ -15,7 +15,8 @@ namespace {
 using namespace securebase;
 
 void plan(const models::StructuralSyntax& syntax, models::AutoRules rules) {
-  const auto planned = models::plan_structural(syntax, {rules, syntax.groups == 0 ? 1 : syntax.groups, {}, {}});
+  const auto planned =
+      models::plan_structural(syntax, {rules, syntax.groups == 0 ? 1 : syntax.groups, {}, {}});
   if (!planned) {
     DEMAND(is_plain_text(to_text(planned.error())));
     return;
@@ -34,7 +35,8 @@ void plan(const models::StructuralSyntax& syntax, models::AutoRules rules) {
 
 // NOLINTNEXTLINE(readability-identifier-naming): the name libFuzzer looks for
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto syntax = models::parse_structural(std::string_view(reinterpret_cast<const char*>(data), size), "input");
+  const auto syntax =
+      models::parse_structural(std::string_view(reinterpret_cast<const char*>(data), size), "input");
   if (!syntax) {
     DEMAND(is_plain_text(to_text(syntax.error())));
     DEMAND(syntax.error().where.name == "input");

@@ -24,12 +24,14 @@ std::optional<double> number_in(const std::string& text) {
 Result<std::size_t> size_of(const std::string& option, double n) {
   constexpr double most = 1e12;
   if (n >= 1 && n <= most && n == std::floor(n)) return static_cast<std::size_t>(n);
-  return fail(ErrorKind::usage, "usage.number", option + " begins with how many people there are, a whole number");
+  return fail(ErrorKind::usage, "usage.number",
+              option + " begins with how many people there are, a whole number");
 }
 
 }  // namespace
 
-models::FitReport effect_report(const std::string& command, const std::string& question, const FitFiles& files) {
+models::FitReport effect_report(const std::string& command, const std::string& question,
+                                const FitFiles& files) {
   models::FitReport report;
   report.command = command;
   report.model = question;
@@ -68,8 +70,9 @@ Result<stats::GroupSummary> group_of(const std::string& option, const std::strin
 }
 
 Result<stats::PrePostSummary> pre_post_of(const std::string& option, const std::string& text) {
-  const auto v = numbers_of(option, text, 6, "40,23.5,7.2,15.1,8,0.5 (how many, mean and SD before, mean and SD after, "
-                                             "their correlation)");
+  const auto v = numbers_of(option, text, 6,
+                            "40,23.5,7.2,15.1,8,0.5 (how many, mean and SD before, mean and SD after, "
+                            "their correlation)");
   if (!v) return tl::unexpected(v.error());
   const auto n = size_of(option, (*v)[0]);
   if (!n) return tl::unexpected(n.error());
@@ -95,13 +98,15 @@ void GroupColumns::add_to(CLI::App& app) {
   first->needs(second);
   second->needs(first);
   app.add_option("--reference", reference,
-                 "Which group is the first: differences are the other less this one; without it, the smaller number or "
+                 "Which group is the first: differences are the other less this one; without it, the smaller "
+                 "number or "
                  "that of the first row")
       ->type_name("LABEL")
       ->needs(second);
 }
 
-Result<std::size_t> first_group(const models::Table& table, const models::Column& group, const std::string& reference) {
+Result<std::size_t> first_group(const models::Table& table, const models::Column& group,
+                                const std::string& reference) {
   const auto fault = [&](std::string detail) {
     return fail(ErrorKind::bad_data, "effect.groups", std::move(detail), Place{table.name, 0, 0, group.name});
   };
@@ -117,7 +122,8 @@ Result<std::size_t> first_group(const models::Table& table, const models::Column
 }
 
 Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
-  if (value == group) return fail(ErrorKind::usage, "usage.effect", "--value and --group name two different columns");
+  if (value == group)
+    return fail(ErrorKind::usage, "usage.effect", "--value and --group name two different columns");
   const std::vector<models::WantedColumn> wanted = {{value, models::ColumnUse::number},
                                                     {group, models::ColumnUse::label}};
   const auto table = files.read(desk, wanted);
@@ -150,7 +156,8 @@ Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
 
 Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& report) {
   return files.tell(desk, report, [&]() -> Result<std::string> {
-    report::IntervalPlot plot{report.model, "", fmt::format("Estimates with {:g} % intervals.", 100 * report.level), {}};
+    report::IntervalPlot plot{
+        report.model, "", fmt::format("Estimates with {:g} % intervals.", 100 * report.level), {}};
     for (const auto& row : report.tables.front().rows)
       if (row.lower && row.upper) plot.rows.push_back({row.term, row.estimate, *row.lower, *row.upper});
     plot.description = plot.caption;
@@ -159,7 +166,8 @@ Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& 
 }
 
 void add_effect(CLI::App& app, Desk& desk, Action& chosen) {
-  CLI::App* effect = app.add_subcommand("effect", "How large an effect is: between groups, over time, for one person");
+  CLI::App* effect =
+      app.add_subcommand("effect", "How large an effect is: between groups, over time, for one person");
   effect->require_subcommand(1);
   add_effect_groups(*effect, desk, chosen);
   add_effect_change(*effect, desk, chosen);

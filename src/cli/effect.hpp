@@ -16,8 +16,8 @@ namespace securebase::cli {
                                               const FitFiles& files);
 
 /// A row whose interval is there.
-[[nodiscard]] models::EstimateRow effect_row(std::string term, double estimate, const std::optional<double>& error,
-                                             const Interval& interval);
+[[nodiscard]] models::EstimateRow effect_row(std::string term, double estimate,
+                                             const std::optional<double>& error, const Interval& interval);
 
 /// "20,14.5,3.2" as numbers. Error "usage.number": not `wanted` finite numbers; `example` shows them.
 [[nodiscard]] Result<std::vector<double>> numbers_of(const std::string& option, const std::string& text,
@@ -46,8 +46,8 @@ struct GroupColumns {
 
   void add_to(CLI::App& app);
   [[nodiscard]] bool given() const { return !value.empty() || !group.empty(); }
-  /// The reference is the first group: named by --reference, otherwise the smaller of two numbers, otherwise that
-  /// of the first row. Errors: those of reading, "effect.groups" (not two).
+  /// The reference is the first group: named by --reference, otherwise the smaller of two numbers, otherwise
+  /// that of the first row. Errors: those of reading, "effect.groups" (not two).
   [[nodiscard]] Result<TwoGroups> read(Desk& desk, const FitFiles& files) const;
 };
 

@@ -74,23 +74,28 @@ struct ChangeEffectCommand {
     app.add_option("--post", post, "Column of the scores after")->type_name("NAME")->required();
     app.add_option("--id", id, "Column that says who a row is about, for the result")->type_name("NAME");
     app.add_option("--reliability", reliability, "Of the scores, 0 to 1")->type_name("R")->required();
-    app.add_option("--source", source,
-                   "Mean and SD of the sample that reliability belongs to; without it, those of the scores before")
+    app.add_option(
+           "--source", source,
+           "Mean and SD of the sample that reliability belongs to; without it, those of the scores before")
         ->type_name("MEAN,SD");
     app.add_option("--better", better, "Which scores are better: lower or higher [lower]")
         ->type_name("WHICH")
         ->check(CLI::IsMember({"lower", "higher"}));
-    auto* one = app.add_option("--clinical", clinical, "Mean and SD of people in need of help")->type_name("MEAN,SD");
+    auto* one =
+        app.add_option("--clinical", clinical, "Mean and SD of people in need of help")->type_name("MEAN,SD");
     auto* two = app.add_option("--norm", norm, "Mean and SD of people who are not")->type_name("MEAN,SD");
     one->needs(two);
     two->needs(one);
-    app.add_option("--cutoff", cutoff, "a, b or c of Jacobson and Truax, which need --clinical and --norm, or a score [c]")
+    app.add_option("--cutoff", cutoff,
+                   "a, b or c of Jacobson and Truax, which need --clinical and --norm, or a score [c]")
         ->type_name("WHICH");
-    app.add_option("--errors", errors, "Edwards and Nunnally's interval, in standard errors [2]")->type_name("N");
+    app.add_option("--errors", errors, "Edwards and Nunnally's interval, in standard errors [2]")
+        ->type_name("N");
     app.add_option("--reference", reference,
                    "What people did without help, for change that is adjusted for regression and practice")
         ->type_name("N,M1,SD1,M2,SD2,R");
-    app.add_option("--reliability-after", reliability_post, "Of the scores after, where it is another")->type_name("R");
+    app.add_option("--reliability-after", reliability_post, "Of the scores after, where it is another")
+        ->type_name("R");
   }
 
   static bool is_share(double value) { return value >= 0 && value <= 1; }
@@ -180,7 +185,8 @@ struct ChangeEffectCommand {
       if ((*before)->missing[row] || (*after)->missing[row]) continue;
       people.pre.push_back((*before)->numbers[row]);
       people.post.push_back((*after)->numbers[row]);
-      people.names.push_back(ids == nullptr || ids->missing[row] ? std::to_string(row + 1) : ids->labels[ids->label[row]]);
+      people.names.push_back(ids == nullptr || ids->missing[row] ? std::to_string(row + 1)
+                                                                 : ids->labels[ids->label[row]]);
     }
     people.account = {table->name, table->rows, people.pre.size(), {}, {}};
     if (people.pre.size() < table->rows)
@@ -200,8 +206,13 @@ struct ChangeEffectCommand {
     auto report = effect_report("effect change", fmt::format("{} to {}, person by person", pre, post), files);
     report.data = people->account;
     add_group_table(report, *paired);
-    report::ChangePlot plot{fmt::format("{} to {}", pre, post), "", pre + " (before)", post + " (after)",
-                            yardstick->rule.threshold, yardstick->cutoff, {}};
+    report::ChangePlot plot{fmt::format("{} to {}", pre, post),
+                            "",
+                            pre + " (before)",
+                            post + " (after)",
+                            yardstick->rule.threshold,
+                            yardstick->cutoff,
+                            {}};
     add_people(report, *people, *yardstick, plot);
     add_findings(report, *yardstick);
     return files.tell(desk, report, [&]() -> Result<std::string> {
@@ -241,11 +252,20 @@ struct ChangeEffectCommand {
   };
 
   static std::vector<std::string> columns_of(const Yardstick& yardstick) {
-    std::vector<std::string> columns = {"person", "before", "after", "change", "index", "class", "lower", "upper",
-                                        "edwards_nunnally_lower", "edwards_nunnally_upper", "gulliksen_lord_novick"};
+    std::vector<std::string> columns = {"person",
+                                        "before",
+                                        "after",
+                                        "change",
+                                        "index",
+                                        "class",
+                                        "lower",
+                                        "upper",
+                                        "edwards_nunnally_lower",
+                                        "edwards_nunnally_upper",
+                                        "gulliksen_lord_novick"};
     if (yardstick.reference)
-      for (const char* name : {"expected", "regression_based", "usual_lower", "usual_upper", "predicted", "predicted_p",
-                               "practice_adjusted", "hageman_arrindell"})
+      for (const char* name : {"expected", "regression_based", "usual_lower", "usual_upper", "predicted",
+                               "predicted_p", "practice_adjusted", "hageman_arrindell"})
         columns.emplace_back(name);
     return columns;
   }
@@ -276,10 +296,17 @@ struct ChangeEffectCommand {
     if (after > usual.upper) ++counts.en_above;
     if (gln && *gln < -reach) ++counts.gln_below;
     if (gln && *gln > reach) ++counts.gln_above;
-    std::vector<models::Cell> row = {name, before, after, after - before,
+    std::vector<models::Cell> row = {name,
+                                     before,
+                                     after,
+                                     after - before,
                                      cell(stats::reliable_change_index(before, after, yardstick.s_diff)),
-                                     std::string(word_of(change)), interval.lower, interval.upper, usual.lower,
-                                     usual.upper, cell(gln)};
+                                     std::string(word_of(change)),
+                                     interval.lower,
+                                     interval.upper,
+                                     usual.lower,
+                                     usual.upper,
+                                     cell(gln)};
     if (yardstick.reference) add_adjusted(row, before, after, *yardstick.reference);
     return row;
   }
@@ -291,8 +318,9 @@ struct ChangeEffectCommand {
     const auto practice = stats::practice_adjusted_change(before, after, change, files.level);
     const auto hageman = stats::hageman_arrindell_index(
         before, after, change, {reliability, reliability_post == -1 ? reliability : reliability_post});
-    row.insert(row.end(), {based.expected, based.index, based.usual.lower, based.usual.upper, predicted.index,
-                           predicted.p, practice ? models::Cell(practice->index) : models::Cell(), cell(hageman)});
+    row.insert(row.end(),
+               {based.expected, based.index, based.usual.lower, based.usual.upper, predicted.index,
+                predicted.p, practice ? models::Cell(practice->index) : models::Cell(), cell(hageman)});
   }
 
   static void add_counts(models::FitReport& report, const Yardstick& yardstick, const Counts& counts) {
@@ -308,16 +336,21 @@ struct ChangeEffectCommand {
          {ChangeClass::recovered, ChangeClass::improved, ChangeClass::unchanged, ChangeClass::deteriorated})
       to.push_back({word_of(change), std::string("People ") + word_of(change),
                     static_cast<double>(counts.classes[static_cast<std::size_t>(change)])});
-    to.push_back({"edwards_nunnally_below", "below by Edwards and Nunnally", static_cast<double>(counts.en_below)});
-    to.push_back({"edwards_nunnally_above", "above by Edwards and Nunnally", static_cast<double>(counts.en_above)});
-    to.push_back({"gulliksen_lord_novick_below", "below by Gulliksen, Lord and Novick", static_cast<double>(counts.gln_below)});
-    to.push_back({"gulliksen_lord_novick_above", "above by Gulliksen, Lord and Novick", static_cast<double>(counts.gln_above)});
+    to.push_back(
+        {"edwards_nunnally_below", "below by Edwards and Nunnally", static_cast<double>(counts.en_below)});
+    to.push_back(
+        {"edwards_nunnally_above", "above by Edwards and Nunnally", static_cast<double>(counts.en_above)});
+    to.push_back({"gulliksen_lord_novick_below", "below by Gulliksen, Lord and Novick",
+                  static_cast<double>(counts.gln_below)});
+    to.push_back({"gulliksen_lord_novick_above", "above by Gulliksen, Lord and Novick",
+                  static_cast<double>(counts.gln_above)});
     report.findings.push_back(
         {"change.counts",
-         fmt::format("{} recovered, {} improved, {} unchanged, {} deteriorated.", counts.classes[0], counts.classes[1],
-                     counts.classes[2], counts.classes[3]),
+         fmt::format("{} recovered, {} improved, {} unchanged, {} deteriorated.", counts.classes[0],
+                     counts.classes[1], counts.classes[2], counts.classes[3]),
          "reliable change (Jacobson and Truax 1991) with the reliability given",
-         "By chance alone about one person in 20 who did not change would pass at a level of 0.95, half of them each way."});
+         "By chance alone about one person in 20 who did not change would pass at a level of 0.95, half of "
+         "them each way."});
   }
 
   void add_findings(models::FitReport& report, const Yardstick& yardstick) const {
@@ -326,9 +359,9 @@ struct ChangeEffectCommand {
                                  "no --clinical and --norm, no --cutoff",
                                  "Improved says more than error, not that someone is well."});
     if (!yardstick.reference)
-      report.findings.push_back({"change.regression", "Extreme scores move to the mean by themselves.",
-                                 "scores with error",
-                                 "Give --reference, what people did without help, for change that is adjusted for it."});
+      report.findings.push_back(
+          {"change.regression", "Extreme scores move to the mean by themselves.", "scores with error",
+           "Give --reference, what people did without help, for change that is adjusted for it."});
     if (yardstick.sem == 0)
       report.findings.push_back({"change.no_error", "The error is 0: every difference counts as reliable.",
                                  "a reliability of 1, or scores that do not differ",
@@ -340,26 +373,32 @@ struct ChangeEffectCommand {
 
   Outcome tell_r(Desk& desk) const {
     std::string text = r_read(files.in);
-    text += fmt::format("d <- na.omit(d[{}])\npre <- d[[1]]; post <- d[[2]]\n", r_texts(std::vector{pre, post}));
-    text += source.empty() ? "m <- mean(pre); s <- sd(pre)\n" : fmt::format("v <- c({}); m <- v[1]; s <- v[2]\n", source);
+    text +=
+        fmt::format("d <- na.omit(d[{}])\npre <- d[[1]]; post <- d[[2]]\n", r_texts(std::vector{pre, post}));
+    text += source.empty() ? "m <- mean(pre); s <- sd(pre)\n"
+                           : fmt::format("v <- c({}); m <- v[1]; s <- v[2]\n", source);
     text += fmt::format(
         "r <- {}; sem <- s * sqrt(1 - r); s_diff <- sqrt(2) * sem\nrci <- (post - pre) / s_diff\n"
         "better <- {}\nlimit <- qnorm({})\n",
         reliability, better == "lower" ? "-rci" : "rci", (1 + files.level) / 2);
     if (!clinical.empty())
-      text += fmt::format("cl <- c({}); no <- c({})\ncutoff <- (cl[2] * no[1] + no[2] * cl[1]) / (cl[2] + no[2])\n", clinical,
-                          norm);
+      text += fmt::format(
+          "cl <- c({}); no <- c({})\ncutoff <- (cl[2] * no[1] + no[2] * cl[1]) / (cl[2] + no[2])\n", clinical,
+          norm);
     else
       text += "cutoff <- NA\n";
-    text += fmt::format("passed <- !is.na(cutoff) & {0} & {1}\n", better == "lower" ? "post < cutoff" : "post > cutoff",
+    text += fmt::format("passed <- !is.na(cutoff) & {0} & {1}\n",
+                        better == "lower" ? "post < cutoff" : "post > cutoff",
                         better == "lower" ? "pre >= cutoff" : "pre <= cutoff");
-    text += "class <- ifelse(better > limit, ifelse(passed, \"recovered\", \"improved\"),\n"
-            "                ifelse(better < -limit, \"deteriorated\", \"unchanged\"))\nprint(table(class))\n"
-            "true <- r * (pre - m) + m\n";
-    text += fmt::format("print(data.frame(pre, post, rci, class, en_lower = true - {0} * sem, en_upper = true + {0} * sem,\n"
-                        "  gln = (post - true) / (s * sqrt(1 - r^2))), digits = 10)\n"
-                        "print(t.test(post, pre, paired = TRUE, conf.level = {1}))\n",
-                        errors, files.level);
+    text +=
+        "class <- ifelse(better > limit, ifelse(passed, \"recovered\", \"improved\"),\n"
+        "                ifelse(better < -limit, \"deteriorated\", \"unchanged\"))\nprint(table(class))\n"
+        "true <- r * (pre - m) + m\n";
+    text += fmt::format(
+        "print(data.frame(pre, post, rci, class, en_lower = true - {0} * sem, en_upper = true + {0} * sem,\n"
+        "  gln = (post - true) / (s * sqrt(1 - r^2))), digits = 10)\n"
+        "print(t.test(post, pre, paired = TRUE, conf.level = {1}))\n",
+        errors, files.level);
     return files.tell_script(desk, text);
   }
 };
@@ -368,7 +407,8 @@ struct ChangeEffectCommand {
 
 void add_effect_change(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<ChangeEffectCommand>();
-  CLI::App* sub = app.add_subcommand("change", "Each person before and after: reliable and clinically significant");
+  CLI::App* sub =
+      app.add_subcommand("change", "Each person before and after: reliable and clinically significant");
   sub->footer(R"(
   securebase effect change --in scores.csv --pre start --post end \
     --reliability 0.88 --clinical 23.5,7.2 --norm 7.1,5.4 --plot change.svg

@@ -17,32 +17,36 @@ constexpr std::size_t most_rows_regressed = 400;
 
 using models::FitReport;
 
-void add_group_tables(FitReport& report, const stats::MeanDifference& welch, const stats::StandardisedEffect& effect) {
+void add_group_tables(FitReport& report, const stats::MeanDifference& welch,
+                      const stats::StandardisedEffect& effect) {
   auto difference = effect_row("difference", welch.difference, welch.std_error, welch.interval);
   difference.df = welch.df;
   difference.p = welch.p;
-  report.tables.push_back({"estimates",
-                           "Difference of the groups",
-                           "difference: Welch's t; d: pooled SD, as observed; g: d without its small-sample bias, large-"
-                           "sample error (Hedges 1981, 1982)",
-                           {difference,
-                            {"d", effect.d, {}, {}, {}, {}, {}},
-                            effect_row("g", effect.g, std::sqrt(effect.variance), effect.interval)}});
+  report.tables.push_back(
+      {"estimates",
+       "Difference of the groups",
+       "difference: Welch's t; d: pooled SD, as observed; g: d without its small-sample bias, large-"
+       "sample error (Hedges 1981, 1982)",
+       {difference,
+        {"d", effect.d, {}, {}, {}, {}, {}},
+        effect_row("g", effect.g, std::sqrt(effect.variance), effect.interval)}});
   report.measures.push_back({"t", "Welch's t", welch.t});
   report.measures.push_back({"superiority", "Chance that one of the second is above one of the first",
                              stats::probability_of_superiority(effect.d)});
-  report.measures.push_back({"below_mean", "Share of the first below the mean of the second",
-                             stats::share_below_mean(effect.d)});
-  report.findings.push_back({"effect.size_words", "What is a large effect depends on what is compared.",
-                             "standard deviations of the people here",
-                             "In a sample chosen to be alike, the same difference looks larger. The two shares take both "
-                             "groups as normal with one spread."});
+  report.measures.push_back(
+      {"below_mean", "Share of the first below the mean of the second", stats::share_below_mean(effect.d)});
+  report.findings.push_back(
+      {"effect.size_words", "What is a large effect depends on what is compared.",
+       "standard deviations of the people here",
+       "In a sample chosen to be alike, the same difference looks larger. The two shares take both "
+       "groups as normal with one spread."});
 }
 
-void name_groups(FitReport& report, const std::string& first, const stats::GroupSummary& a, const std::string& second,
-                 const stats::GroupSummary& b) {
+void name_groups(FitReport& report, const std::string& first, const stats::GroupSummary& a,
+                 const std::string& second, const stats::GroupSummary& b) {
   models::Frame frame{"groups", "Groups", {"group", "n", "mean", "sd"}, {}, true};
-  frame.rows = {{first, static_cast<double>(a.n), a.mean, a.sd}, {second, static_cast<double>(b.n), b.mean, b.sd}};
+  frame.rows = {{first, static_cast<double>(a.n), a.mean, a.sd},
+                {second, static_cast<double>(b.n), b.mean, b.sd}};
   report.frames.push_back(std::move(frame));
 }
 
@@ -70,7 +74,8 @@ struct GroupsCommand {
       return fail(ErrorKind::usage, "usage.effect",
                   "give --in, --value and --group, or --first and --second as N,MEAN,SD");
     if (files.as_r) return tell_r(desk);
-    auto report = effect_report("effect d", first.empty() ? columns.value + " by " + columns.group : "two groups", files);
+    auto report = effect_report("effect d",
+                                first.empty() ? columns.value + " by " + columns.group : "two groups", files);
     stats::GroupSummary summaries[2];
     if (first.empty()) {
       const auto groups = columns.read(desk, files);
@@ -103,21 +108,26 @@ struct GroupsCommand {
     std::string text;
     if (first.empty()) {
       text = r_read(files.in) + fmt::format("d <- na.omit(d[{}])\ng <- {}\n",
-                                            r_texts(std::vector{columns.value, columns.group}), reference_in_r());
-      text += fmt::format("y <- split(d[[{}]], d[[{}]] == g)\nn <- lengths(y); m <- sapply(y, mean); s <- sapply(y, sd)\n"
-                          "n <- rev(n); m <- rev(m); s <- rev(s)\n",
-                          r_text(columns.value), r_text(columns.group));
+                                            r_texts(std::vector{columns.value, columns.group}),
+                                            reference_in_r());
+      text += fmt::format(
+          "y <- split(d[[{}]], d[[{}]] == g)\nn <- lengths(y); m <- sapply(y, mean); s <- sapply(y, sd)\n"
+          "n <- rev(n); m <- rev(m); s <- rev(s)\n",
+          r_text(columns.value), r_text(columns.group));
       text += fmt::format("print(t.test(y[[1]], y[[2]], conf.level = {}))\n", files.level);
     } else {
-      text = fmt::format("a <- c({}); b <- c({})\nn <- c(a[1], b[1]); m <- c(a[2], b[2]); s <- c(a[3], b[3])\n", first,
-                         second);
+      text =
+          fmt::format("a <- c({}); b <- c({})\nn <- c(a[1], b[1]); m <- c(a[2], b[2]); s <- c(a[3], b[3])\n",
+                      first, second);
     }
-    text += "df <- sum(n) - 2\npooled <- sqrt(sum((n - 1) * s^2) / df)\ndelta <- unname(m[2] - m[1]) / pooled\n"
-            "J <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))\ng <- J * delta\n"
-            "v <- sum(1 / n) + g^2 / (2 * sum(n))\n";
-    text += fmt::format("z <- qnorm({})\ncat(\"d\", format(delta, digits = 12), \" g\", format(g, digits = 12), \" from\",\n"
-                        "    format(g - z * sqrt(v), digits = 12), \"to\", format(g + z * sqrt(v), digits = 12), \"\\n\")\n",
-                        (1 + files.level) / 2);
+    text +=
+        "df <- sum(n) - 2\npooled <- sqrt(sum((n - 1) * s^2) / df)\ndelta <- unname(m[2] - m[1]) / pooled\n"
+        "J <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))\ng <- J * delta\n"
+        "v <- sum(1 / n) + g^2 / (2 * sum(n))\n";
+    text += fmt::format(
+        "z <- qnorm({})\ncat(\"d\", format(delta, digits = 12), \" g\", format(g, digits = 12), \" from\",\n"
+        "    format(g - z * sqrt(v), digits = 12), \"to\", format(g + z * sqrt(v), digits = 12), \"\\n\")\n",
+        (1 + files.level) / 2);
     return files.tell_script(desk, text);
   }
 
@@ -174,7 +184,8 @@ struct BootstrapCommand {
     report.data = groups->account;
     name_groups(report, groups->names[0], *a, groups->names[1], *b);
     add_group_tables(report, *welch, *effect);
-    if (auto added = add_resampling(desk, report, *groups, choice); !added) return tl::unexpected(added.error());
+    if (auto added = add_resampling(desk, report, *groups, choice); !added)
+      return tl::unexpected(added.error());
     return tell_effect(files, desk, report);
   }
 
@@ -201,20 +212,24 @@ struct BootstrapCommand {
   Outcome tell_r(Desk& desk, std::size_t replicates) const {
     std::string text = "library(boot)\n" + r_read(files.in);
     text += fmt::format("d <- na.omit(d[{}])\n", r_texts(std::vector{columns.value, columns.group}));
-    text += fmt::format("y <- d[[{0}]]; first <- d[[{1}]] == {2}\n", r_text(columns.value), r_text(columns.group),
-                        columns.reference.empty()
-                            ? fmt::format("(if (is.numeric(d[[{0}]])) min(d[[{0}]]) else d[[{0}]][1])", r_text(columns.group))
-                            : r_text(columns.reference));
-    text += "difference <- function(y, i) mean(y[i][!first[i]]) - mean(y[i][first[i]])\n"
-            "cat(\"difference\", format(difference(y, seq_along(y)), digits = 12), \"\\n\")\n";
+    text += fmt::format(
+        "y <- d[[{0}]]; first <- d[[{1}]] == {2}\n", r_text(columns.value), r_text(columns.group),
+        columns.reference.empty()
+            ? fmt::format("(if (is.numeric(d[[{0}]])) min(d[[{0}]]) else d[[{0}]][1])", r_text(columns.group))
+            : r_text(columns.reference));
+    text +=
+        "difference <- function(y, i) mean(y[i][!first[i]]) - mean(y[i][first[i]])\n"
+        "cat(\"difference\", format(difference(y, seq_along(y)), digits = 12), \"\\n\")\n";
     if (resamples.empty())
-      text += fmt::format("set.seed({})\nresult <- boot(y, difference, R = {})\n"
-                          "print(boot.ci(result, conf = {}, type = c(\"norm\", \"basic\", \"perc\", \"bca\")))\n",
-                          resampling.seed, replicates, files.level);
+      text += fmt::format(
+          "set.seed({})\nresult <- boot(y, difference, R = {})\n"
+          "print(boot.ci(result, conf = {}, type = c(\"norm\", \"basic\", \"perc\", \"bca\")))\n",
+          resampling.seed, replicates, files.level);
     else
-      text += fmt::format("rows <- as.matrix(read.csv({}))\nt <- apply(rows, 1, function(i) difference(y, i))\n"
-                          "cat(\"percentile\", format(boot:::norm.inter(t, c({}, {}))[, 2], digits = 12), \"\\n\")\n",
-                          r_text(resamples), (1 - files.level) / 2, (1 + files.level) / 2);
+      text += fmt::format(
+          "rows <- as.matrix(read.csv({}))\nt <- apply(rows, 1, function(i) difference(y, i))\n"
+          "cat(\"percentile\", format(boot:::norm.inter(t, c({}, {}))[, 2], digits = 12), \"\\n\")\n",
+          r_text(resamples), (1 - files.level) / 2, (1 + files.level) / 2);
     return files.tell_script(desk, text);
   }
 };
@@ -247,15 +262,16 @@ Result<stats::PrePostSummary> summary_of(const stats::PairedSummary& paired, con
   if (!paired.r_pre_post)
     return fail(ErrorKind::bad_data, "effect.no_variance", "scores before or after do not vary",
                 Place{file, 0, 0, {}});
-  return stats::PrePostSummary{paired.n, paired.mean_pre, paired.sd_pre, paired.mean_post, paired.sd_post,
-                               *paired.r_pre_post};
+  return stats::PrePostSummary{paired.n,         paired.mean_pre, paired.sd_pre,
+                               paired.mean_post, paired.sd_post,  *paired.r_pre_post};
 }
 
 void say_no_control(FitReport& report) {
-  report.findings.push_back({"effect.no_control", "Change in one group is not the effect of what was done.",
-                             "the same people before and after",
-                             "Time, regression to the mean and being measured twice change scores, too; those who are "
-                             "measured at their worst improve anyway."});
+  report.findings.push_back(
+      {"effect.no_control", "Change in one group is not the effect of what was done.",
+       "the same people before and after",
+       "Time, regression to the mean and being measured twice change scores, too; those who are "
+       "measured at their worst improve anyway."});
 }
 
 struct PrePostCommand {
@@ -268,7 +284,8 @@ struct PrePostCommand {
     auto* after = app.add_option("--post", post, "Column of the scores after")->type_name("NAME");
     before->needs(after);
     after->needs(before);
-    app.add_option("--summary", summary, "Without a file: how many, mean and SD before, after, their correlation")
+    app.add_option("--summary", summary,
+                   "Without a file: how many, mean and SD before, after, their correlation")
         ->type_name("N,M1,SD1,M2,SD2,R")
         ->excludes(app.get_option("--in"));
   }
@@ -276,7 +293,8 @@ struct PrePostCommand {
   Outcome act(Desk& desk) const {
     if (auto fine = check_level(files.level); !fine) return tl::unexpected(fine.error());
     if (summary.empty() && pre.empty())
-      return fail(ErrorKind::usage, "usage.effect", "give --in, --pre and --post, or --summary N,M1,SD1,M2,SD2,R");
+      return fail(ErrorKind::usage, "usage.effect",
+                  "give --in, --pre and --post, or --summary N,M1,SD1,M2,SD2,R");
     if (files.as_r) return tell_r(desk);
     auto report = effect_report("effect prepost", "change within one group", files);
     stats::PrePostSummary group;
@@ -304,11 +322,14 @@ struct PrePostCommand {
 
   [[nodiscard]] Result<void> add_tables(FitReport& report, const stats::PrePostSummary& group,
                                         const std::optional<stats::PairedSummary>& paired) const {
-    models::EstimateTable table{"estimates", "Change, after less before",
-                                "change: Student's t; the others in SDs, without small-sample bias, large-sample errors",
-                                {}};
+    models::EstimateTable table{
+        "estimates",
+        "Change, after less before",
+        "change: Student's t; the others in SDs, without small-sample bias, large-sample errors",
+        {}};
     if (paired) {
-      table.rows.push_back(effect_row("change", paired->mean_change, paired->sd_change / std::sqrt(static_cast<double>(paired->n)),
+      table.rows.push_back(effect_row("change", paired->mean_change,
+                                      paired->sd_change / std::sqrt(static_cast<double>(paired->n)),
                                       paired->interval));
       table.rows.back().df = paired->df;
       table.rows.back().p = paired->p;
@@ -319,17 +340,18 @@ struct PrePostCommand {
                          {"r", "Correlation before and after", paired->r_pre_post}};
     }
     using stats::ChangeStandard;
-    for (const auto& [name, standard] :
-         {std::pair("pre_sd", ChangeStandard::pre_sd), std::pair("pre_sd_unequal", ChangeStandard::pre_sd_unequal),
-          std::pair("change_sd", ChangeStandard::change_sd)}) {
+    for (const auto& [name, standard] : {std::pair("pre_sd", ChangeStandard::pre_sd),
+                                         std::pair("pre_sd_unequal", ChangeStandard::pre_sd_unequal),
+                                         std::pair("change_sd", ChangeStandard::change_sd)}) {
       const auto effect = stats::within_group(group, standard, files.level);
       if (!effect) return tl::unexpected(effect.error());
       table.rows.push_back(effect_row(name, effect->g, std::sqrt(effect->variance), effect->interval));
     }
     report.tables.push_back(std::move(table));
-    report.findings.push_back({"effect.standards", "In SDs before, changes can be compared with those of other studies.",
-                               "pre_sd as Becker 1988, pre_sd_unequal as Bonett 2008, change_sd as Gibbons and others 1993",
-                               "In SDs of changes they cannot: these depend on how alike people change."});
+    report.findings.push_back(
+        {"effect.standards", "In SDs before, changes can be compared with those of other studies.",
+         "pre_sd as Becker 1988, pre_sd_unequal as Bonett 2008, change_sd as Gibbons and others 1993",
+         "In SDs of changes they cannot: these depend on how alike people change."});
     return {};
   }
 
@@ -337,18 +359,24 @@ struct PrePostCommand {
     std::string text;
     if (summary.empty())
       text = r_read(files.in) +
-             fmt::format("d <- na.omit(d[{}])\nx <- d[[1]]; y <- d[[2]]\nprint(t.test(y, x, paired = TRUE, conf.level = {}))\n"
-                         "n <- length(x); m1 <- mean(x); s1 <- sd(x); m2 <- mean(y); s2 <- sd(y); r <- cor(x, y)\n",
-                         r_texts(std::vector{pre, post}), files.level);
+             fmt::format(
+                 "d <- na.omit(d[{}])\nx <- d[[1]]; y <- d[[2]]\nprint(t.test(y, x, paired = TRUE, "
+                 "conf.level = {}))\n"
+                 "n <- length(x); m1 <- mean(x); s1 <- sd(x); m2 <- mean(y); s2 <- sd(y); r <- cor(x, y)\n",
+                 r_texts(std::vector{pre, post}), files.level);
     else
-      text = fmt::format("v <- c({}); n <- v[1]; m1 <- v[2]; s1 <- v[3]; m2 <- v[4]; s2 <- v[5]; r <- v[6]\n", summary);
-    text += "df <- n - 1; J <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))\n"
-            "sc <- sqrt(s1^2 + s2^2 - 2 * r * s1 * s2)\ng1 <- J * (m2 - m1) / s1; g2 <- J * (m2 - m1) / sc\n"
-            "se <- sqrt(c(2 * (1 - r) / n + g1^2 / (2 * n), J^2 * (sc^2 / (s1^2 * (n - 1)) + g1^2 / (2 * (n - 1))),\n"
-            "             1 / n + g2^2 / (2 * n)))\n";
-    text += fmt::format("g <- c(pre_sd = g1, pre_sd_unequal = g1, change_sd = g2); z <- qnorm({})\n"
-                        "print(cbind(g, se, lower = g - z * se, upper = g + z * se), digits = 10)\n",
-                        (1 + files.level) / 2);
+      text = fmt::format("v <- c({}); n <- v[1]; m1 <- v[2]; s1 <- v[3]; m2 <- v[4]; s2 <- v[5]; r <- v[6]\n",
+                         summary);
+    text +=
+        "df <- n - 1; J <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))\n"
+        "sc <- sqrt(s1^2 + s2^2 - 2 * r * s1 * s2)\ng1 <- J * (m2 - m1) / s1; g2 <- J * (m2 - m1) / sc\n"
+        "se <- sqrt(c(2 * (1 - r) / n + g1^2 / (2 * n), J^2 * (sc^2 / (s1^2 * (n - 1)) + g1^2 / (2 * (n - "
+        "1))),\n"
+        "             1 / n + g2^2 / (2 * n)))\n";
+    text += fmt::format(
+        "g <- c(pre_sd = g1, pre_sd_unequal = g1, change_sd = g2); z <- qnorm({})\n"
+        "print(cbind(g, se, lower = g - z * se, upper = g + z * se), digits = 10)\n",
+        (1 + files.level) / 2);
     return files.tell_script(desk, text);
   }
 };
@@ -362,13 +390,15 @@ struct ControlledCommand {
     app.add_option("--pre", pre, "Column of the scores before")->type_name("NAME");
     app.add_option("--post", post, "Column of the scores after")->type_name("NAME");
     app.add_option("--group", group, "Column that says who was treated and who not")->type_name("NAME");
-    app.add_option("--reference", reference,
-                   "Which group is the control group; without it, the smaller number or that of the first row")
+    app.add_option(
+           "--reference", reference,
+           "Which group is the control group; without it, the smaller number or that of the first row")
         ->type_name("LABEL");
     auto* a = app.add_option("--control", control, "Without a file: numbers of the control group")
                   ->type_name("N,M1,SD1,M2,SD2,R")
                   ->excludes(app.get_option("--in"));
-    auto* b = app.add_option("--treated", treated, "The same of those treated")->type_name("N,M1,SD1,M2,SD2,R");
+    auto* b =
+        app.add_option("--treated", treated, "The same of those treated")->type_name("N,M1,SD1,M2,SD2,R");
     a->needs(b);
     b->needs(a);
   }
@@ -443,16 +473,19 @@ struct ControlledCommand {
                              "pooled SDs before, without small-sample bias, large-sample error (Morris 2008)",
                              {effect_row("g", effect->g, std::sqrt(effect->variance), effect->interval),
                               {"d", effect->d, {}, {}, {}, {}, {}}}});
-    models::Frame frame{"groups", "Groups", {"group", "n", "mean_pre", "sd_pre", "mean_post", "sd_post", "r"}, {}, true};
+    models::Frame frame{
+        "groups", "Groups", {"group", "n", "mean_pre", "sd_pre", "mean_post", "sd_post", "r"}, {}, true};
     for (const std::size_t g : {0U, 1U}) {
       const auto& s = both->groups[g];
-      frame.rows.push_back({both->names[g], static_cast<double>(s.n), s.mean_pre, s.sd_pre, s.mean_post, s.sd_post, s.r});
+      frame.rows.push_back(
+          {both->names[g], static_cast<double>(s.n), s.mean_pre, s.sd_pre, s.mean_post, s.sd_post, s.r});
     }
     report.frames.push_back(std::move(frame));
-    report.findings.push_back({"effect.controlled", "What both groups have in common is taken out.",
-                               "means and SDs of both groups before and after",
-                               "It is the effect of treatment only if who was treated was decided by chance, and nobody who "
-                               "left is missed."});
+    report.findings.push_back(
+        {"effect.controlled", "What both groups have in common is taken out.",
+         "means and SDs of both groups before and after",
+         "It is the effect of treatment only if who was treated was decided by chance, and nobody who "
+         "left is missed."});
     return tell_effect(files, desk, report);
   }
 
@@ -460,16 +493,21 @@ struct ControlledCommand {
     std::string text;
     if (control.empty()) {
       text = r_read(files.in);
-      text += fmt::format("d <- na.omit(d[{}])\ncontrol <- {}\n", r_texts(std::vector{pre, post, group}),
-                          reference.empty() ? "if (is.numeric(d[[3]])) min(d[[3]]) else d[[3]][1]" : r_text(reference));
-      text += "numbers <- function(d) c(nrow(d), mean(d[[1]]), sd(d[[1]]), mean(d[[2]]), sd(d[[2]]), cor(d[[1]], d[[2]]))\n"
-              "a <- numbers(d[d[[3]] == control, ]); b <- numbers(d[d[[3]] != control, ])\n";
+      text += fmt::format(
+          "d <- na.omit(d[{}])\ncontrol <- {}\n", r_texts(std::vector{pre, post, group}),
+          reference.empty() ? "if (is.numeric(d[[3]])) min(d[[3]]) else d[[3]][1]" : r_text(reference));
+      text +=
+          "numbers <- function(d) c(nrow(d), mean(d[[1]]), sd(d[[1]]), mean(d[[2]]), sd(d[[2]]), cor(d[[1]], "
+          "d[[2]]))\n"
+          "a <- numbers(d[d[[3]] == control, ]); b <- numbers(d[d[[3]] != control, ])\n";
     } else {
       text = fmt::format("a <- c({}); b <- c({})\n", control, treated);
     }
-    text += "df <- a[1] + b[1] - 2; s <- sqrt(((a[1] - 1) * a[3]^2 + (b[1] - 1) * b[3]^2) / df)\n"
-            "d <- ((b[4] - b[2]) - (a[4] - a[2])) / s\nJ <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df - 1) / 2))\n"
-            "cat(\"d\", format(d, digits = 12), \" g\", format(J * d, digits = 12), \"\\n\")\n";
+    text +=
+        "df <- a[1] + b[1] - 2; s <- sqrt(((a[1] - 1) * a[3]^2 + (b[1] - 1) * b[3]^2) / df)\n"
+        "d <- ((b[4] - b[2]) - (a[4] - a[2])) / s\nJ <- exp(lgamma(df / 2) - log(sqrt(df / 2)) - lgamma((df "
+        "- 1) / 2))\n"
+        "cat(\"d\", format(d, digits = 12), \" g\", format(J * d, digits = 12), \"\\n\")\n";
     return files.tell_script(desk, text);
   }
 };

@@ -30,12 +30,16 @@ struct NntCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
-    auto* a = app.add_option("--first", first, "Of the control group: how many did well, of how many")->type_name("WITH,OF");
+    auto* a = app.add_option("--first", first, "Of the control group: how many did well, of how many")
+                  ->type_name("WITH,OF");
     auto* b = app.add_option("--second", second, "The same of those treated")->type_name("WITH,OF");
     a->needs(b);
     b->needs(a);
-    auto* size = app.add_option("--d", d, "Or a standardised effect; above 0 is better")->type_name("D")->excludes(a);
-    app.add_option("--rate", rate, "Share of the control group that does well, for --d")->type_name("SHARE")->needs(size);
+    auto* size =
+        app.add_option("--d", d, "Or a standardised effect; above 0 is better")->type_name("D")->excludes(a);
+    app.add_option("--rate", rate, "Share of the control group that does well, for --d")
+        ->type_name("SHARE")
+        ->needs(size);
   }
 
   Outcome act(Desk& desk) const {
@@ -59,23 +63,28 @@ struct NntCommand {
                             "# The interval of the program is Newcombe's, from Wilson's of both:\n"
                             "w <- function(x, n) prop.test(x, n, correct = FALSE, conf.level = {})$conf.int\n"
                             "a <- w({}, {}); b <- w({}, {}); p <- c({}/{}, {}/{})\nrd <- p[2] - p[1]\n"
-                            "cat(rd, rd - sqrt((p[2] - b[1])^2 + (a[2] - p[1])^2), rd + sqrt((b[2] - p[2])^2 + (p[1] - a[1])^2), "
+                            "cat(rd, rd - sqrt((p[2] - b[1])^2 + (a[2] - p[1])^2), rd + sqrt((b[2] - p[2])^2 "
+                            "+ (p[1] - a[1])^2), "
                             "1 / rd, \"\\n\")\n",
-                            b->with, a->with, b->of, a->of, files.level, files.level, a->with, a->of, b->with, b->of, a->with,
-                            a->of, b->with, b->of));
+                            b->with, a->with, b->of, a->of, files.level, files.level, a->with, a->of, b->with,
+                            b->of, a->with, a->of, b->with, b->of));
     const auto needed = stats::number_needed(*a, *b, files.level);
     if (!needed) return tl::unexpected(needed.error());
-    auto report = effect_report("effect nnt", fmt::format("{} of {} against {} of {}", b->with, b->of, a->with, a->of), files);
-    const auto share = [&](const stats::Proportion& p) { return static_cast<double>(p.with) / static_cast<double>(p.of); };
+    auto report = effect_report(
+        "effect nnt", fmt::format("{} of {} against {} of {}", b->with, b->of, a->with, a->of), files);
+    const auto share = [&](const stats::Proportion& p) {
+      return static_cast<double>(p.with) / static_cast<double>(p.of);
+    };
     report.tables.push_back({"estimates",
                              "Shares that do well",
                              "Wilson's intervals; of the difference Newcombe's",
                              {effect_row("first", share(*a), {}, stats::wilson_interval(*a, files.level)),
                               effect_row("second", share(*b), {}, stats::wilson_interval(*b, files.level)),
                               effect_row("difference", needed->risk_difference, {}, needed->risk_interval)}});
-    report.measures = {{"number", "Number needed to treat", needed->number},
-                       {"number_lower", "from", needed->interval ? std::optional(needed->interval->lower) : std::nullopt},
-                       {"number_upper", "to", needed->interval ? std::optional(needed->interval->upper) : std::nullopt}};
+    report.measures = {
+        {"number", "Number needed to treat", needed->number},
+        {"number_lower", "from", needed->interval ? std::optional(needed->interval->lower) : std::nullopt},
+        {"number_upper", "to", needed->interval ? std::optional(needed->interval->upper) : std::nullopt}};
     add_finding(report, *needed);
     return tell_effect(files, desk, report);
   }
@@ -89,7 +98,8 @@ struct NntCommand {
          : *needed.number > 0
              ? fmt::format("About {:.3g} people treated for one more who does well.", *needed.number)
              : fmt::format("About {:.3g} people treated for one fewer who does well.", -*needed.number),
-         fmt::format("a difference of {:.3g}, {:.3g} to {:.3g}", needed.risk_difference, interval.lower, interval.upper),
+         fmt::format("a difference of {:.3g}, {:.3g} to {:.3g}", needed.risk_difference, interval.lower,
+                     interval.upper),
          open && interval.lower < 0 && interval.upper > 0
              ? fmt::format("The data fit both: one more for every {:.3g}, or one fewer for every {:.3g}.",
                            1 / interval.upper, -1 / interval.lower)
@@ -99,19 +109,26 @@ struct NntCommand {
   Outcome by_effect(Desk& desk) const {
     if (files.as_r)
       return files.tell_script(
-          desk, fmt::format("d <- {}\ncat(\"in pairs\", 1 / (2 * pnorm(d / sqrt(2)) - 1), \"\\n\")\n{}", *d,
-                            rate ? fmt::format("cat(\"at rate\", 1 / (pnorm(d + qnorm({0})) - {0}), \"\\n\")\n", *rate) : ""));
+          desk,
+          fmt::format(
+              "d <- {}\ncat(\"in pairs\", 1 / (2 * pnorm(d / sqrt(2)) - 1), \"\\n\")\n{}", *d,
+              rate ? fmt::format("cat(\"at rate\", 1 / (pnorm(d + qnorm({0})) - {0}), \"\\n\")\n", *rate)
+                   : ""));
     auto report = effect_report("effect nnt", fmt::format("a standardised effect of {:g}", *d), files);
-    models::EstimateTable table{"estimates", "Number needed to treat",
-                                "in_pairs: Kraemer and Kupfer 2006; at_rate: Furukawa and Leucht 2011", {}};
-    if (const auto number = stats::number_needed_in_pairs(*d)) table.rows.push_back({"in_pairs", *number, {}, {}, {}, {}, {}});
+    models::EstimateTable table{"estimates",
+                                "Number needed to treat",
+                                "in_pairs: Kraemer and Kupfer 2006; at_rate: Furukawa and Leucht 2011",
+                                {}};
+    if (const auto number = stats::number_needed_in_pairs(*d))
+      table.rows.push_back({"in_pairs", *number, {}, {}, {}, {}, {}});
     if (rate)
       if (const auto number = stats::number_needed_at_rate(*d, *rate))
         table.rows.push_back({"at_rate", *number, {}, {}, {}, {}, {}});
     report.tables.push_back(std::move(table));
-    report.findings.push_back({"nnt.normal", *d == 0 ? "An effect of 0 has no such number." : "These numbers rest on a model.",
-                               "scores normal with equal SDs in both groups",
-                               "No error of the effect is in them; counts of people say more."});
+    report.findings.push_back(
+        {"nnt.normal", *d == 0 ? "An effect of 0 has no such number." : "These numbers rest on a model.",
+         "scores normal with equal SDs in both groups",
+         "No error of the effect is in them; counts of people say more."});
     return tell_effect(files, desk, report);
   }
 };
@@ -152,15 +169,20 @@ struct EquivalenceCommand {
 
   Outcome act(Desk& desk) const {
     if (auto fine = check_level(files.level); !fine) return tl::unexpected(fine.error());
-    if (zone.empty()) return fail(ErrorKind::usage, "usage.effect", "--zone is needed: differences that do not matter");
+    if (zone.empty())
+      return fail(ErrorKind::usage, "usage.effect", "--zone is needed: differences that do not matter");
     if (!(alpha > 0 && alpha < 0.5))
-      return fail(ErrorKind::usage, "usage.number", "--alpha takes a share above 0 and below 0.5, such as 0.05");
+      return fail(ErrorKind::usage, "usage.number",
+                  "--alpha takes a share above 0 and below 0.5, such as 0.05");
     if (!difference && !columns.given())
-      return fail(ErrorKind::usage, "usage.effect", "give --in, --value and --group, or --difference and --error");
+      return fail(ErrorKind::usage, "usage.effect",
+                  "give --in, --value and --group, or --difference and --error");
     const auto margins = zone_of(zone);
     if (!margins) return tl::unexpected(margins.error());
     if (files.as_r) return tell_r(desk, *margins);
-    auto report = effect_report("effect equivalence", fmt::format("no difference beyond {:g} to {:g}", margins->lower, margins->upper), files);
+    auto report = effect_report(
+        "effect equivalence",
+        fmt::format("no difference beyond {:g} to {:g}", margins->lower, margins->upper), files);
     stats::ErrorBoundEstimate estimate;
     if (difference) {
       if (auto fine = check_error("--error", *error, false); !fine) return tl::unexpected(fine.error());
@@ -182,16 +204,20 @@ struct EquivalenceCommand {
     auto row = effect_row("difference", estimate.value, estimate.std_error, test->interval);
     row.df = estimate.df;
     row.p = test->p;
-    report.tables.push_back({"estimates", "Difference",
-                             "the larger p of two one-sided tests (Schuirmann 1987); the interval at 1 - 2 alpha", {row}});
+    report.tables.push_back(
+        {"estimates",
+         "Difference",
+         "the larger p of two one-sided tests (Schuirmann 1987); the interval at 1 - 2 alpha",
+         {row}});
     report.measures = {{"p_above_lower", "p, above the lower margin", test->p_above_lower},
                        {"p_below_upper", "p, below the upper margin", test->p_below_upper},
                        {"equivalent", "Equivalent (1 yes)", test->equivalent ? 1.0 : 0.0}};
     report.findings.push_back(
         {test->equivalent ? "equivalence.shown" : "equivalence.not_shown",
-         test->equivalent ? "The difference is small enough not to matter." : "That the difference does not matter is not shown.",
-         fmt::format("{:.3g}, {:.3g} to {:.3g}, in a zone from {:g} to {:g}", estimate.value, test->interval.lower,
-                     test->interval.upper, margins->lower, margins->upper),
+         test->equivalent ? "The difference is small enough not to matter."
+                          : "That the difference does not matter is not shown.",
+         fmt::format("{:.3g}, {:.3g} to {:.3g}, in a zone from {:g} to {:g}", estimate.value,
+                     test->interval.lower, test->interval.upper, margins->lower, margins->upper),
          test->equivalent ? "The zone has to be chosen before the data are seen; a wide one shows anything."
                           : "Not shown is not shown to differ: there may be too few people."});
     return tell_effect(files, desk, report);
@@ -200,18 +226,21 @@ struct EquivalenceCommand {
   Outcome tell_r(Desk& desk, const stats::IndifferenceZone& margins) const {
     std::string text;
     if (difference)
-      text = fmt::format("x <- {}; se <- {}; df <- {}\n", *difference, *error, df ? fmt::format("{}", *df) : "Inf");
+      text = fmt::format("x <- {}; se <- {}; df <- {}\n", *difference, *error,
+                         df ? fmt::format("{}", *df) : "Inf");
     else
       text = r_read(files.in) +
-             fmt::format("d <- na.omit(d[{}])\nfirst <- {}\n"
-                         "a <- d[[1]][d[[2]] == first]; b <- d[[1]][d[[2]] != first]; test <- t.test(b, a)\n"
-                         "x <- mean(b) - mean(a); se <- test$stderr; df <- unname(test$parameter)\n",
-                         r_texts(std::vector{columns.value, columns.group}),
-                         columns.reference.empty() ? "if (is.numeric(d[[2]])) min(d[[2]]) else d[[2]][1]"
-                                                   : r_text(columns.reference));
-    text += fmt::format("p <- c(pt((x - {}) / se, df, lower.tail = FALSE), pt((x - {}) / se, df))\n"
-                        "print(c(p, max(p)), digits = 10)\nprint(x + c(-1, 1) * qt({}, df) * se, digits = 10)\n",
-                        margins.lower, margins.upper, 1 - alpha);
+             fmt::format(
+                 "d <- na.omit(d[{}])\nfirst <- {}\n"
+                 "a <- d[[1]][d[[2]] == first]; b <- d[[1]][d[[2]] != first]; test <- t.test(b, a)\n"
+                 "x <- mean(b) - mean(a); se <- test$stderr; df <- unname(test$parameter)\n",
+                 r_texts(std::vector{columns.value, columns.group}),
+                 columns.reference.empty() ? "if (is.numeric(d[[2]])) min(d[[2]]) else d[[2]][1]"
+                                           : r_text(columns.reference));
+    text += fmt::format(
+        "p <- c(pt((x - {}) / se, df, lower.tail = FALSE), pt((x - {}) / se, df))\n"
+        "print(c(p, max(p)), digits = 10)\nprint(x + c(-1, 1) * qt({}, df) * se, digits = 10)\n",
+        margins.lower, margins.upper, 1 - alpha);
     return files.tell_script(desk, text);
   }
 };
@@ -226,8 +255,10 @@ struct BenchmarkCommand {
     files.add_to(app);
     app.add_option("--observed", observed, "An effect of your own, such as a d (needed)")->type_name("X");
     app.add_option("--error", error, "Its standard error (needed)")->type_name("SE");
-    app.add_option("--published", published, "The published effect, with the same sign for better (needed)")->type_name("X");
-    auto* its = app.add_option("--published-error", published_error, "Its standard error; 0 for a number set by convention")
+    app.add_option("--published", published, "The published effect, with the same sign for better (needed)")
+        ->type_name("X");
+    auto* its = app.add_option("--published-error", published_error,
+                               "Its standard error; 0 for a number set by convention")
                     ->type_name("SE");
     app.add_option("--published-interval", published_interval, "Or its symmetric interval, at --level")
         ->type_name("LOWER,UPPER")
@@ -237,7 +268,8 @@ struct BenchmarkCommand {
 
   [[nodiscard]] Result<double> error_of_published() const {
     if (published_error) {
-      if (auto fine = check_error("--published-error", *published_error, true); !fine) return tl::unexpected(fine.error());
+      if (auto fine = check_error("--published-error", *published_error, true); !fine)
+        return tl::unexpected(fine.error());
       return *published_error;
     }
     if (published_interval.empty())
@@ -245,7 +277,8 @@ struct BenchmarkCommand {
     const auto ends = numbers_of("--published-interval", published_interval, 2, "0.3,0.9");
     if (!ends) return tl::unexpected(ends.error());
     if (!((*ends)[0] < (*ends)[1]))
-      return fail(ErrorKind::usage, "usage.number", "--published-interval goes from its lower to its upper end");
+      return fail(ErrorKind::usage, "usage.number",
+                  "--published-interval goes from its lower to its upper end");
     return stats::error_behind({(*ends)[0], (*ends)[1], files.level});
   }
 
@@ -259,22 +292,26 @@ struct BenchmarkCommand {
     const auto margins = zone_of(zone);
     if (!margins) return tl::unexpected(margins.error());
     if (files.as_r)
-      return files.tell_script(desk, fmt::format("difference <- {} - {}; se <- sqrt({}^2 + {}^2)\n"
-                                                 "print(difference + c(0, -1, 1) * qnorm({}) * se, digits = 10)\n"
-                                                 "print(2 * pnorm(-abs(difference / se)), digits = 10)\n",
-                                                 *observed, *published, *error, *theirs, (1 + files.level) / 2));
-    const auto comparison = stats::compare_with_benchmark({*observed, *error}, {*published, *theirs}, *margins, files.level);
+      return files.tell_script(desk,
+                               fmt::format("difference <- {} - {}; se <- sqrt({}^2 + {}^2)\n"
+                                           "print(difference + c(0, -1, 1) * qnorm({}) * se, digits = 10)\n"
+                                           "print(2 * pnorm(-abs(difference / se)), digits = 10)\n",
+                                           *observed, *published, *error, *theirs, (1 + files.level) / 2));
+    const auto comparison =
+        stats::compare_with_benchmark({*observed, *error}, {*published, *theirs}, *margins, files.level);
     if (!comparison) return tl::unexpected(comparison.error());
-    auto report = effect_report("effect benchmark", fmt::format("{:g} beside a published {:g}", *observed, *published), files);
+    auto report = effect_report("effect benchmark",
+                                fmt::format("{:g} beside a published {:g}", *observed, *published), files);
     auto row = effect_row("difference", comparison->difference, comparison->std_error, comparison->interval);
     row.p = comparison->p;
-    report.tables.push_back({"estimates", "Observed less published", "both errors, independent of each other; normal", {row}});
+    report.tables.push_back(
+        {"estimates", "Observed less published", "both errors, independent of each other; normal", {row}});
     report.measures = {{"z", "z", comparison->z}};
-    report.findings.push_back({"benchmark.place", stats::to_text(comparison->place),
-                               fmt::format("{:.3g}, {:.3g} to {:.3g}, beside a zone from {:g} to {:g}", comparison->difference,
-                                           comparison->interval.lower, comparison->interval.upper, margins->lower,
-                                           margins->upper),
-                               "People, measures and who is counted differ between studies: a benchmark is a rough mark."});
+    report.findings.push_back(
+        {"benchmark.place", stats::to_text(comparison->place),
+         fmt::format("{:.3g}, {:.3g} to {:.3g}, beside a zone from {:g} to {:g}", comparison->difference,
+                     comparison->interval.lower, comparison->interval.upper, margins->lower, margins->upper),
+         "People, measures and who is counted differ between studies: a benchmark is a rough mark."});
     return tell_effect(files, desk, report);
   }
 };

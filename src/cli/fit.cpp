@@ -70,7 +70,8 @@ Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
 }
 
 void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
-  CLI::App* fit = app.add_subcommand("fit", "Models of a file of data: structural equations, dyads, courses over time");
+  CLI::App* fit =
+      app.add_subcommand("fit", "Models of a file of data: structural equations, dyads, courses over time");
   fit->require_subcommand(1);
   add_fit_sem(*fit, desk, chosen);
   add_fit_apim(*fit, desk, chosen);

@@ -37,18 +37,24 @@ struct ApimCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
-    auto* wide = app.add_option("--actor", actor, "Predictor of member 1 and of member 2, in one row for each dyad")
-                     ->type_name("X1,X2");
-    app.add_option("--outcome", outcome, "Outcome of member 1 and of member 2")->type_name("Y1,Y2")->needs(wide);
-    auto* dyad = app.add_option("--dyad", members.dyad, "With one row for each member: column that says which dyad")
-                     ->type_name("NAME")
-                     ->excludes(wide);
-    app.add_option("--role", members.role, "Column that says which member; needed unless they cannot be told apart")
+    auto* wide =
+        app.add_option("--actor", actor, "Predictor of member 1 and of member 2, in one row for each dyad")
+            ->type_name("X1,X2");
+    app.add_option("--outcome", outcome, "Outcome of member 1 and of member 2")
+        ->type_name("Y1,Y2")
+        ->needs(wide);
+    auto* dyad =
+        app.add_option("--dyad", members.dyad, "With one row for each member: column that says which dyad")
+            ->type_name("NAME")
+            ->excludes(wide);
+    app.add_option("--role", members.role,
+                   "Column that says which member; needed unless they cannot be told apart")
         ->type_name("NAME")
         ->needs(dyad);
     app.add_option("--x", members.x, "Column of the predictor")->type_name("NAME")->needs(dyad);
     app.add_option("--y", members.y, "Column of the outcome")->type_name("NAME")->needs(dyad);
-    app.add_flag("--indistinguishable", indistinguishable, "Tell the model in which members cannot be told apart");
+    app.add_flag("--indistinguishable", indistinguishable,
+                 "Tell the model in which members cannot be told apart");
     errors.add_to(app);
     resampling.add_to(app);
   }
@@ -59,12 +65,14 @@ struct ApimCommand {
     if (is_long() && (members.x.empty() || members.y.empty()))
       return fail(ErrorKind::usage, "usage.fit", "with --dyad, --x and --y say which columns to use");
     if (is_long() && members.role.empty() && !indistinguishable)
-      return fail(ErrorKind::usage, "usage.fit",
-                  "--role is needed: which member is which; or --indistinguishable where that cannot be said");
+      return fail(
+          ErrorKind::usage, "usage.fit",
+          "--role is needed: which member is which; or --indistinguishable where that cannot be said");
     if (!is_long() && (actor.empty() || outcome.empty()))
-      return fail(ErrorKind::usage, "usage.fit",
-                  "give --actor x1,x2 and --outcome y1,y2 for one row a dyad, or --dyad, --role, --x and --y for one "
-                  "row a member");
+      return fail(
+          ErrorKind::usage, "usage.fit",
+          "give --actor x1,x2 and --outcome y1,y2 for one row a dyad, or --dyad, --role, --x and --y for one "
+          "row a member");
     return resampling.check();
   }
 
@@ -74,7 +82,8 @@ struct ApimCommand {
     const auto y = names_in("--outcome", outcome);
     if (!y) return tl::unexpected(y.error());
     if (x->size() != 2 || y->size() != 2)
-      return fail(ErrorKind::usage, "usage.fit", "--actor and --outcome name two columns each, such as x1,x2");
+      return fail(ErrorKind::usage, "usage.fit",
+                  "--actor and --outcome name two columns each, such as x1,x2");
     if (std::set<std::string>{(*x)[0], (*x)[1], (*y)[0], (*y)[1]}.size() != 4)
       return fail(ErrorKind::usage, "usage.fit", "--actor and --outcome name four different columns");
     return stats::DyadColumns{(*x)[0], (*x)[1], (*y)[0], (*y)[1]};
@@ -84,8 +93,8 @@ struct ApimCommand {
     if (!is_long()) {
       const auto columns = wide_columns();
       if (!columns) return tl::unexpected(columns.error());
-      auto table = files.read(desk, wanted_numbers({columns->predictor_1, columns->predictor_2, columns->outcome_1,
-                                                    columns->outcome_2}));
+      auto table = files.read(desk, wanted_numbers({columns->predictor_1, columns->predictor_2,
+                                                    columns->outcome_1, columns->outcome_2}));
       if (!table) return tl::unexpected(table.error());
       return Dyads{std::move(*table), *columns, 0, 0};
     }
@@ -97,7 +106,9 @@ struct ApimCommand {
     auto dyads = models::dyads_of(*rows, members);
     if (!dyads) return tl::unexpected(dyads.error());
     const auto& names = dyads->names;
-    return Dyads{std::move(dyads->table), {names[0], names[1], names[2], names[3]}, dyads->without_dyad,
+    return Dyads{std::move(dyads->table),
+                 {names[0], names[1], names[2], names[3]},
+                 dyads->without_dyad,
                  dyads->single_members};
   }
 
@@ -150,21 +161,25 @@ struct ApimCommand {
 
   static void add_findings(models::FitReport& report) {
     report.findings.push_back(
-        {"apim.patterns", "k is the partner effect over the actor effect: 1 couple, 0 actor only, -1 contrast.",
+        {"apim.patterns",
+         "k is the partner effect over the actor effect: 1 couple, 0 actor only, -1 contrast.",
          "Kenny and Ledermann 2010",
-         "Where the actor effect may be 0, k is not defined; its interval by resampling (--bootstrap) is to be preferred."});
+         "Where the actor effect may be 0, k is not defined; its interval by resampling (--bootstrap) is to "
+         "be preferred."});
     report.findings.push_back({"apim.not_causal", "A partner effect is a prediction from the other's score.",
-                               "one occasion", "It does not show that one partner makes the other feel anything."});
+                               "one occasion",
+                               "It does not show that one partner makes the other feel anything."});
   }
 
   Outcome tell_r(Desk& desk) const {
     std::string data = r_read(files.in);
     stats::DyadColumns columns{"x_1", "x_2", "y_1", "y_2"};
     if (is_long()) {
-      data += fmt::format("d$member <- {}\n",
-                          members.role.empty()
-                              ? fmt::format("ave(seq_along(d[[{0}]]), d[[{0}]], FUN = seq_along)", r_text(members.dyad))
-                              : fmt::format("match(d[[{0}]], unique(d[[{0}]]))", r_text(members.role)));
+      data += fmt::format(
+          "d$member <- {}\n",
+          members.role.empty()
+              ? fmt::format("ave(seq_along(d[[{0}]]), d[[{0}]], FUN = seq_along)", r_text(members.dyad))
+              : fmt::format("match(d[[{0}]], unique(d[[{0}]]))", r_text(members.role)));
       data += fmt::format(
           "d <- reshape(data.frame(dyad = d[[{}]], member = d$member, x = d[[{}]], y = d[[{}]]),\n"
           "             direction = \"wide\", idvar = \"dyad\", timevar = \"member\", sep = \"_\")\n",
@@ -183,7 +198,8 @@ struct ApimCommand {
 
 void add_fit_apim(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<ApimCommand>();
-  CLI::App* sub = app.add_subcommand("apim", "Actor and partner effects in dyads, k, and whether members differ");
+  CLI::App* sub =
+      app.add_subcommand("apim", "Actor and partner effects in dyads, k, and whether members differ");
   sub->footer(R"(
   securebase fit apim --in couples.csv --actor x1,x2 --outcome y1,y2
   securebase fit apim --in members.csv --dyad couple --role gender \

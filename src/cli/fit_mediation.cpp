@@ -76,7 +76,8 @@ struct MediationCommand {
     std::vector<std::vector<double>> kept(columns.size());
     std::vector<std::size_t> missing(columns.size(), 0);
     for (std::size_t row = 0; row < table.rows; ++row) {
-      const auto gap = std::find_if(columns.begin(), columns.end(), [&](const auto* c) { return c->missing[row]; });
+      const auto gap =
+          std::find_if(columns.begin(), columns.end(), [&](const auto* c) { return c->missing[row]; });
       if (gap != columns.end()) {
         ++missing[static_cast<std::size_t>(gap - columns.begin())];
         continue;
@@ -89,7 +90,8 @@ struct MediationCommand {
     read.data.x = std::move(kept[0]);
     read.data.m = std::move(kept[1]);
     read.data.y = std::move(kept[2]);
-    read.data.covariates.assign(std::make_move_iterator(kept.begin() + 3), std::make_move_iterator(kept.end()));
+    read.data.covariates.assign(std::make_move_iterator(kept.begin() + 3),
+                                std::make_move_iterator(kept.end()));
     return read;
   }
 
@@ -120,7 +122,8 @@ struct MediationCommand {
     return row;
   }
 
-  [[nodiscard]] EstimateRow product_row(const char* term, double indirect, const stats::ProductError& error) const {
+  [[nodiscard]] EstimateRow product_row(const char* term, double indirect,
+                                        const stats::ProductError& error) const {
     const double reach = stats::normal_reach(files.level) * error.std_error;
     return {term, indirect, error.std_error, {}, indirect - reach, indirect + reach, error.p};
   }
@@ -131,31 +134,35 @@ struct MediationCommand {
     return product_row(term, indirect, error);
   }
 
-  [[nodiscard]] models::FitReport report_of(const stats::Mediation& med, const Read& read, std::size_t more) const {
+  [[nodiscard]] models::FitReport report_of(const stats::Mediation& med, const Read& read,
+                                            std::size_t more) const {
     models::FitReport report;
     report.command = "fit mediation";
-    report.model = fmt::format("{} -> {} -> {}{}", x, m, y, covariates.empty() ? "" : ", given " + covariates);
+    report.model =
+        fmt::format("{} -> {} -> {}{}", x, m, y, covariates.empty() ? "" : ", given " + covariates);
     report.method = "Least squares";
     report.level = files.level;
     report.data = read.account;
-    report.tables.push_back({"estimates",
-                             "Estimates",
-                             "a, b, direct and total: Student's t; the indirect effect: Sobel's error and a normal "
-                             "interval, which a product does not have",
-                             {slope_row("a", med.a, med.n - 2 - more), slope_row("b", med.b, med.n - 3 - more),
-                              slope_row("direct", med.direct, med.n - 3 - more),
-                              slope_row("total", med.total, med.n - 2 - more),
-                              product_row("indirect", med.indirect, med.sobel)}});
+    report.tables.push_back(
+        {"estimates",
+         "Estimates",
+         "a, b, direct and total: Student's t; the indirect effect: Sobel's error and a normal "
+         "interval, which a product does not have",
+         {slope_row("a", med.a, med.n - 2 - more), slope_row("b", med.b, med.n - 3 - more),
+          slope_row("direct", med.direct, med.n - 3 - more), slope_row("total", med.total, med.n - 2 - more),
+          product_row("indirect", med.indirect, med.sobel)}});
     report.tables.push_back({"product",
                              "Errors of the indirect effect",
                              "a normal product",
                              {product_row("sobel", med.indirect, med.sobel),
                               error_row("aroian", med.indirect, med.aroian_error)}});
-    if (med.goodman_error) report.tables.back().rows.push_back(error_row("goodman", med.indirect, *med.goodman_error));
-    report.measures = {{"n", "Rows", static_cast<double>(med.n)},
-                       {"sobel_z", "Sobel's z", med.sobel.z},
-                       {"share", "Indirect of total effect",
-                        med.total.estimate != 0 ? std::optional(med.indirect / med.total.estimate) : std::nullopt}};
+    if (med.goodman_error)
+      report.tables.back().rows.push_back(error_row("goodman", med.indirect, *med.goodman_error));
+    report.measures = {
+        {"n", "Rows", static_cast<double>(med.n)},
+        {"sobel_z", "Sobel's z", med.sobel.z},
+        {"share", "Indirect of total effect",
+         med.total.estimate != 0 ? std::optional(med.indirect / med.total.estimate) : std::nullopt}};
     add_findings(report);
     return report;
   }
@@ -165,11 +172,13 @@ struct MediationCommand {
         {"mediation.assumptions",
          "An indirect effect is one only if nothing that is left out acts on two of the three.",
          "regressions of what was observed",
-         "That x was assigned by chance helps with a, not with b: what makes m and y alike looks like mediation. m must "
+         "That x was assigned by chance helps with a, not with b: what makes m and y alike looks like "
+         "mediation. m must "
          "come after x, and y after m."});
     if (!resampling.replicates && resamples.empty())
-      report.findings.push_back({"mediation.no_bootstrap", "Sobel's test is weak and its interval too symmetric.",
-                                 "a product is not normally distributed", "--bootstrap 5000 gives better intervals."});
+      report.findings.push_back(
+          {"mediation.no_bootstrap", "Sobel's test is weak and its interval too symmetric.",
+           "a product is not normally distributed", "--bootstrap 5000 gives better intervals."});
   }
 
   [[nodiscard]] Result<void> add_bootstrap(Desk& desk, models::FitReport& report,
@@ -197,16 +206,18 @@ struct MediationCommand {
     const auto& rows = report.tables.front().rows;
     const auto arrow = [&](std::size_t from, std::size_t to, std::size_t row) {
       const bool clear = rows[row].lower && (*rows[row].lower > 0 || *rows[row].upper < 0);
-      return report::DiagramArrow{report::ArrowKind::predicts, from, to, fmt::format("{:.2f}", rows[row].estimate),
+      return report::DiagramArrow{report::ArrowKind::predicts, from, to,
+                                  fmt::format("{:.2f}", rows[row].estimate),
                                   clear ? report::ArrowWeight::clear : report::ArrowWeight::unclear};
     };
     report::PathDiagram diagram;
     diagram.title = fmt::format("{} on {} through {}", x, y, m);
     diagram.nodes = {{x}, {m}, {y}};
     diagram.arrows = {arrow(0, 1, 0), arrow(1, 2, 1), arrow(0, 2, 2)};
-    diagram.caption = fmt::format("Indirect {:.3g}, direct {:.3g}, total {:.3g}, in the units of the data; dashed: its "
-                                  "interval holds 0.",
-                                  med.indirect, med.direct.estimate, med.total.estimate);
+    diagram.caption = fmt::format(
+        "Indirect {:.3g}, direct {:.3g}, total {:.3g}, in the units of the data; dashed: its "
+        "interval holds 0.",
+        med.indirect, med.direct.estimate, med.total.estimate);
     diagram.description = diagram.caption;
     return report::path_diagram(diagram);
   }
@@ -217,7 +228,8 @@ struct MediationCommand {
     std::string text = r_read(files.in);
     text += fmt::format("d <- na.omit(d[{}])\n", r_texts(named.names));
     text += fmt::format(
-        "a <- lm(`{1}` ~ `{0}`{3}, d); b <- lm(`{2}` ~ `{0}` + `{1}`{3}, d); total <- lm(`{2}` ~ `{0}`{3}, d)\n"
+        "a <- lm(`{1}` ~ `{0}`{3}, d); b <- lm(`{2}` ~ `{0}` + `{1}`{3}, d); total <- lm(`{2}` ~ `{0}`{3}, "
+        "d)\n"
         "print(coef(summary(a)), digits = 10); print(coef(summary(b)), digits = 10)\n"
         "print(coef(summary(total)), digits = 10)\n"
         "ab <- coef(a)[2] * coef(b)[3]\n"
@@ -228,18 +240,22 @@ struct MediationCommand {
     if (!resampling.replicates && resamples.empty()) return text;
     text += "library(boot)\n";
     text += fmt::format(
-        "indirect <- function(d, i) coef(lm(`{1}` ~ `{0}`{3}, d[i, ]))[2] * coef(lm(`{2}` ~ `{0}` + `{1}`{3}, d[i, ]))[3]\n",
+        "indirect <- function(d, i) coef(lm(`{1}` ~ `{0}`{3}, d[i, ]))[2] * coef(lm(`{2}` ~ `{0}` + "
+        "`{1}`{3}, d[i, ]))[3]\n",
         x, m, y, more);
     if (resamples.empty()) {
-      text += fmt::format("set.seed({})\nresult <- boot(d, indirect, R = {})\n", resampling.seed, *resampling.replicates);
-      text += fmt::format("print(boot.ci(result, conf = {}, type = c(\"norm\", \"basic\", \"perc\", \"bca\")))\n",
-                          files.level);
+      text += fmt::format("set.seed({})\nresult <- boot(d, indirect, R = {})\n", resampling.seed,
+                          *resampling.replicates);
+      text +=
+          fmt::format("print(boot.ci(result, conf = {}, type = c(\"norm\", \"basic\", \"perc\", \"bca\")))\n",
+                      files.level);
       return text;
     }
     text += fmt::format("rows <- as.matrix(read.csv({}))\nt <- apply(rows, 1, function(i) indirect(d, i))\n",
                         r_text(resamples));
-    text += fmt::format("cat(\"percentile\", format(boot:::norm.inter(t, c({}, {}))[, 2], digits = 12), \"\\n\")\n",
-                        (1 - files.level) / 2, (1 + files.level) / 2);
+    text += fmt::format(
+        "cat(\"percentile\", format(boot:::norm.inter(t, c({}, {}))[, 2], digits = 12), \"\\n\")\n",
+        (1 - files.level) / 2, (1 + files.level) / 2);
     return text;
   }
 };

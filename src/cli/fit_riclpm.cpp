@@ -33,7 +33,8 @@ struct RiclpmCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
-    app.add_option("--x", x, "Columns of the first series, wave by wave, three or more (needed)")->type_name("X1,X2,...");
+    app.add_option("--x", x, "Columns of the first series, wave by wave, three or more (needed)")
+        ->type_name("X1,X2,...");
     app.add_option("--y", y, "Columns of the second series (needed)")->type_name("Y1,Y2,...");
     app.add_flag("--equal", equal, "Tell the model in which effects are equal from wave to wave");
     errors.add_to(app);
@@ -42,20 +43,24 @@ struct RiclpmCommand {
 
   [[nodiscard]] Result<Waves> waves() const {
     if (x.empty() || y.empty())
-      return fail(ErrorKind::usage, "usage.fit", "--x and --y are needed: the columns of each series, wave by wave");
+      return fail(ErrorKind::usage, "usage.fit",
+                  "--x and --y are needed: the columns of each series, wave by wave");
     auto first = names_in("--x", x);
     if (!first) return tl::unexpected(first.error());
     auto second = names_in("--y", y);
     if (!second) return tl::unexpected(second.error());
     constexpr std::size_t least = 3, most = 40;
     if (first->size() != second->size())
-      return fail(ErrorKind::usage, "usage.waves",
-                  fmt::format("--x names {} waves and --y {}: both need the same", first->size(), second->size()));
+      return fail(
+          ErrorKind::usage, "usage.waves",
+          fmt::format("--x names {} waves and --y {}: both need the same", first->size(), second->size()));
     if (first->size() < least || first->size() > most)
-      return fail(ErrorKind::usage, "usage.waves",
-                  fmt::format("{} to {} waves are needed: with two, what is stable in a person cannot be told from what "
-                              "carries over",
-                              least, most));
+      return fail(
+          ErrorKind::usage, "usage.waves",
+          fmt::format(
+              "{} to {} waves are needed: with two, what is stable in a person cannot be told from what "
+              "carries over",
+              least, most));
     std::set<std::string> all(first->begin(), first->end());
     all.insert(second->begin(), second->end());
     if (all.size() != 2 * first->size())
@@ -69,7 +74,8 @@ struct RiclpmCommand {
     if (auto fine = resampling.check(); !fine) return tl::unexpected(fine.error());
     const auto effects = equal ? OverTime::equal : OverTime::free;
     const auto plan = named->plan(effects);
-    if (files.as_r) return files.tell_script(desk, lavaan_script(r_read(files.in), plan, errors, files.level));
+    if (files.as_r)
+      return files.tell_script(desk, lavaan_script(r_read(files.in), plan, errors, files.level));
     auto columns = named->x;
     columns.insert(columns.end(), named->y.begin(), named->y.end());
     const auto table = files.read(desk, wanted_numbers(columns));
@@ -80,8 +86,8 @@ struct RiclpmCommand {
     const auto same = fit_plan(*table, named->plan(OverTime::equal), "", options);
     if (!same) return tl::unexpected(same.error());
     const FittedStructure& told = equal ? *same : *free;
-    auto report = models::report_structural(told.fit, told.data.groups,
-                                            telling_of("fit riclpm", model_text(*named), told, plan, options));
+    auto report = models::report_structural(
+        told.fit, told.data.groups, telling_of("fit riclpm", model_text(*named), told, plan, options));
     const models::NamedFit both[] = {{"free effects", &free->fit}, {"equal effects", &same->fit}};
     models::add_comparison(report, both, options.errors);
     add_findings(report);
@@ -113,12 +119,15 @@ struct RiclpmCommand {
     report.findings.push_back(
         {"riclpm.not_causal", "Cross-lagged effects are not causes.",
          "deviations of each person from their own level (Hamaker, Kuiper and Grasman 2015)",
-         "They say who is higher than usual after being higher than usual in the other; what changes within a person "
-         "over time and acts on both is not ruled out, and other distances between waves give other effects."});
+         "They say who is higher than usual after being higher than usual in the other; what changes within "
+         "a person "
+         "over time and acts on both is not ruled out, and other distances between waves give other "
+         "effects."});
     if (report.convergence && report.convergence->verdict == stats::Verdict::at_boundary)
-      report.findings.push_back({"riclpm.no_level", "A variance came out negative or a correlation beyond 1.",
-                                 "the improper estimates named above",
-                                 "A level that hardly differs between persons does this: compare a model without it."});
+      report.findings.push_back(
+          {"riclpm.no_level", "A variance came out negative or a correlation beyond 1.",
+           "the improper estimates named above",
+           "A level that hardly differs between persons does this: compare a model without it."});
   }
 };
 
@@ -126,7 +135,8 @@ struct RiclpmCommand {
 
 void add_fit_riclpm(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<RiclpmCommand>();
-  CLI::App* sub = app.add_subcommand("riclpm", "Two series over waves: levels of persons, carry-over and cross-lags");
+  CLI::App* sub =
+      app.add_subcommand("riclpm", "Two series over waves: levels of persons, carry-over and cross-lags");
   sub->footer(R"(
   securebase fit riclpm --in waves.csv --x x1,x2,x3,x4 --y y1,y2,y3,y4
   securebase fit riclpm --in waves.csv --x x1,x2,x3 --y y1,y2,y3 --equal \

@@ -49,15 +49,20 @@ struct SemCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
-    auto* file = app.add_option("--model", model, "File with the model, in lavaan's language")->type_name("FILE");
-    app.add_option("--syntax", syntax, "The model itself, statements between ;")->type_name("TEXT")->excludes(file);
-    app.add_option("--auto", rules,
-                   "What is added to the model: cfa (as lavaan's cfa and sem), growth (as its growth), or none [cfa]")
+    auto* file =
+        app.add_option("--model", model, "File with the model, in lavaan's language")->type_name("FILE");
+    app.add_option("--syntax", syntax, "The model itself, statements between ;")
+        ->type_name("TEXT")
+        ->excludes(file);
+    app.add_option(
+           "--auto", rules,
+           "What is added to the model: cfa (as lavaan's cfa and sem), growth (as its growth), or none [cfa]")
         ->type_name("RULES")
         ->check(CLI::IsMember({"cfa", "growth", "none"}));
     auto* column = app.add_option("--group", group, "Column of groups, fitted together")->type_name("NAME");
     app.add_option("--invariance", invariance,
-                   "What is equal in the groups: configural (the pattern), metric (loadings), scalar (and intercepts), "
+                   "What is equal in the groups: configural (the pattern), metric (loadings), scalar (and "
+                   "intercepts), "
                    "strict (and residual variances)")
         ->type_name("STEP")
         ->check(CLI::IsMember({"configural", "metric", "scalar", "strict"}))
@@ -93,7 +98,8 @@ struct SemCommand {
     if (model.empty() && syntax.empty())
       return fail(ErrorKind::usage, "usage.fit", "the model is needed: --model FILE, or --syntax 'y ~ x'");
     if (steps && !compare.empty())
-      return fail(ErrorKind::usage, "usage.fit", "--steps and --compare do not go together: one comparison at a time");
+      return fail(ErrorKind::usage, "usage.fit",
+                  "--steps and --compare do not go together: one comparison at a time");
     return resampling.check();
   }
 
@@ -139,7 +145,8 @@ struct SemCommand {
   [[nodiscard]] Result<models::Table> read_data(Desk& desk, const Written& written) const {
     auto wanted = wanted_numbers(written.syntax.observed());
     if (!group.empty()) wanted.push_back({group, models::ColumnUse::label});
-    if (!group.empty() && std::any_of(wanted.begin(), wanted.end() - 1, [&](const auto& w) { return w.name == group; }))
+    if (!group.empty() &&
+        std::any_of(wanted.begin(), wanted.end() - 1, [&](const auto& w) { return w.name == group; }))
       return fail(ErrorKind::usage, "usage.fit", "--group names a variable of the model: it cannot be both");
     return files.read(desk, wanted);
   }
@@ -150,12 +157,15 @@ struct SemCommand {
     const stats::StructuralOptions options{errors.chosen(), files.level, plan->defined};
     const auto fitted = fit_plan(table, *plan, group, options);
     if (!fitted) return tl::unexpected(fitted.error());
-    auto report = models::report_structural(
-        fitted->fit, fitted->data.groups, telling_of("fit sem", on_one_line(written.text), *fitted, *plan, options));
+    auto report =
+        models::report_structural(fitted->fit, fitted->data.groups,
+                                  telling_of("fit sem", on_one_line(written.text), *fitted, *plan, options));
     if (steps)
-      if (auto added = add_steps(report, written, table, groups); !added) return tl::unexpected(added.error());
+      if (auto added = add_steps(report, written, table, groups); !added)
+        return tl::unexpected(added.error());
     if (!compare.empty())
-      if (auto added = add_other(report, *fitted, *plan, table, groups); !added) return tl::unexpected(added.error());
+      if (auto added = add_other(report, *fitted, *plan, table, groups); !added)
+        return tl::unexpected(added.error());
     if (auto added = add_resampling(desk, report, *fitted, *plan, options, resampling); !added)
       return tl::unexpected(added.error());
     return files.tell(desk, report, [&]() -> Result<std::string> {
@@ -163,8 +173,8 @@ struct SemCommand {
     });
   }
 
-  [[nodiscard]] Result<void> add_steps(models::FitReport& report, const Written& written, const models::Table& table,
-                                       std::size_t groups) const {
+  [[nodiscard]] Result<void> add_steps(models::FitReport& report, const Written& written,
+                                       const models::Table& table, std::size_t groups) const {
     std::vector<stats::StructuralFit> fits;
     std::vector<std::string> names;
     for (const auto& [word, step] : steps_of_invariance) {
@@ -196,12 +206,14 @@ struct SemCommand {
     };
     if (sorted(first_plan) != sorted(*plan))
       return fail(ErrorKind::bad_data, "structural.other_variables",
-                  "only models of the same variables, explained and given, can be compared; a variable without effect "
+                  "only models of the same variables, explained and given, can be compared; a variable "
+                  "without effect "
                   "stays in the model with 0*",
                   Place{compare, 0, 0, {}});
     const auto second = fit_plan(table, *plan, group, {errors.chosen(), files.level, plan->defined});
     if (!second) return tl::unexpected(second.error());
-    std::vector<models::NamedFit> fits = {{model.empty() ? "the model" : model, &first.fit}, {compare, &second->fit}};
+    std::vector<models::NamedFit> fits = {{model.empty() ? "the model" : model, &first.fit},
+                                          {compare, &second->fit}};
     if (first.fit.df > second->fit.df) std::swap(fits[0], fits[1]);
     models::add_comparison(report, fits, errors.chosen());
     return {};
@@ -229,8 +241,9 @@ struct SemCommand {
         "print(fitMeasures(fit), digits = 10)\n",
         files.level);
     if (resampling.replicates)
-      text += fmt::format("set.seed({})\nprint(apply(bootstrapLavaan(fit, R = {}), 2, quantile, c({}, {}), type = 6))\n",
-                          resampling.seed, *resampling.replicates, (1 - files.level) / 2, (1 + files.level) / 2);
+      text += fmt::format(
+          "set.seed({})\nprint(apply(bootstrapLavaan(fit, R = {}), 2, quantile, c({}, {}), type = 6))\n",
+          resampling.seed, *resampling.replicates, (1 - files.level) / 2, (1 + files.level) / 2);
     return text;
   }
 };
@@ -239,7 +252,8 @@ struct SemCommand {
 
 void add_fit_sem(CLI::App& app, Desk& desk, Action& chosen) {
   auto command = std::make_shared<SemCommand>();
-  CLI::App* sub = app.add_subcommand("sem", "Structural equations: factors, paths, growth, in lavaan's language");
+  CLI::App* sub =
+      app.add_subcommand("sem", "Structural equations: factors, paths, growth, in lavaan's language");
   sub->footer(R"(
   securebase fit sem --in answers.csv --model model.lav --plot model.svg
   securebase fit sem --in waves.csv --auto growth \

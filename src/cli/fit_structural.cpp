@@ -7,9 +7,10 @@
 namespace securebase::cli {
 
 void ErrorChoice::add_to(CLI::App& app) {
-  app.add_option("--errors", errors,
-                 "Where standard errors come from: automatic (expected information, or observed where values are "
-                 "missing), expected, observed, or robust [automatic]")
+  app.add_option(
+         "--errors", errors,
+         "Where standard errors come from: automatic (expected information, or observed where values are "
+         "missing), expected, observed, or robust [automatic]")
       ->type_name("KIND")
       ->check(CLI::IsMember({"automatic", "expected", "observed", "robust"}));
 }
@@ -56,7 +57,8 @@ Result<void> add_resampling(Desk& desk, models::FitReport& report, const FittedS
     if (batch == 0) {
       sum = std::move(*more);
     } else {
-      for (std::size_t i = 0; i < sum.replicates.size(); ++i) append(sum.replicates[i], more->replicates[i], done);
+      for (std::size_t i = 0; i < sum.replicates.size(); ++i)
+        append(sum.replicates[i], more->replicates[i], done);
     }
     done += sizes[batch];
     progress.at(done);
@@ -71,8 +73,8 @@ models::StructuralTelling telling_of(const std::string& command, const std::stri
   return {command, model, options.errors, options.level, fitted.data.account, plan.constants};
 }
 
-std::string lavaan_script(const std::string& data, const models::StructuralPlan& plan, const ErrorChoice& errors,
-                          double level) {
+std::string lavaan_script(const std::string& data, const models::StructuralPlan& plan,
+                          const ErrorChoice& errors, double level) {
   const std::string model = models::syntax_of(plan.models.front(), plan.defined);
   std::string script = "library(lavaan)\n" + data;
   script += fmt::format("model <- '\n{}'\n", model);

@@ -25,16 +25,19 @@ struct FittedStructure {
 };
 
 [[nodiscard]] Result<FittedStructure> fit_plan(const models::Table& table, const models::StructuralPlan& plan,
-                                               const std::string& group, const stats::StructuralOptions& options);
+                                               const std::string& group,
+                                               const stats::StructuralOptions& options);
 
 /// Adds percentile intervals where asked for.
-[[nodiscard]] Result<void> add_resampling(Desk& desk, models::FitReport& report, const FittedStructure& fitted,
-                                          const models::StructuralPlan& plan, const stats::StructuralOptions& options,
+[[nodiscard]] Result<void> add_resampling(Desk& desk, models::FitReport& report,
+                                          const FittedStructure& fitted, const models::StructuralPlan& plan,
+                                          const stats::StructuralOptions& options,
                                           const ResampleChoice& choice);
 
 /// What a report on a plan says beyond the fit.
 [[nodiscard]] models::StructuralTelling telling_of(const std::string& command, const std::string& model,
-                                                   const FittedStructure& fitted, const models::StructuralPlan& plan,
+                                                   const FittedStructure& fitted,
+                                                   const models::StructuralPlan& plan,
                                                    const stats::StructuralOptions& options);
 
 /// A model of this program in R: lavaan with nothing left to add. `data` is code that makes d.

@@ -51,8 +51,8 @@ void ReplicateProgress::at(std::size_t done) {
   any_ = true;
   const double seconds = std::chrono::duration<double>(now - begin_).count();
   const auto part = static_cast<double>(done) / static_cast<double>(all_);
-  surroundings_.err << fmt::format("\r\033[K{} of {} resamples  {:.0f} %  about {:.0f} s left", done, all_, 100 * part,
-                                   seconds * (1 - part) / part)
+  surroundings_.err << fmt::format("\r\033[K{} of {} resamples  {:.0f} %  about {:.0f} s left", done, all_,
+                                   100 * part, seconds * (1 - part) / part)
                     << std::flush;
 }
 
@@ -64,7 +64,8 @@ void append(stats::Bootstrap& sum, const stats::Bootstrap& more, std::size_t bef
 }
 
 Result<stats::Bootstrap> bootstrap_rows(Desk& desk, std::size_t rows, const stats::RowEstimator& estimator,
-                                        const ResampleChoice& choice, std::span<const stats::Resample> given) {
+                                        const ResampleChoice& choice,
+                                        std::span<const stats::Resample> given) {
   if (!given.empty()) return stats::bootstrap(rows, estimator, given, threads_here());
   const auto sizes = choice.batches();
   ReplicateProgress progress(desk.surroundings, *choice.replicates);
@@ -95,7 +96,8 @@ Result<std::vector<stats::Resample>> read_resamples(const std::string& path, std
     const auto fault = [&](std::string detail) {
       return fail(ErrorKind::bad_data, "resamples.row", std::move(detail), Place{path, record.line, 0, {}});
     };
-    if (record.fields.size() != n) return fault(fmt::format("a resample names {} rows, one in each field", n));
+    if (record.fields.size() != n)
+      return fault(fmt::format("a resample names {} rows, one in each field", n));
     stats::Resample rows;
     for (const std::string_view field : record.fields) {
       std::size_t row = 0;
@@ -107,7 +109,8 @@ Result<std::vector<stats::Resample>> read_resamples(const std::string& path, std
     resamples.push_back(std::move(rows));
   }
   if (resamples.empty())
-    return fail(ErrorKind::bad_data, "resamples.row", "there is no resample below the header", Place{path, 0, 0, {}});
+    return fail(ErrorKind::bad_data, "resamples.row", "there is no resample below the header",
+                Place{path, 0, 0, {}});
   return resamples;
 }
 
@@ -151,8 +154,9 @@ std::string r_texts(std::span<const std::string> texts) {
 }
 
 std::string r_read(const std::string& in) {
-  return fmt::format("d <- read.csv({}, check.names = FALSE)\n",
-                     in.empty() ? "\"data.csv\"" : in == "-" ? "file(\"stdin\")" : r_text(in));
+  return fmt::format("d <- read.csv({}, check.names = FALSE)\n", in.empty()  ? "\"data.csv\""
+                                                                 : in == "-" ? "file(\"stdin\")"
+                                                                             : r_text(in));
 }
 
 Result<std::vector<std::string>> names_in(const std::string& option, const std::string& text) {

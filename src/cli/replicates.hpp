@@ -25,7 +25,9 @@ struct ResampleChoice {
   /// Error "usage.bootstrap": fewer than 100 or more than a million.
   [[nodiscard]] Result<void> check() const;
   /// The key of a batch.
-  [[nodiscard]] stats::RandomKey key(std::size_t batch) const { return stats::RandomKey{seed, 0}.part(batch); }
+  [[nodiscard]] stats::RandomKey key(std::size_t batch) const {
+    return stats::RandomKey{seed, 0}.part(batch);
+  }
   /// How many each batch holds.
   [[nodiscard]] std::vector<std::size_t> batches() const;
 };
@@ -58,7 +60,8 @@ void append(stats::Bootstrap& sum, const stats::Bootstrap& more, std::size_t bef
                                                       std::span<const stats::Resample> given);
 
 /// A CSV file of resamples: in each row the numbers of n rows, from 1; the header is passed over. Errors
-/// (bad_data): those of the CSV reader, "resamples.row" (another number of fields, or no row number of 1 to n).
+/// (bad_data): those of the CSV reader, "resamples.row" (another number of fields, or no row number of 1 to
+/// n).
 [[nodiscard]] Result<std::vector<stats::Resample>> read_resamples(const std::string& path, std::size_t n);
 
 /// How many threads are of use here.

@@ -22,7 +22,8 @@ void add_accelerated(FitReport& report, EstimateTable& table, const stats::Boots
   const auto is_z0 = [](const Measure& measure) { return measure.id == "bca_z0"; };
   if (std::none_of(report.measures.begin(), report.measures.end(), is_z0))
     report.measures.push_back({"bca_z0", "BCa, bias (z0)", accelerated->z0});
-  report.measures.push_back({"bca_acceleration_" + kind, "BCa, acceleration by " + kind, accelerated->acceleration});
+  report.measures.push_back(
+      {"bca_acceleration_" + kind, "BCa, acceleration by " + kind, accelerated->acceleration});
   report.measures.push_back({"bca_lower_" + kind, "its lower share", accelerated->lower_probability});
   report.measures.push_back({"bca_upper_" + kind, "its upper share", accelerated->upper_probability});
 }
@@ -32,12 +33,14 @@ void add_accelerated(FitReport& report, EstimateTable& table, const stats::Boots
 void add_row_bootstrap(FitReport& report, const stats::Bootstrap& bootstrap, const Influences& influences,
                        const std::string& what) {
   const auto summary = stats::summarise_bootstrap(bootstrap, report.level);
-  EstimateTable table{"bootstrap", "By resampling rows",
-                      fmt::format("{} resamples of rows{}", bootstrap.replicates.size(),
-                                  bootstrap.undefined == 0
-                                      ? ""
-                                      : fmt::format("; {} more in which it is not defined", bootstrap.undefined)),
-                      {}};
+  EstimateTable table{
+      "bootstrap",
+      "By resampling rows",
+      fmt::format("{} resamples of rows{}", bootstrap.replicates.size(),
+                  bootstrap.undefined == 0
+                      ? ""
+                      : fmt::format("; {} more in which it is not defined", bootstrap.undefined)),
+      {}};
   table.rows = {row_of("percentile", bootstrap.estimate, summary.percentile),
                 row_of("basic", bootstrap.estimate, summary.basic),
                 row_of("normal", bootstrap.estimate, summary.normal),

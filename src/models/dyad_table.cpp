@@ -82,7 +82,8 @@ Result<DyadTable> dyads_of(const Table& members, const MemberColumns& columns) {
   std::size_t at = 0;
   for (const Column* column : {*x, *y})
     for (const std::size_t member : {0U, 1U}) {
-      const std::string who = *roles != nullptr ? printable((*roles)->labels[member], 40) : std::to_string(member + 1);
+      const std::string who =
+          *roles != nullptr ? printable((*roles)->labels[member], 40) : std::to_string(member + 1);
       result.names[at] = column->name + "_" + who;
       add_column(result, *column, *pairs, member, result.names[at]);
       ++at;

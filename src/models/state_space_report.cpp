@@ -72,7 +72,8 @@ void leave_out_short(SeriesOfPersons& persons, std::size_t least) {
 double median_gap(const SeriesOfPersons& persons) {
   std::vector<double> gaps;
   for (const auto& series : persons.series)
-    for (std::size_t t = 1; t < series.times.size(); ++t) gaps.push_back(series.times[t] - series.times[t - 1]);
+    for (std::size_t t = 1; t < series.times.size(); ++t)
+      gaps.push_back(series.times[t] - series.times[t - 1]);
   if (gaps.empty()) return 1;
   const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
   std::nth_element(gaps.begin(), middle, gaps.end());
@@ -179,8 +180,8 @@ Frame empty_occasions(const std::vector<std::string>& states) {
   return frame;
 }
 
-std::vector<Cell> occasion_row(const std::string& name, const stats::TimeSeries& series, const StateSpaceRun& run,
-                               std::size_t t, double level) {
+std::vector<Cell> occasion_row(const std::string& name, const stats::TimeSeries& series,
+                               const StateSpaceRun& run, std::size_t t, double level) {
   const auto& prediction = run.predicted[t][0];
   const double signal = run.signal[t].mean[0], variance = run.signal[t].covariance(0, 0);
   const double reach = stats::normal_reach(level) * std::sqrt(std::max(variance, 0.0));
@@ -219,8 +220,8 @@ void add_frames(FitReport& report, const SeriesOfPersons& persons, const StateSp
       const auto& prediction = run.predicted[series.times.size() + k][0];
       if (!prediction) continue;
       const Interval interval = stats::prediction_interval(*prediction, question.level);
-      ahead.rows.push_back({persons.names[i], answer.ahead_times[i][k], prediction->mean, prediction->variance,
-                            interval.lower, interval.upper});
+      ahead.rows.push_back({persons.names[i], answer.ahead_times[i][k], prediction->mean,
+                            prediction->variance, interval.lower, interval.upper});
     }
   }
   if (persons.series.size() > most_shown_ahead) ahead.shown = false;
@@ -238,22 +239,26 @@ void add_findings(FitReport& report, const StateSpaceQuestion& question, const s
   for (const auto& parameter : fit.parameters)
     if (parameter.at_bound) at_bound.push_back(parameter.name);
   if (!at_bound.empty())
-    findings.push_back({"state_space.at_bound", fmt::format("At the edge of what is possible: {}.", fmt::join(at_bound, ", ")),
+    findings.push_back({"state_space.at_bound",
+                        fmt::format("At the edge of what is possible: {}.", fmt::join(at_bound, ", ")),
                         "the maximum of the likelihood within the ranges of the parameters",
                         "A variance estimated at 0 is not proved to be 0: short series often end there."});
   if (!fit.unidentified.empty())
-    findings.push_back({"state_space.unidentified",
-                        fmt::format("The data cannot tell these parameters apart: {}.", fmt::join(fit.unidentified, ", ")),
-                        "the observed information", "Fix one of them, such as the noise at the known error of the scale."});
+    findings.push_back(
+        {"state_space.unidentified",
+         fmt::format("The data cannot tell these parameters apart: {}.", fmt::join(fit.unidentified, ", ")),
+         "the observed information", "Fix one of them, such as the noise at the known error of the scale."});
   for (const auto& parameter : fit.parameters)
     if (parameter.name == "stability")
-      findings.push_back({"state_space.prototype",
-                          fmt::format("Deviations one unit of time apart correlate {:.2f}.", parameter.estimate),
-                          "a level that stays and deviations that return to it (Fraley and Roberts 2005)",
-                          "A level that drifts slowly looks the same in a short series."});
-  findings.push_back({"state_space.normal", "Noise and movements are taken as normal and of one size throughout.",
-                      "the design " + design_word(question.design.kind),
-                      "Bands do not contain that the parameters are estimates, too: with few values they are too narrow."});
+      findings.push_back(
+          {"state_space.prototype",
+           fmt::format("Deviations one unit of time apart correlate {:.2f}.", parameter.estimate),
+           "a level that stays and deviations that return to it (Fraley and Roberts 2005)",
+           "A level that drifts slowly looks the same in a short series."});
+  findings.push_back(
+      {"state_space.normal", "Noise and movements are taken as normal and of one size throughout.",
+       "the design " + design_word(question.design.kind),
+       "Bands do not contain that the parameters are estimates, too: with few values they are too narrow."});
   if (question.ahead > 0)
     findings.push_back({"state_space.ahead", "What is expected ahead presumes that things go on as before.",
                         "the same design and parameters", "It knows nothing of what will be different."});
@@ -293,7 +298,8 @@ std::vector<std::string> state_names(const stats::StateDesign& design) {
   return {"level", "deviation"};
 }
 
-Result<SeriesOfPersons> series_of(const Table& table, const SeriesColumns& columns, const stats::StateDesign& design) {
+Result<SeriesOfPersons> series_of(const Table& table, const SeriesColumns& columns,
+                                  const stats::StateDesign& design) {
   const auto value = table.numeric_column(columns.value);
   if (!value) return tl::unexpected(value.error());
   const auto time = table.numeric_column(columns.time);
@@ -315,20 +321,23 @@ Result<SeriesOfPersons> series_of(const Table& table, const SeriesColumns& colum
       continue;
     }
     auto& series = persons.series[*person != nullptr ? (*person)->label[row] : 0];
-    if (auto added = add_value(series, table, row, **time, **value); !added) return tl::unexpected(added.error());
+    if (auto added = add_value(series, table, row, **time, **value); !added)
+      return tl::unexpected(added.error());
     ++persons.account.used;
   }
   if (nobody > 0) persons.account.left_out.push_back({columns.person + " is missing", nobody});
   if (no_time > 0) persons.account.left_out.push_back({columns.time + " is missing", no_time});
   leave_out_short(persons, values_to_begin(design));
   if (persons.series.empty())
-    return fail(ErrorKind::bad_data, "series.no_values", "there are too few values with a time for any person",
+    return fail(ErrorKind::bad_data, "series.no_values",
+                "there are too few values with a time for any person",
                 Place{table.name, 0, 0, columns.value});
   persons.account.units.emplace_back("persons", persons.series.size());
   return persons;
 }
 
-Result<StateSpaceAnswer> answer_state_space(const SeriesOfPersons& persons, const StateSpaceQuestion& question) {
+Result<StateSpaceAnswer> answer_state_space(const SeriesOfPersons& persons,
+                                            const StateSpaceQuestion& question) {
   auto fit = all_fixed(question.design) ? fit_of_fixed(persons, question.design)
                                         : stats::fit_state_space(question.design, persons.series);
   if (!fit) return tl::unexpected(fit.error());
@@ -355,9 +364,10 @@ FitReport report_state_space(const SeriesOfPersons& persons, const StateSpaceQue
   report.model = fmt::format("{} of {} over {}{}", design_word(question.design.kind), question.columns.value,
                              question.columns.time,
                              question.columns.person.empty() ? "" : ", by " + question.columns.person);
-  report.method = question.design.start ? "Maximum likelihood by the Kalman filter from a known start"
-                                        : "Maximum likelihood by the Kalman filter; exactly diffuse where nothing is "
-                                          "known of the start";
+  report.method = question.design.start
+                      ? "Maximum likelihood by the Kalman filter from a known start"
+                      : "Maximum likelihood by the Kalman filter; exactly diffuse where nothing is "
+                        "known of the start";
   report.level = question.level;
   report.data = persons.account;
   report.tables = {estimates_of(answer.fit, question.level)};

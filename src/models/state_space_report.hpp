@@ -23,9 +23,9 @@ struct SeriesOfPersons {
   DataAccount account;
 };
 
-/// Rows as they come; those without a time or a person, and persons with too few values for the design to begin,
-/// are left out and counted. Errors: those of Table; "series.times" (times of a person that do not ascend, with
-/// the line), "series.no_values" (nothing is left).
+/// Rows as they come; those without a time or a person, and persons with too few values for the design to
+/// begin, are left out and counted. Errors: those of Table; "series.times" (times of a person that do not
+/// ascend, with the line), "series.no_values" (nothing is left).
 [[nodiscard]] Result<SeriesOfPersons> series_of(const Table& table, const SeriesColumns& columns,
                                                 const stats::StateDesign& design);
 
@@ -48,8 +48,8 @@ struct StateSpaceAnswer {
 [[nodiscard]] Result<StateSpaceAnswer> answer_state_space(const SeriesOfPersons& persons,
                                                           const StateSpaceQuestion& question);
 
-/// Tables, and frames "occasions" (each time: value, prediction, signal, states as smoothed and as filtered) and
-/// "ahead".
+/// Tables, and frames "occasions" (each time: value, prediction, signal, states as smoothed and as filtered)
+/// and "ahead".
 [[nodiscard]] FitReport report_state_space(const SeriesOfPersons& persons, const StateSpaceQuestion& question,
                                            const StateSpaceAnswer& answer);
 

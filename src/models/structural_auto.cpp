@@ -60,8 +60,9 @@ Result<Names> given_of(const Roles& roles, const Names& asked) {
     if (roles.only_predicts(name)) given.push_back(name);
   for (const std::string& name : asked) {
     if (!contains(roles.observed, name))
-      return fail(ErrorKind::bad_data, "structural.given",
-                  fmt::format("{} cannot be given: it is no observed variable of the model", printable(name)));
+      return fail(
+          ErrorKind::bad_data, "structural.given",
+          fmt::format("{} cannot be given: it is no observed variable of the model", printable(name)));
     if (roles.outcomes.contains(name) || roles.indicators.contains(name) || roles.described.contains(name))
       return fail(ErrorKind::bad_data, "structural.given",
                   fmt::format("{} cannot be given: the model says something of it", printable(name)));
@@ -120,7 +121,8 @@ class Builder {
     return stats::to_text(ordered);
   }
 
-  void add(Relation relation, const std::string& left, const std::string& right, std::optional<double> fixed = {}) {
+  void add(Relation relation, const std::string& left, const std::string& right,
+           std::optional<double> fixed = {}) {
     Term term{relation, left, right, fixed, "", {}};
     if (said_.insert(cell_of(term)).second) model_.terms.push_back(std::move(term));
   }
@@ -138,7 +140,8 @@ class Builder {
   void add_variances() {
     for (const std::string& name : model_.observed)
       if (!is_given(name))
-        add(Relation::covaries, name, name, is_lone_indicator(name) ? std::optional<double>(0) : std::nullopt);
+        add(Relation::covaries, name, name,
+            is_lone_indicator(name) ? std::optional<double>(0) : std::nullopt);
     for (const std::string& name : model_.latent) add(Relation::covaries, name, name);
   }
 
@@ -154,7 +157,8 @@ class Builder {
     add_pairs(free_factors);
     for (const Names* names : {&model_.latent, &model_.observed})
       for (const std::string& name : *names)
-        if (roles_.outcomes.contains(name) && !roles_.predictors.contains(name) && !roles_.indicators.contains(name))
+        if (roles_.outcomes.contains(name) && !roles_.predictors.contains(name) &&
+            !roles_.indicators.contains(name))
           last.push_back(name);
     add_pairs(last);
   }
@@ -218,10 +222,11 @@ Result<void> take_constants(StructuralPlan& plan) {
     }
   for (const auto& [label, value] : constants) {
     if (free.contains(label))
-      return fail(ErrorKind::bad_data, "structural.label_twice",
-                  fmt::format("{}: one label cannot stand for what is free and what is fixed (the first loading of a "
-                              "factor is fixed at 1, unless NA stands before it)",
-                              printable(label)));
+      return fail(
+          ErrorKind::bad_data, "structural.label_twice",
+          fmt::format("{}: one label cannot stand for what is free and what is fixed (the first loading of a "
+                      "factor is fixed at 1, unless NA stands before it)",
+                      printable(label)));
     plan.defined.push_back({label, fmt::format("{}", value)});
   }
   plan.constants = plan.defined.size();

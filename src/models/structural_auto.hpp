@@ -6,12 +6,13 @@
 //   variances    every variable that is not given has one, free; that of the only indicator of a factor is 0
 //   covariances  factors on which nothing acts covary; so do residuals of outcomes that predict nothing
 //   means        cfa: free for what is observed, 0 for factors; growth: the other way round
-//   given        what only predicts, is observed, and has no variance or mean in the text, is given: rows where
+//   given        what only predicts, is observed, and has no variance or mean in the text, is given: rows
+//   where
 //                it is missing are left out. This rule holds without the others, too
 //
 // What is written goes before any rule. A label stands for one parameter, in all groups. Steps of invariance
-// share loadings (metric), intercepts (scalar; then means of factors are free in all groups but the first) and
-// residual variances (strict) of what has no label and is not fixed.
+// share loadings (metric), intercepts (scalar; then means of factors are free in all groups but the first)
+// and residual variances (strict) of what has no label and is not fixed.
 
 #include <optional>
 #include <string>
@@ -41,6 +42,7 @@ struct StructuralPlan {
 /// Errors (bad_data): "structural.groups" (c(...) for another number of groups), "structural.given" (not
 /// observed, or something acts on it), "structural.marker" (a start for what a rule fixes),
 /// "structural.label_twice" (a label of something fixed at different values, or also of something free).
-[[nodiscard]] Result<StructuralPlan> plan_structural(const StructuralSyntax& syntax, const PlanOptions& options);
+[[nodiscard]] Result<StructuralPlan> plan_structural(const StructuralSyntax& syntax,
+                                                     const PlanOptions& options);
 
 }  // namespace securebase::models

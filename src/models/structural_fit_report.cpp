@@ -56,8 +56,8 @@ std::string errors_text(StandardErrors errors, bool missing) {
                  : "the expected information and normal intervals";
 }
 
-EstimateRow row_of(std::string term, double estimate, const std::optional<double>& error, const Interval& interval,
-                   const std::optional<double>& p) {
+EstimateRow row_of(std::string term, double estimate, const std::optional<double>& error,
+                   const Interval& interval, const std::optional<double>& p) {
   EstimateRow row{std::move(term), estimate, error, {}, {}, {}, p};
   if (!error) return row;
   row.lower = interval.lower;
@@ -97,14 +97,15 @@ Cell cell(const std::optional<double>& value) {
 Frame parameters_of(const StructuralFit& fit, std::span<const StructuralGroup> groups) {
   Frame frame{"parameters",
               "Parameters",
-              {"group", "left", "operator", "right", "label", "fixed", "estimate", "std_error", "z", "p", "lower",
-               "upper", "standardised"},
+              {"group", "left", "operator", "right", "label", "fixed", "estimate", "std_error", "z", "p",
+               "lower", "upper", "standardised"},
               {},
               false};
   for (const StructuralEstimate& e : fit.estimates)
-    frame.rows.push_back({groups[e.group].name, e.term.left, std::string(sign_of(e.term.relation)), e.term.right,
-                          e.term.label, std::string(e.term.fixed ? "yes" : "no"), e.estimate, cell(e.std_error),
-                          cell(e.z), cell(e.p), e.interval.lower, e.interval.upper, cell(e.standardised)});
+    frame.rows.push_back({groups[e.group].name, e.term.left, std::string(sign_of(e.term.relation)),
+                          e.term.right, e.term.label, std::string(e.term.fixed ? "yes" : "no"), e.estimate,
+                          cell(e.std_error), cell(e.z), cell(e.p), e.interval.lower, e.interval.upper,
+                          cell(e.standardised)});
   return frame;
 }
 
@@ -139,7 +140,8 @@ void add_fit_measures(std::vector<Measure>& to, const StructuralFit& fit) {
   to.push_back({"rmsea_upper", "RMSEA, 90 % to", interval ? std::optional(interval->upper) : std::nullopt});
   to.push_back({"rmsea_close_p", "p of an RMSEA of 0.05 at most", m.rmsea_close_p});
   to.push_back({"srmr", "SRMR", m.srmr});
-  to.push_back({"unrestricted_log_likelihood", "Log-likelihood without a model", m.unrestricted_log_likelihood});
+  to.push_back(
+      {"unrestricted_log_likelihood", "Log-likelihood without a model", m.unrestricted_log_likelihood});
 }
 
 std::vector<Measure> measures_of(const StructuralFit& fit) {
@@ -156,29 +158,32 @@ std::vector<Measure> measures_of(const StructuralFit& fit) {
 
 std::string few(const std::vector<std::string>& names) {
   constexpr std::size_t most = 8;
-  const std::vector<std::string> first(names.begin(),
-                                       names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())));
+  const std::vector<std::string> first(
+      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(most, names.size())));
   return fmt::format("{}{}", fmt::join(first, ", "),
                      names.size() > most ? fmt::format(" and {} more", names.size() - most) : "");
 }
 
 void add_troubles(std::vector<Finding>& findings, const StructuralFit& fit) {
   if (fit.convergence.verdict == stats::Verdict::not_converged)
-    findings.push_back({"structural.not_converged", "The search for the best fit did not end at one.",
-                        fmt::format("{} steps, gradient {:.2g}", fit.convergence.iterations, fit.convergence.gradient),
-                        "None of these numbers may be used as an estimate."});
+    findings.push_back(
+        {"structural.not_converged", "The search for the best fit did not end at one.",
+         fmt::format("{} steps, gradient {:.2g}", fit.convergence.iterations, fit.convergence.gradient),
+         "None of these numbers may be used as an estimate."});
   if (!fit.unidentified.empty())
-    findings.push_back({"structural.unidentified",
-                        fmt::format("The data cannot tell these parameters apart: {}. No errors are given.",
-                                    few(fit.unidentified)),
-                        "the rank of the expected information",
-                        "Their values are one choice among many that fit equally well; fix one or leave one out."});
+    findings.push_back(
+        {"structural.unidentified",
+         fmt::format("The data cannot tell these parameters apart: {}. No errors are given.",
+                     few(fit.unidentified)),
+         "the rank of the expected information",
+         "Their values are one choice among many that fit equally well; fix one or leave one out."});
   if (!fit.improper.empty())
-    findings.push_back({"structural.improper",
-                        fmt::format("Not possible in a population, but estimated: {}.", few(fit.improper)),
-                        "estimates without bounds",
-                        "With few rows this happens by chance; otherwise the model is wrong. Standardised numbers that "
-                        "rest on it mean nothing."});
+    findings.push_back(
+        {"structural.improper",
+         fmt::format("Not possible in a population, but estimated: {}.", few(fit.improper)),
+         "estimates without bounds",
+         "With few rows this happens by chance; otherwise the model is wrong. Standardised numbers that "
+         "rest on it mean nothing."});
 }
 
 std::string p_text(double p) {
@@ -187,24 +192,27 @@ std::string p_text(double p) {
 
 void add_fit_finding(std::vector<Finding>& findings, const StructuralFit& fit) {
   const std::string limits =
-      "Fit is no proof: other models, some with arrows turned round, fit exactly as well, and small numbers of rows "
+      "Fit is no proof: other models, some with arrows turned round, fit exactly as well, and small numbers "
+      "of rows "
       "hide misfit. The usual limits of CFI and RMSEA are habits, not tests.";
   if (fit.df == 0) {
-    findings.push_back({"structural.saturated", "The model has as many parameters as moments: it fits whatever the data.",
+    findings.push_back({"structural.saturated",
+                        "The model has as many parameters as moments: it fits whatever the data.",
                         "0 degrees of freedom", "Nothing here says whether the model is right."});
     return;
   }
   if (!fit.measures) {
-    findings.push_back({"structural.no_measures", "How well the model fits cannot be told.",
-                        "moments without a model, which have no best values here (variables never seen together)",
-                        "Estimates rest on what the model assumes of pairs that were never seen."});
+    findings.push_back(
+        {"structural.no_measures", "How well the model fits cannot be told.",
+         "moments without a model, which have no best values here (variables never seen together)",
+         "Estimates rest on what the model assumes of pairs that were never seen."});
     return;
   }
   const bool robust = scaled(fit).has_value();
   const double chi_square = scaled(fit).value_or(fit.measures->chi_square);
   const double p = p_of_chi_square(chi_square, fit.df).value_or(1);
-  std::string words = fmt::format("{} {:.1f} on {} df, {}", robust ? "scaled chi-square" : "chi-square", chi_square,
-                                  fit.df, p_text(p));
+  std::string words = fmt::format("{} {:.1f} on {} df, {}", robust ? "scaled chi-square" : "chi-square",
+                                  chi_square, fit.df, p_text(p));
   if (fit.measures->cfi) words += fmt::format("; CFI {:.3f}", *fit.measures->cfi);
   if (fit.measures->rmsea) words += fmt::format(", RMSEA {:.3f}", *fit.measures->rmsea);
   words += fmt::format(", SRMR {:.3f}", fit.measures->srmr);
@@ -214,29 +222,32 @@ void add_fit_finding(std::vector<Finding>& findings, const StructuralFit& fit) {
                       words, limits});
   constexpr std::size_t few_df = 10;
   if (fit.df < few_df && fit.measures->rmsea)
-    findings.push_back({"structural.few_df", "RMSEA says little here.", fmt::format("{} degrees of freedom only", fit.df),
-                        "With few, it is often large for models that are right (Kenny, Kaniskan and McCoach 2015)."});
+    findings.push_back(
+        {"structural.few_df", "RMSEA says little here.", fmt::format("{} degrees of freedom only", fit.df),
+         "With few, it is often large for models that are right (Kenny, Kaniskan and McCoach 2015)."});
 }
 
 void add_data_findings(std::vector<Finding>& findings, const StructuralFit& fit, bool missing) {
   if (missing)
-    findings.push_back({"structural.missing", "Rows with missing values are used as far as they go.",
-                        "full information maximum likelihood",
-                        "It is right where whether a value is missing depends on what was seen, not on the value itself."});
+    findings.push_back(
+        {"structural.missing", "Rows with missing values are used as far as they go.",
+         "full information maximum likelihood",
+         "It is right where whether a value is missing depends on what was seen, not on the value itself."});
   constexpr double least_rows = 5;  // for each parameter (Bentler & Chou 1987)
   const auto k = static_cast<double>(fit.parameters.size());
   if (static_cast<double>(fit.rows) < least_rows * k)
     findings.push_back({"structural.few_rows", "There are few rows for so many parameters.",
                         fmt::format("{} rows, {} parameters", fit.rows, fit.parameters.size()),
                         "Errors, intervals and tests are those of large samples and too optimistic here."});
-  const bool directed = std::any_of(fit.estimates.begin(), fit.estimates.end(), [](const StructuralEstimate& e) {
-    return e.term.relation == Relation::predicts;
-  });
+  const bool directed =
+      std::any_of(fit.estimates.begin(), fit.estimates.end(),
+                  [](const StructuralEstimate& e) { return e.term.relation == Relation::predicts; });
   if (directed)
-    findings.push_back({"structural.not_causal", "Paths say what goes together if the arrows are right.",
-                        "covariances of what was observed",
-                        "They are effects only where nothing that is left out acts on both ends, and the arrow is not "
-                        "the other way round."});
+    findings.push_back(
+        {"structural.not_causal", "Paths say what goes together if the arrows are right.",
+         "covariances of what was observed",
+         "They are effects only where nothing that is left out acts on both ends, and the arrow is not "
+         "the other way round."});
 }
 
 struct Left {
@@ -307,20 +318,24 @@ std::optional<double> cfi_change(const StructuralFit& fit, const StructuralFit& 
   return *fit.measures->cfi - *wider.measures->cfi;
 }
 
-void say_step(FitReport& report, const NamedFit& fit, const NamedFit& wider, const stats::ModelComparison& test) {
+void say_step(FitReport& report, const NamedFit& fit, const NamedFit& wider,
+              const stats::ModelComparison& test) {
   const auto change = cfi_change(*fit.fit, *wider.fit);
   report.findings.push_back(
       {test.p < 0.05 ? "structural.step_rejected" : "structural.step_kept",
-       test.p < 0.05 ? fmt::format("The model '{}' fits worse than '{}' by more than chance.", fit.name, wider.name)
-                     : fmt::format("The model '{}' does not fit clearly worse than '{}'.", fit.name, wider.name),
+       test.p < 0.05
+           ? fmt::format("The model '{}' fits worse than '{}' by more than chance.", fit.name, wider.name)
+           : fmt::format("The model '{}' does not fit clearly worse than '{}'.", fit.name, wider.name),
        fmt::format("a likelihood ratio of {:.2f} on {} df, {}{}", test.chi_square, test.df, p_text(test.p),
                    change ? fmt::format("; CFI changes by {:.3f}", *change) : ""),
-       "It presumes that the wider model holds, and that one is the other with something held equal or left out; with "
+       "It presumes that the wider model holds, and that one is the other with something held equal or left "
+       "out; with "
        "many rows tiny differences count, with few large ones do not."});
 }
 
 /// A fit beside the one before it, and a finding on it.
-std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFit& wider, StandardErrors errors) {
+std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFit& wider,
+                           StandardErrors errors) {
   const auto test = errors == StandardErrors::robust ? stats::compare_scaled(*fit.fit, *wider.fit)
                                                      : stats::compare_models(*fit.fit, *wider.fit);
   const Cell change = cell(cfi_change(*fit.fit, *wider.fit));
@@ -328,10 +343,11 @@ std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFi
     say_step(report, fit, wider, *test);
     return {fit.name, wider.name, test->chi_square, static_cast<double>(test->df), test->p, change};
   }
-  report.findings.push_back({"structural.not_nested",
-                             fmt::format("The models '{}' and '{}' are not compared by a test.", fit.name, wider.name),
-                             "their degrees of freedom, or a scaling that does not exist",
-                             "AIC and BIC compare them: smaller is better, and differences below 2 say nothing."});
+  report.findings.push_back(
+      {"structural.not_nested",
+       fmt::format("The models '{}' and '{}' are not compared by a test.", fit.name, wider.name),
+       "their degrees of freedom, or a scaling that does not exist",
+       "AIC and BIC compare them: smaller is better, and differences below 2 say nothing."});
   return {fit.name, wider.name, Cell(), Cell(), Cell(), change};
 }
 
@@ -353,7 +369,8 @@ Result<std::vector<std::string>> group_names(const Table& table, const std::stri
   return (*found)->labels;
 }
 
-Result<StructuralData> structural_data(const Table& table, const StructuralPlan& plan, const std::string& group) {
+Result<StructuralData> structural_data(const Table& table, const StructuralPlan& plan,
+                                       const std::string& group) {
   StructuralData data;
   const Column* labels = nullptr;
   std::vector<std::string> names(1);
@@ -369,7 +386,8 @@ Result<StructuralData> structural_data(const Table& table, const StructuralPlan&
     if (!column) return tl::unexpected(column.error());
     columns.push_back(*column);
   }
-  for (std::size_t g = 0; g < plan.models.size(); ++g) data.groups.push_back({plan.models[g], {}, names.at(g)});
+  for (std::size_t g = 0; g < plan.models.size(); ++g)
+    data.groups.push_back({plan.models[g], {}, names.at(g)});
   const auto& given = plan.models.front().given;
   Left left{0, 0, std::vector<std::size_t>(given.size(), 0)};
   for (std::size_t row = 0; row < table.rows; ++row) {
@@ -403,10 +421,12 @@ FitReport report_structural(const StructuralFit& fit, std::span<const Structural
   report.level = telling.level;
   report.data = telling.data;
   report.tables = {estimates_of(fit, groups, "Errors and intervals: " + basis), standardised_of(fit, groups)};
-  if (fit.defined.size() > telling.constants) report.tables.push_back(defined_of(fit, telling.constants, basis));
+  if (fit.defined.size() > telling.constants)
+    report.tables.push_back(defined_of(fit, telling.constants, basis));
   report.measures = measures_of(fit);
   report.frames.push_back(parameters_of(fit, groups));
-  if (fit.covariance) report.matrices.push_back({"covariance", fit.parameters, fit.parameters, *fit.covariance});
+  if (fit.covariance)
+    report.matrices.push_back({"covariance", fit.parameters, fit.parameters, *fit.covariance});
   report.convergence = fit.convergence;
   add_troubles(report.findings, fit);
   if (fit.convergence.verdict != stats::Verdict::not_converged) add_fit_finding(report.findings, fit);
@@ -423,8 +443,13 @@ void add_bootstrap(FitReport& report, const stats::StructuralBootstrap& bootstra
     if (i >= defined && i < defined + constants) continue;
     const auto& b = bootstrap.replicates[i];
     const auto summary = stats::summarise_bootstrap(b, report.level);
-    table.rows.push_back({bootstrap.names[i], b.estimate, summary.sd, {}, summary.percentile.lower,
-                          summary.percentile.upper, {}});
+    table.rows.push_back({bootstrap.names[i],
+                          b.estimate,
+                          summary.sd,
+                          {},
+                          summary.percentile.lower,
+                          summary.percentile.upper,
+                          {}});
     least = i == 0 ? b.replicates.size() : std::min(least, b.replicates.size());
     undefined = std::max(undefined, b.undefined);
   }
@@ -434,11 +459,20 @@ void add_bootstrap(FitReport& report, const stats::StructuralBootstrap& bootstra
 }
 
 void add_comparison(FitReport& report, std::span<const NamedFit> fits, StandardErrors errors) {
-  Frame frame{"comparison", "Comparison", {"model", "chi_square", "df", "cfi", "rmsea", "srmr", "aic", "bic"}, {}, true};
+  Frame frame{"comparison",
+              "Comparison",
+              {"model", "chi_square", "df", "cfi", "rmsea", "srmr", "aic", "bic"},
+              {},
+              true};
   for (const NamedFit& named : fits) frame.rows.push_back(fit_row(named));
   report.frames.push_back(std::move(frame));
-  Frame steps{"steps", "Each beside the one before", {"model", "beside", "chi_square", "df", "p", "cfi_change"}, {}, true};
-  for (std::size_t i = 1; i < fits.size(); ++i) steps.rows.push_back(step_row(report, fits[i], fits[i - 1], errors));
+  Frame steps{"steps",
+              "Each beside the one before",
+              {"model", "beside", "chi_square", "df", "p", "cfi_change"},
+              {},
+              true};
+  for (std::size_t i = 1; i < fits.size(); ++i)
+    steps.rows.push_back(step_row(report, fits[i], fits[i - 1], errors));
   report.frames.push_back(std::move(steps));
 }
 

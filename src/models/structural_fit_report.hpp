@@ -46,8 +46,8 @@ struct StructuralTelling {
                                           const StructuralTelling& telling);
 
 /// Adds percentile intervals of parameters and defined parameters: table "bootstrap".
-void add_bootstrap(FitReport& report, const stats::StructuralBootstrap& bootstrap, const stats::StructuralFit& fit,
-                   std::size_t constants);
+void add_bootstrap(FitReport& report, const stats::StructuralBootstrap& bootstrap,
+                   const stats::StructuralFit& fit, std::size_t constants);
 
 /// A fit and what to call it.
 struct NamedFit {
@@ -55,9 +55,8 @@ struct NamedFit {
   const stats::StructuralFit* fit = nullptr;
 };
 
-/// Adds frames "comparison" (each fit) and "steps" (each beside the one before, of which it is a narrower form),
-/// and a finding for each step.
-/// Chi-squares of fits with robust errors are scaled.
+/// Adds frames "comparison" (each fit) and "steps" (each beside the one before, of which it is a narrower
+/// form), and a finding for each step. Chi-squares of fits with robust errors are scaled.
 void add_comparison(FitReport& report, std::span<const NamedFit> fits, stats::StandardErrors errors);
 
 /// "y ~ x", and in which group where there are several.

@@ -19,7 +19,8 @@ namespace {
 using stats::Relation;
 
 bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -133,10 +134,11 @@ class Lexer {
     const std::string_view rest = text_.substr(at_);
     for (const std::string_view other : foreign)
       if (rest.starts_with(other))
-        return fault("_unsupported",
-                     fmt::format("{} is not understood here; what is: =~ ~ ~~ := and equal labels for what is equal",
-                                 other),
-                     name_, here());
+        return fault(
+            "_unsupported",
+            fmt::format("{} is not understood here; what is: =~ ~ ~~ := and equal labels for what is equal",
+                        other),
+            name_, here());
     constexpr std::string_view known[] = {"=~", "~~", ":=", "~", "+", "-", "*", "/", "(", ")", ",", "^"};
     for (const std::string_view one : known)
       if (rest.starts_with(one)) {
@@ -146,9 +148,10 @@ class Lexer {
         return {};
       }
     if (rest.starts_with(":"))
-      return fault("_unsupported", "models of several levels are not understood here; := defines a parameter", name_,
-                   here());
-    return fault("", "this sign has no meaning here; what has: =~ ~ ~~ := + - * / ( ) , # and names", name_, here());
+      return fault("_unsupported", "models of several levels are not understood here; := defines a parameter",
+                   name_, here());
+    return fault("", "this sign has no meaning here; what has: =~ ~ ~~ := + - * / ( ) , # and names", name_,
+                 here());
   }
 
   [[nodiscard]] Token here() const { return {TokenKind::sign, {}, line_, at_ - line_begin_ + 1}; }
@@ -164,7 +167,8 @@ class Lexer {
   }
 
   static bool goes_on(const Token& token) {
-    return is_relation(token) || token.is("+") || token.is("*") || token.is("/") || token.is("-") || token.is(",");
+    return is_relation(token) || token.is("+") || token.is("*") || token.is("/") || token.is("-") ||
+           token.is(",");
   }
 
   void join_lines() {
@@ -173,7 +177,8 @@ class Lexer {
       const bool soft = tokens_[i].kind == TokenKind::line_end && tokens_[i].text == "\n";
       if (soft && !joined.empty() && goes_on(joined.back())) continue;
       std::size_t next = i;
-      while (soft && next < tokens_.size() && tokens_[next].kind == TokenKind::line_end && tokens_[next].text == "\n")
+      while (soft && next < tokens_.size() && tokens_[next].kind == TokenKind::line_end &&
+             tokens_[next].text == "\n")
         ++next;
       if (soft && next < tokens_.size() && !joined.empty() && joined.back().kind != TokenKind::line_end &&
           goes_on(tokens_[next])) {
@@ -210,7 +215,8 @@ class Parser {
       if (auto statement = read_statement(); !statement) return tl::unexpected(statement.error());
     }
     if (syntax_.terms.empty())
-      return fault("_empty", "there is no model: a line such as 'y ~ x' or 'factor =~ x1 + x2 + x3' is needed", name_,
+      return fault("_empty",
+                   "there is no model: a line such as 'y ~ x' or 'factor =~ x1 + x2 + x3' is needed", name_,
                    tokens_.front());
     return std::move(syntax_);
   }
@@ -252,11 +258,12 @@ class Parser {
     while (peek().kind != TokenKind::line_end && peek().kind != TokenKind::end) {
       const Token token = take();
       if (token.is("^") || token.kind == TokenKind::text || is_relation(token) || token.is(","))
-        return fault("_unsupported", "a formula has numbers, labels, + - * / and parentheses; a square is a*a", name_,
-                     token);
+        return fault("_unsupported",
+                     "a formula has numbers, labels, + - * / and parentheses; a square is a*a", name_, token);
       formula += std::string(formula.empty() ? "" : " ") + std::string(token.text);
     }
-    if (formula.empty()) return fault("", "after := a formula of labels is needed, such as a*b", name_, peek());
+    if (formula.empty())
+      return fault("", "after := a formula of labels is needed, such as a*b", name_, peek());
     syntax_.defined.push_back({name, formula});
     if (syntax_.defined.size() > most_terms) return too_long(left[0]);
     return {};
@@ -272,7 +279,8 @@ class Parser {
       take();
     }
     if (peek().kind != TokenKind::line_end && peek().kind != TokenKind::end)
-      return fault("", "after a variable + and the next one are needed, or the end of the line", name_, peek());
+      return fault("", "after a variable + and the next one are needed, or the end of the line", name_,
+                   peek());
     return {};
   }
 
@@ -288,7 +296,7 @@ class Parser {
                    name_, right);
     for (const Token& name : left) {
       SyntaxTerm term;
-      term.relation = mean                  ? Relation::mean
+      term.relation = mean                ? Relation::mean
                       : relation.is("=~") ? Relation::loads
                       : relation.is("~")  ? Relation::predicts
                                           : Relation::covaries;
@@ -306,7 +314,8 @@ class Parser {
 
   Result<void> add_term(SyntaxTerm term, const Token& at) {
     const bool symmetric = term.relation == Relation::covaries;
-    const auto ends = symmetric ? std::minmax(term.left, term.right) : std::pair<const std::string&, const std::string&>(term.left, term.right);
+    const auto ends = symmetric ? std::minmax(term.left, term.right)
+                                : std::pair<const std::string&, const std::string&>(term.left, term.right);
     const auto key = std::tuple(term.relation, ends.first, ends.second);
     const auto [found, is_new] = cells_.try_emplace(key, syntax_.terms.size());
     if (!is_new) return merge(syntax_.terms[found->second], term, at);
@@ -320,7 +329,8 @@ class Parser {
     names_.insert(term.left);
     if (!term.right.empty()) names_.insert(term.right);
     if (names_.size() > most_variables)
-      return fault("_long", fmt::format("at most {} variables can be worked with", most_variables), name_, at);
+      return fault("_long", fmt::format("at most {} variables can be worked with", most_variables), name_,
+                   at);
     return {};
   }
 
@@ -332,11 +342,13 @@ class Parser {
   Result<void> merge(SyntaxTerm& term, const SyntaxTerm& more, const Token& at) {
     std::vector<TermModifier> merged = term.modifiers;
     for (std::size_t g = 0; g < more.modifiers.size(); ++g) {
-      if (merged.size() == 1 && more.modifiers.size() > 1) merged.resize(more.modifiers.size(), merged.front());
-      for (auto& own : merged.size() == more.modifiers.size() ? std::span(merged).subspan(g, 1) : std::span(merged)) {
+      if (merged.size() == 1 && more.modifiers.size() > 1)
+        merged.resize(more.modifiers.size(), merged.front());
+      for (auto& own :
+           merged.size() == more.modifiers.size() ? std::span(merged).subspan(g, 1) : std::span(merged)) {
         const TermModifier& other = more.modifiers[g];
-        const bool both = (is_fixed(own) && is_fixed(other)) || (!own.label.empty() && !other.label.empty()) ||
-                          (own.start && other.start);
+        const bool both = (is_fixed(own) && is_fixed(other)) ||
+                          (!own.label.empty() && !other.label.empty()) || (own.start && other.start);
         const bool neither = other == TermModifier{};
         if (both || neither)
           return fault("_twice", "this stands in the model already; each term has one place", name_, at);
@@ -356,7 +368,8 @@ class Parser {
     const std::size_t sign = peek().is("-") || peek().is("+") ? 1 : 0;
     if (sign == 1) return peek(1).kind == TokenKind::number;
     if (peek().kind == TokenKind::name && peek(1).is("(")) return true;
-    const bool value = peek().kind == TokenKind::name || peek().kind == TokenKind::number || peek().kind == TokenKind::text;
+    const bool value =
+        peek().kind == TokenKind::name || peek().kind == TokenKind::number || peek().kind == TokenKind::text;
     return value && peek(1).is("*");
   }
 
@@ -379,8 +392,10 @@ class Parser {
     for (std::size_t g = 0; g < modifiers.size(); ++g) {
       const TermModifier& other = more.size() == 1 ? more[0] : more[g];
       TermModifier& own = modifiers[g];
-      if ((is_fixed(own) && is_fixed(other)) || (!own.label.empty() && !other.label.empty()) || (own.start && other.start))
-        return fault("_modifier", "before one variable stands one value, one label and one start at most", name_, at);
+      if ((is_fixed(own) && is_fixed(other)) || (!own.label.empty() && !other.label.empty()) ||
+          (own.start && other.start))
+        return fault("_modifier", "before one variable stands one value, one label and one start at most",
+                     name_, at);
       if (is_fixed(other)) own.fixed = other.fixed, own.free = other.free;
       if (!other.label.empty()) own.label = other.label;
       if (other.start) own.start = other.start;
@@ -404,8 +419,10 @@ class Parser {
     take();
     const bool each = word.text == "c";
     if (!each && word.text != "start" && word.text != "equal" && word.text != "label")
-      return fault("_modifier", "what can stand before a variable: a number, NA, a label, start(0.5), label(\"a\"), c(...)",
-                   name_, word);
+      return fault(
+          "_modifier",
+          "what can stand before a variable: a number, NA, a label, start(0.5), label(\"a\"), c(...)", name_,
+          word);
     std::vector<TermModifier> values;
     for (;;) {
       auto value = read_part(word);
@@ -454,7 +471,8 @@ class Parser {
       value.start = std::exchange(value.fixed, std::nullopt);
       return {};
     }
-    if (value.label.empty()) return fault("_modifier", "a label is needed, such as label(\"a\")", name_, word);
+    if (value.label.empty())
+      return fault("_modifier", "a label is needed, such as label(\"a\")", name_, word);
     return {};
   }
 
@@ -475,8 +493,9 @@ class Parser {
     }
     if (token.kind == TokenKind::name || token.kind == TokenKind::text) {
       if (!is_label(token.text))
-        return fault("_name", "a label begins with a letter from a to z or _ and has letters, digits, _ and . only", name_,
-                     token);
+        return fault("_name",
+                     "a label begins with a letter from a to z or _ and has letters, digits, _ and . only",
+                     name_, token);
       value.label = token.text;
       return value;
     }
@@ -484,7 +503,9 @@ class Parser {
   }
 
   static bool is_label(std::string_view text) {
-    const auto fits = [](char c) { return (is_letter(c) || is_digit(c) || c == '.') && static_cast<unsigned char>(c) < 0x80; };
+    const auto fits = [](char c) {
+      return (is_letter(c) || is_digit(c) || c == '.') && static_cast<unsigned char>(c) < 0x80;
+    };
     return !text.empty() && text.size() <= longest_name && is_letter(text[0]) &&
            std::all_of(text.begin(), text.end(), fits);
   }
@@ -541,13 +562,15 @@ std::vector<std::string> StructuralSyntax::observed() const {
 Result<StructuralSyntax> parse_structural(std::string_view text, std::string_view name) {
   if (text.size() > longest_syntax)
     return fail(ErrorKind::bad_data, "structural.syntax_long",
-                fmt::format("a model has at most {} bytes", longest_syntax), Place{std::string(name), 0, 0, {}});
+                fmt::format("a model has at most {} bytes", longest_syntax),
+                Place{std::string(name), 0, 0, {}});
   auto tokens = Lexer(text, name).read();
   if (!tokens) return tl::unexpected(tokens.error());
   return Parser(std::move(*tokens), name).read();
 }
 
-std::string syntax_of(const stats::StructuralModel& model, const std::vector<stats::DefinedParameter>& defined) {
+std::string syntax_of(const stats::StructuralModel& model,
+                      const std::vector<stats::DefinedParameter>& defined) {
   std::string text;
   for (const stats::Term& term : model.terms) {
     const char* sign = term.relation == Relation::loads      ? "=~"

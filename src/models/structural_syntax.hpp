@@ -1,15 +1,16 @@
 #pragma once
-// Structural models as the field writes them, in the language of lavaan (Rosseel 2012, J. Stat. Softw. 48(2)):
+// Structural models as the field writes them, in the language of lavaan (Rosseel 2012, J. Stat. Softw.
+// 48(2)):
 //
 //   factor =~ x1 + x2        measured by        y ~ x + z      regressed on
 //   a ~~ b                   covary; a ~~ a: its variance      y ~ 1   its mean or intercept
 //   total := a*b + c         defined by labels
 //
-// Before a variable, with `*`: a number (fixed), NA (free), a label (equal where labels are equal), start(0.5),
-// equal("label"), label("a"), c(...) with one of these for each group; several of them in a row. Names joined
-// by + on the left share what follows. A statement ends with its line or `;`, and goes on where the line ends
-// in an operator or the next begins with one. # and ! begin a comment. Text in, terms out: what a program adds
-// by itself is structural_auto.hpp's part.
+// Before a variable, with `*`: a number (fixed), NA (free), a label (equal where labels are equal),
+// start(0.5), equal("label"), label("a"), c(...) with one of these for each group; several of them in a row.
+// Names joined by + on the left share what follows. A statement ends with its line or `;`, and goes on where
+// the line ends in an operator or the next begins with one. # and ! begin a comment. Text in, terms out: what
+// a program adds by itself is structural_auto.hpp's part.
 
 #include <cstddef>
 #include <optional>
@@ -66,7 +67,8 @@ inline constexpr std::size_t longest_name = 100;  ///< bytes
 /// `name` is that of the file. Errors (bad_data), with line and column and what would be valid:
 /// "structural.syntax" (a sign where it cannot stand), "structural.syntax_name" (no name, or too long),
 /// "structural.syntax_number", "structural.syntax_modifier", "structural.syntax_groups" (c() of different
-/// lengths), "structural.syntax_twice" (a cell with two values), "structural.syntax_unsupported" (==, <, >, |,
+/// lengths), "structural.syntax_twice" (a cell with two values), "structural.syntax_unsupported" (==, <, >,
+/// |,
 /// <~, ~*~ and levels), "structural.syntax_empty", "structural.syntax_long".
 [[nodiscard]] Result<StructuralSyntax> parse_structural(std::string_view text, std::string_view name);
 

@@ -37,7 +37,8 @@ Look look_of(ChangePoint change) {
 class Drawing {
  public:
   explicit Drawing(const ChangePlot& plot)
-      : plot_(plot), svg_(static_cast<int>(width), static_cast<int>(top + side + 92), plot.title, plot.description) {
+      : plot_(plot),
+        svg_(static_cast<int>(width), static_cast<int>(top + side + 92), plot.title, plot.description) {
     from_ = plot.cutoff.value_or(plot.people.empty() ? 0 : plot.people.front().pre);
     to_ = from_;
     for (const ChangedPerson& person : plot.people) {
@@ -63,8 +64,11 @@ class Drawing {
   [[nodiscard]] double y_of(double post) const { return top + (to_ - post) / (to_ - from_) * side; }
 
   void line(double x1, double y1, double x2, double y2, const char* colour, const char* dash = "") {
-    Attributes look = {{"x1", coordinate(x1)}, {"y1", coordinate(y1)}, {"x2", coordinate(x2)},
-                       {"y2", coordinate(y2)}, {"stroke", colour}};
+    Attributes look = {{"x1", coordinate(x1)},
+                       {"y1", coordinate(y1)},
+                       {"x2", coordinate(x2)},
+                       {"y2", coordinate(y2)},
+                       {"stroke", colour}};
     if (*dash != '\0') look.emplace_back("stroke-dasharray", dash);
     svg_.element("line", look);
   }
@@ -74,24 +78,28 @@ class Drawing {
       const std::string text = fmt::format("{:g}", tick == 0 ? 0 : tick);
       line(left, y_of(tick), left + side, y_of(tick), "var(--line)");
       line(x_of(tick), top, x_of(tick), top + side, "var(--line)");
-      svg_.text(left - 7, y_of(tick) + 4, text, {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
-      svg_.text(x_of(tick), top + side + 17, text, {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "12"}});
+      svg_.text(left - 7, y_of(tick) + 4, text,
+                {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
+      svg_.text(x_of(tick), top + side + 17, text,
+                {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "12"}});
     }
     svg_.text(left + side, top + side + 35, plot_.pre_label, {{"text-anchor", "end"}, {"font-size", "12"}});
-    svg_.text(left + side, 23, plot_.post_label, {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
+    svg_.text(left + side, 23, plot_.post_label,
+              {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
   }
 
   /// Where after lies within the threshold of before.
   void draw_band() {
     const double t = std::min(plot_.threshold, to_ - from_);
-    svg_.element("path", {{"d", fmt::format("M{} {}L{} {}L{} {}L{} {}L{} {}L{} {}Z", coordinate(x_of(from_)),
-                                            coordinate(y_of(from_)), coordinate(x_of(from_)),
-                                            coordinate(y_of(from_ + t)), coordinate(x_of(to_ - t)), coordinate(y_of(to_)),
-                                            coordinate(x_of(to_)), coordinate(y_of(to_)), coordinate(x_of(to_)),
-                                            coordinate(y_of(to_ - t)), coordinate(x_of(from_ + t)),
-                                            coordinate(y_of(from_)))},
-                          {"fill", "var(--soft)"},
-                          {"fill-opacity", "0.16"}});
+    svg_.element(
+        "path",
+        {{"d", fmt::format("M{} {}L{} {}L{} {}L{} {}L{} {}L{} {}Z", coordinate(x_of(from_)),
+                           coordinate(y_of(from_)), coordinate(x_of(from_)), coordinate(y_of(from_ + t)),
+                           coordinate(x_of(to_ - t)), coordinate(y_of(to_)), coordinate(x_of(to_)),
+                           coordinate(y_of(to_)), coordinate(x_of(to_)), coordinate(y_of(to_ - t)),
+                           coordinate(x_of(from_ + t)), coordinate(y_of(from_)))},
+         {"fill", "var(--soft)"},
+         {"fill-opacity", "0.16"}});
     line(x_of(from_), y_of(from_), x_of(to_), y_of(to_), "var(--soft)");
     if (plot_.cutoff && *plot_.cutoff > from_ && *plot_.cutoff < to_) {
       line(left, y_of(*plot_.cutoff), left + side, y_of(*plot_.cutoff), "var(--ink)", "6 4");
@@ -122,11 +130,15 @@ class Drawing {
       const auto n = std::count_if(plot_.people.begin(), plot_.people.end(),
                                    [&](const ChangedPerson& person) { return person.change == change; });
       const std::string words = fmt::format("{} {}", look_of(change).word, n);
-      svg_.element("circle", {{"cx", coordinate(x + 4)}, {"cy", coordinate(y - 4)}, {"r", "4.5"}, {"fill", look_of(change).colour}});
+      svg_.element("circle", {{"cx", coordinate(x + 4)},
+                              {"cy", coordinate(y - 4)},
+                              {"r", "4.5"},
+                              {"fill", look_of(change).colour}});
       svg_.text(x + 13, y, words, {{"font-size", "12"}});
       x += 26 + 6.7 * static_cast<double>(words.size());
     }
-    svg_.text(16, y + 20, "Grey band: change no larger than error alone would produce.", {{"class", "soft"}, {"font-size", "11.5"}});
+    svg_.text(16, y + 20, "Grey band: change no larger than error alone would produce.",
+              {{"class", "soft"}, {"font-size", "11.5"}});
   }
 
   const ChangePlot& plot_;

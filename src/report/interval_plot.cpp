@@ -32,7 +32,9 @@ std::string interval_plot(const IntervalPlot& plot) {
   from -= 0.05 * spread;
   to += 0.05 * spread;
   const double bottom = top + row_height * static_cast<double>(std::max<std::size_t>(plot.rows.size(), 1));
-  const auto x_of = [&](double value) { return names + (value - from) / (to - from) * (width - names - right); };
+  const auto x_of = [&](double value) {
+    return names + (value - from) / (to - from) * (width - names - right);
+  };
   Svg svg(static_cast<int>(width), static_cast<int>(bottom + 50), plot.title, plot.description);
   svg.text(16, 23, shortened(plot.title, 60), {{"font-size", "14"}, {"font-weight", "600"}});
   const auto line = [&](double x1, double y1, double x2, double y2, const char* colour, const char* thick) {
@@ -53,8 +55,11 @@ std::string interval_plot(const IntervalPlot& plot) {
   for (const IntervalRow& row : plot.rows) {
     svg.text(16, y + 4.5, shortened(row.name, 16));
     line(x_of(row.lower), y, x_of(row.upper), y, "var(--a)", "2.4");
-    for (const double end : {row.lower, row.upper}) line(x_of(end), y - 5, x_of(end), y + 5, "var(--a)", "2.4");
-    svg.element("circle", {{"cx", coordinate(x_of(row.value))}, {"cy", coordinate(y)}, {"r", "5"}, {"fill", "var(--a)"}});
+    for (const double end : {row.lower, row.upper})
+      line(x_of(end), y - 5, x_of(end), y + 5, "var(--a)", "2.4");
+    svg.element(
+        "circle",
+        {{"cx", coordinate(x_of(row.value))}, {"cy", coordinate(y)}, {"r", "5"}, {"fill", "var(--a)"}});
     y += row_height;
   }
   svg.text(16, bottom + 40, plot.caption, {{"class", "soft"}, {"font-size", "11.5"}});

@@ -64,7 +64,8 @@ class Drawing {
       : diagram_(diagram),
         layout_(lay_out(diagram)),
         svg_(static_cast<int>(std::ceil(std::max(layout_.width, 320.0))),
-             static_cast<int>(std::ceil(layout_.height + caption_height)), diagram.title, diagram.description) {
+             static_cast<int>(std::ceil(layout_.height + caption_height)), diagram.title,
+             diagram.description) {
     const double spare = std::max(layout_.width, 320.0) - layout_.width;
     for (PlacedNode& node : layout_.nodes) node.x += spare / 2;
     for (const PlacedNode& node : layout_.nodes)
@@ -102,18 +103,20 @@ class Drawing {
     }
     const bool two = !node.note.empty();
     svg_.text(at.x, at.y + (two ? -2 : 4.5), node_text(node.name), {{"text-anchor", "middle"}});
-    if (two) svg_.text(at.x, at.y + 13, node.note, {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "11"}});
+    if (two)
+      svg_.text(at.x, at.y + 13, node.note,
+                {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "11"}});
   }
 
   [[nodiscard]] Curve curve_of(const DiagramArrow& arrow) const {
     const PlacedNode& a = layout_.nodes[arrow.from];
     const PlacedNode& b = layout_.nodes[arrow.to];
     const bool la = diagram_.nodes[arrow.from].latent, lb = diagram_.nodes[arrow.to].latent;
-    if (arrow.kind != ArrowKind::covaries)
-      return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
+    if (arrow.kind != ArrowKind::covaries) return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
     const std::size_t ca = layout_.column[arrow.from], cb = layout_.column[arrow.to];
     const bool inside = ca > 0 && ca + 1 < layout_.columns;
-    if (ca == cb && inside && are_neighbours(arrow)) return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
+    if (ca == cb && inside && are_neighbours(arrow))
+      return line(border(a, la, {b.x, b.y}), border(b, lb, {a.x, a.y}));
     if (ca == cb) return beside(a, b, 2 * ca >= layout_.columns && layout_.columns > 1 ? 1 : -1);
     if (std::max(ca, cb) - std::min(ca, cb) > 1) return above(a, b);
     return arched(a, la, b, lb);
@@ -154,12 +157,13 @@ class Drawing {
     const Curve curve = curve_of(arrow);
     const bool both = arrow.kind == ArrowKind::covaries;
     const char* colour = arrow.weight == ArrowWeight::fixed ? "var(--soft)" : both ? "var(--b)" : "var(--a)";
-    Attributes look = {{"d", fmt::format("M{} {}C{} {} {} {} {} {}", coordinate(curve.a.x), coordinate(curve.a.y),
-                                         coordinate(curve.p.x), coordinate(curve.p.y), coordinate(curve.q.x),
-                                         coordinate(curve.q.y), coordinate(curve.b.x), coordinate(curve.b.y))},
-                       {"fill", "none"},
-                       {"stroke", colour},
-                       {"stroke-width", arrow.weight == ArrowWeight::clear ? "2" : "1.2"}};
+    Attributes look = {
+        {"d", fmt::format("M{} {}C{} {} {} {} {} {}", coordinate(curve.a.x), coordinate(curve.a.y),
+                          coordinate(curve.p.x), coordinate(curve.p.y), coordinate(curve.q.x),
+                          coordinate(curve.q.y), coordinate(curve.b.x), coordinate(curve.b.y))},
+        {"fill", "none"},
+        {"stroke", colour},
+        {"stroke-width", arrow.weight == ArrowWeight::clear ? "2" : "1.2"}};
     if (arrow.weight == ArrowWeight::unclear) look.emplace_back("stroke-dasharray", "5 3");
     svg_.element("path", look);
     draw_head(curve.b, curve.at(0.97), colour);
@@ -232,7 +236,10 @@ class Drawing {
 };
 
 std::string short_number(double value) {
-  const std::string text = fmt::format("{:.{}f}", value, std::abs(value) >= 100 ? 0 : std::abs(value) >= 10 ? 1 : 2);
+  const std::string text = fmt::format("{:.{}f}", value,
+                                       std::abs(value) >= 100  ? 0
+                                       : std::abs(value) >= 10 ? 1
+                                                               : 2);
   return text == "-0.00" ? "0.00" : text;
 }
 
@@ -251,7 +258,9 @@ bool only_ones(const stats::StructuralFit& fit, const std::string& factor) {
 
 std::string label_of(const stats::StructuralFit& fit, const stats::StructuralEstimate& e) {
   if (!e.term.fixed) return short_number(e.estimate);
-  return e.term.relation == Relation::loads && only_ones(fit, e.term.left) ? "" : fmt::format("{:g}", *e.term.fixed);
+  return e.term.relation == Relation::loads && only_ones(fit, e.term.left)
+             ? ""
+             : fmt::format("{:g}", *e.term.fixed);
 }
 
 }  // namespace
@@ -262,7 +271,8 @@ PathDiagram diagram_of(const stats::StructuralFit& fit, std::span<const stats::S
   diagram.title = title + (groups.size() > 1 ? ": " + groups[0].name : "");
   diagram.caption = "Estimates in the units of the data; dashed: its interval holds 0; grey: fixed.";
   std::map<std::string, std::size_t> at;
-  for (const auto& [names, latent] : {std::pair(&groups[0].model.latent, true), std::pair(&groups[0].model.observed, false)})
+  for (const auto& [names, latent] :
+       {std::pair(&groups[0].model.latent, true), std::pair(&groups[0].model.observed, false)})
     for (const std::string& name : *names) {
       at[name] = diagram.nodes.size();
       diagram.nodes.push_back({name, latent, ""});
@@ -285,9 +295,10 @@ PathDiagram diagram_of(const stats::StructuralFit& fit, std::span<const stats::S
                            : e.term.relation == Relation::covaries ? ArrowKind::covaries
                                                                    : ArrowKind::loads;
     const auto& given = groups[0].model.given;
-    if (kind == ArrowKind::covaries && std::find(given.begin(), given.end(), e.term.left) != given.end()) continue;
-    diagram.arrows.push_back({kind, predicts ? right->second : left->second, predicts ? left->second : right->second,
-                              label_of(fit, e), weight_of(e)});
+    if (kind == ArrowKind::covaries && std::find(given.begin(), given.end(), e.term.left) != given.end())
+      continue;
+    diagram.arrows.push_back({kind, predicts ? right->second : left->second,
+                              predicts ? left->second : right->second, label_of(fit, e), weight_of(e)});
     diagram.description += fmt::format("{} {:.3g}. ", stats::to_text(e.term), e.estimate);
   }
   return diagram;

@@ -19,9 +19,9 @@ struct DiagramNode {
 enum class ArrowKind { loads, predicts, covaries };
 
 enum class ArrowWeight {
-  clear,   ///< the interval leaves 0 out
-  unclear, ///< it holds 0, or there is none: dashed
-  fixed    ///< not estimated: thin
+  clear,    ///< the interval leaves 0 out
+  unclear,  ///< it holds 0, or there is none: dashed
+  fixed     ///< not estimated: thin
 };
 
 struct DiagramArrow {
@@ -42,12 +42,13 @@ struct PathDiagram {
 
 /// The first group of a fit: estimates on the arrows, ones that are fixed without a label, means of factors
 /// that are free below their names; variances are left out.
-[[nodiscard]] PathDiagram diagram_of(const stats::StructuralFit& fit, std::span<const stats::StructuralGroup> groups,
+[[nodiscard]] PathDiagram diagram_of(const stats::StructuralFit& fit,
+                                     std::span<const stats::StructuralGroup> groups,
                                      const std::string& title);
 
-/// The picture. Where things stand follows from the arrows: without indicators, columns from cause to outcome;
-/// factors of one rank stand before their indicators; factors that act on each other one below the other, with
-/// their indicators outside. Any number of nodes, also none.
+/// The picture. Where things stand follows from the arrows: without indicators, columns from cause to
+/// outcome; factors of one rank stand before their indicators; factors that act on each other one below the
+/// other, with their indicators outside. Any number of nodes, also none.
 [[nodiscard]] std::string path_diagram(const PathDiagram& diagram);
 
 }  // namespace securebase::report

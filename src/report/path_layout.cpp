@@ -9,24 +9,24 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-constexpr double margin = 16;       // around everything
+constexpr double margin = 16;  // around everything
 constexpr double box_height = 32;
 constexpr double ellipse_height = 46;
-constexpr double row = 54;          // from one box to the next below
-constexpr double gap_of_paths = 84; // between columns with labelled arrows
-constexpr double gap_of_ones = 28;  // where loadings are all 1
+constexpr double row = 54;           // from one box to the next below
+constexpr double gap_of_paths = 84;  // between columns with labelled arrows
+constexpr double gap_of_ones = 28;   // where loadings are all 1
 constexpr std::size_t longest_text = 12;
 
 std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 /// What the arrows say about each node.
 struct Roles {
-  std::vector<bool> indicator;   // only measured
-  std::vector<bool> outer;       // a factor that takes no part in paths, while its indicators belong to others too
-  std::vector<std::size_t> rank; // longest way of paths to it
+  std::vector<bool> indicator;  // only measured
+  std::vector<bool> outer;  // a factor that takes no part in paths, while its indicators belong to others too
+  std::vector<std::size_t> rank;  // longest way of paths to it
   std::size_t ranks = 1;
 };
 
@@ -50,14 +50,17 @@ Roles roles_of(const PathDiagram& diagram) {
   std::vector<bool> measured(n), predicts(n), takes_part(n);
   std::vector<std::size_t> factors(n, 0);
   for (const DiagramArrow& arrow : diagram.arrows) {
-    if (arrow.kind == ArrowKind::loads && !diagram.nodes[arrow.to].latent) measured[arrow.to] = true, ++factors[arrow.to];
-    if (arrow.kind == ArrowKind::predicts) predicts[arrow.from] = true, takes_part[arrow.from] = takes_part[arrow.to] = true;
+    if (arrow.kind == ArrowKind::loads && !diagram.nodes[arrow.to].latent)
+      measured[arrow.to] = true, ++factors[arrow.to];
+    if (arrow.kind == ArrowKind::predicts)
+      predicts[arrow.from] = true, takes_part[arrow.from] = takes_part[arrow.to] = true;
   }
   Roles roles;
   for (std::size_t i = 0; i < n; ++i) roles.indicator.push_back(measured[i] && !predicts[i]);
-  const bool any_path = std::any_of(diagram.arrows.begin(), diagram.arrows.end(), [&](const DiagramArrow& arrow) {
-    return arrow.kind == ArrowKind::predicts && diagram.nodes[arrow.from].latent;
-  });
+  const bool any_path =
+      std::any_of(diagram.arrows.begin(), diagram.arrows.end(), [&](const DiagramArrow& arrow) {
+        return arrow.kind == ArrowKind::predicts && diagram.nodes[arrow.from].latent;
+      });
   roles.outer.assign(n, false);
   for (const DiagramArrow& arrow : diagram.arrows)
     if (any_path && arrow.kind == ArrowKind::loads && !takes_part[arrow.from] && factors[arrow.to] > 1)
@@ -77,7 +80,8 @@ class Layouter {
   }
 
   PathLayout lay_out() {
-    const bool any_indicator = std::find(roles_.indicator.begin(), roles_.indicator.end(), true) != roles_.indicator.end();
+    const bool any_indicator =
+        std::find(roles_.indicator.begin(), roles_.indicator.end(), true) != roles_.indicator.end();
     if (any_indicator && !measured_last())
       in_blocks();
     else
@@ -96,14 +100,16 @@ class Layouter {
   /// Whether all measured factors stand in the last rank.
   [[nodiscard]] bool measured_last() const {
     return std::all_of(diagram_.arrows.begin(), diagram_.arrows.end(), [&](const DiagramArrow& arrow) {
-      return arrow.kind != ArrowKind::loads || !roles_.indicator[arrow.to] || roles_.rank[arrow.from] + 1 == roles_.ranks;
+      return arrow.kind != ArrowKind::loads || !roles_.indicator[arrow.to] ||
+             roles_.rank[arrow.from] + 1 == roles_.ranks;
     });
   }
 
   [[nodiscard]] Indices indicators_of(std::size_t factor) const {
     Indices found;
     for (const DiagramArrow& arrow : diagram_.arrows)
-      if (arrow.kind == ArrowKind::loads && arrow.from == factor && roles_.indicator[arrow.to]) found.push_back(arrow.to);
+      if (arrow.kind == ArrowKind::loads && arrow.from == factor && roles_.indicator[arrow.to])
+        found.push_back(arrow.to);
     return found;
   }
 
@@ -116,9 +122,11 @@ class Layouter {
     std::size_t most = 0;
     for (const Indices& column : columns) most = std::max(most, column.size());
     // Arrows that cross need room for their labels.
-    const bool any_indicator = std::find(roles_.indicator.begin(), roles_.indicator.end(), true) != roles_.indicator.end();
+    const bool any_indicator =
+        std::find(roles_.indicator.begin(), roles_.indicator.end(), true) != roles_.indicator.end();
     const double step = any_indicator ? row : 1.8 * row;
-    for (std::size_t c = 0; c < columns.size(); ++c) stack(columns[c], c, static_cast<double>(most) * step, step);
+    for (std::size_t c = 0; c < columns.size(); ++c)
+      stack(columns[c], c, static_cast<double>(most) * step, step);
     settle_factors(columns);
     place_columns(columns);
     lift_over_skips(columns);
@@ -150,7 +158,8 @@ class Layouter {
 
   void spread(std::vector<std::pair<double, std::size_t>>& wanted) {
     constexpr double least = 1.6 * row;
-    std::stable_sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(wanted.begin(), wanted.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     double shift = 0;
     for (std::size_t k = 1; k < wanted.size(); ++k)
       if (wanted[k].first < wanted[k - 1].first + least) {
@@ -240,14 +249,17 @@ class Layouter {
     layout_.nodes[member].y = top + height / 2;
     for (std::size_t k = 0; k < own.size(); ++k) {
       layout_.nodes[own[k]].y =
-          top + height / 2 + (static_cast<double>(k) - static_cast<double>(own.size() - 1) / 2) * (box_height + 10);
+          top + height / 2 +
+          (static_cast<double>(k) - static_cast<double>(own.size() - 1) / 2) * (box_height + 10);
       boxes.push_back(own[k]);
       done_.push_back(own[k]);
     }
     return height;
   }
 
-  [[nodiscard]] bool placed(std::size_t i) const { return std::find(done_.begin(), done_.end(), i) != done_.end(); }
+  [[nodiscard]] bool placed(std::size_t i) const {
+    return std::find(done_.begin(), done_.end(), i) != done_.end();
+  }
 
   /// Factors beside the paths: on the side where their indicators are.
   void add_outer(Indices (&outer)[2], const Indices (&boxes)[2], double bottom) {

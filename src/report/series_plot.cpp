@@ -57,11 +57,14 @@ class Drawing {
   explicit Drawing(const SeriesPlot& plot)
       : plot_(plot),
         panels_(std::max<std::size_t>(1, std::min(plot.panels.size(), most_panels))),
-        panel_height_(panels_ == 1 ? 270 : panels_ == 2 ? 190 : 140),
+        panel_height_(panels_ == 1   ? 270
+                      : panels_ == 2 ? 190
+                                     : 140),
         caption_(caption_lines()),
         svg_(static_cast<int>(width), static_cast<int>(height()), plot.title, plot.description) {
     Range times, values;
-    for (std::size_t i = 0; i < panels_ && i < plot.panels.size(); ++i) take_in(plot.panels[i], times, values);
+    for (std::size_t i = 0; i < panels_ && i < plot.panels.size(); ++i)
+      take_in(plot.panels[i], times, values);
     times_ = widened(times, 0.02);
     values_ = widened(values, 0.06);
   }
@@ -85,7 +88,9 @@ class Drawing {
       for (const SeriesEstimate& e : *line) times.add(e.time), values.add(e.lower), values.add(e.upper);
   }
 
-  [[nodiscard]] double top_of(std::size_t panel) const { return 34 + static_cast<double>(panel) * (panel_height_ + 14); }
+  [[nodiscard]] double top_of(std::size_t panel) const {
+    return 34 + static_cast<double>(panel) * (panel_height_ + 14);
+  }
   [[nodiscard]] double height() const {
     return top_of(panels_) + 34 + line_height * static_cast<double>(caption_.size()) + 4;
   }
@@ -141,7 +146,8 @@ class Drawing {
     for (const double value : values) {
       const double y = y_of(value, top);
       rule(left, y, width - right, y);
-      svg_.text(left - 7, y + 4, tick_text(value, step), {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
+      svg_.text(left - 7, y + 4, tick_text(value, step),
+                {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
     }
     const auto times = round_ticks(times_.from, times_.to, 7);
     const double time_step = times.size() > 1 ? times[1] - times[0] : 1;
@@ -153,9 +159,11 @@ class Drawing {
         svg_.text(x_of(time), bottom + 17, tick_text(time, time_step),
                   {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "12"}});
     }
-    if (last) svg_.text(width - right, bottom + 33, plot_.time_label, {{"text-anchor", "end"}, {"font-size", "12"}});
+    if (last)
+      svg_.text(width - right, bottom + 33, plot_.time_label, {{"text-anchor", "end"}, {"font-size", "12"}});
     if (top < 40 && !plot_.value_label.empty())
-      svg_.text(width - right, 22, plot_.value_label, {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
+      svg_.text(width - right, 22, plot_.value_label,
+                {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
   }
 
   void rule(double x1, double y1, double x2, double y2) {

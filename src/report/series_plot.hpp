@@ -1,6 +1,6 @@
 #pragma once
-// Series over time: what was observed as points, what is estimated behind them as a line with a band, and what
-// is expected ahead. A panel for each person, on the same scales.
+// Series over time: what was observed as points, what is estimated behind them as a line with a band, and
+// what is expected ahead. A panel for each person, on the same scales.
 
 #include <optional>
 #include <string>
@@ -37,8 +37,8 @@ struct SeriesPlot {
   std::vector<SeriesPanel> panels;
 };
 
-/// All values are finite. Panels beyond the sixth are left out, and of a panel with more than 2000 places every
-/// so-manieth is drawn; the caption says so.
+/// All values are finite. Panels beyond the sixth are left out, and of a panel with more than 2000 places
+/// every so-manieth is drawn; the caption says so.
 [[nodiscard]] std::string series_plot(const SeriesPlot& plot);
 
 /// Round numbers that divide from..to into about `wanted` parts; one number where from = to.

@@ -73,7 +73,8 @@ Json at_parameters(const LevelCase& level, const Json& values) {
             {"logLik_exact_diffuse_durbin_koopman", fit.at("measures").at("log_likelihood_durbin_koopman")},
             {"logLik_R_start", known.at("measures").at("log_likelihood")},
             {"filtered_at",
-             {filtered_at(occasions, occasions.size() / 2, level), filtered_at(occasions, occasions.size(), level)}}};
+             {filtered_at(occasions, occasions.size() / 2, level),
+              filtered_at(occasions, occasions.size(), level)}}};
   for (const std::string& state : level.states) {
     json["smoothed_state"].push_back(column_of(occasions, state));
     json["smoothed_var"].push_back(column_of(occasions, state + "_variance"));
@@ -96,7 +97,10 @@ Json kalman_like(const LevelCase& level, const Json& values) {
 void holds(const std::string& id, const std::string& time, const std::string& design) {
   auto reference = reference::find_case(id);
   if (!reference) GTEST_SKIP() << reference::absent(id);
-  LevelCase level{{"fit", "statespace", "--in", case_file(id), "--design", design, "--value", "y", "--time", time}, {}, {"level"}};
+  LevelCase level{
+      {"fit", "statespace", "--in", case_file(id), "--design", design, "--value", "y", "--time", time},
+      {},
+      {"level"}};
   const bool trend = design == "trend";
   if (trend) level.states.emplace_back("slope");
   std::vector<double> present;
@@ -111,13 +115,14 @@ void holds(const std::string& id, const std::string& time, const std::string& de
   const Json fit = fitted(level.words);
   const Json known_fit = fitted(joined(level.words, level.known_start));
   EXPECT_NE(fit.at("convergence").at("verdict"), "not_converged");
-  reference->expect({{"n", values.size()},
-                     {"n_observed", fit.at("measures").at("values")},
-                     {"fixed_parameters", at_parameters(level, fixed)},
-                     {"mle_exact_diffuse", at_parameters(level, values_of(fit))},
-                     {"mle_R_start",
-                      {{"values", values_of(known_fit)}, {"logLik", known_fit.at("measures").at("log_likelihood")}}},
-                     {"KalmanLike_fixed", kalman_like(level, fixed)}});
+  reference->expect(
+      {{"n", values.size()},
+       {"n_observed", fit.at("measures").at("values")},
+       {"fixed_parameters", at_parameters(level, fixed)},
+       {"mle_exact_diffuse", at_parameters(level, values_of(fit))},
+       {"mle_R_start",
+        {{"values", values_of(known_fit)}, {"logLik", known_fit.at("measures").at("log_likelihood")}}},
+       {"KalmanLike_fixed", kalman_like(level, fixed)}});
 }
 
 TEST(FitStatespace, local_level_of_a_river_as_reference) {
@@ -135,8 +140,9 @@ TEST(FitStatespace, local_linear_trend_with_missing_visits_as_reference) {
 TEST(FitStatespace, autoregression_as_reference) {
   auto reference = reference::find_case("statespace/ar1_with_noise");
   ASSERT_TRUE(reference);
-  const Words words = {"fit", "statespace", "--in", case_file("statespace/ar1_with_noise"), "--design", "ar1", "--value", "y",
-                       "--time", "t"};
+  const Words words = {"fit",      "statespace", "--in",    case_file("statespace/ar1_with_noise"),
+                       "--design", "ar1",        "--value", "y",
+                       "--time",   "t"};
   const Json fit = fitted(words);
   const Json plain = fitted(joined(words, {"--fix", "noise_variance=0"}));
   const Json& occasions = fit.at("frames").at("occasions");
@@ -173,8 +179,8 @@ std::string diary(std::size_t persons, std::size_t days) {
 TEST(FitStatespace, persons_share_a_prototype_and_go_on) {
   const Folder folder;
   const auto data = folder.put("d.csv", diary(40, 25) + "alone,1,\n,2,3\np0,,4\n");
-  const Words words = {"fit", "statespace", "--in", data, "--design", "prototype", "--value", "security", "--time", "day",
-                       "--person", "client"};
+  const Words words = {"fit",     "statespace", "--in",   data,  "--design", "prototype",
+                       "--value", "security",   "--time", "day", "--person", "client"};
   const Json fit = fitted(joined(words, {"--ahead", "3"}));
   EXPECT_EQ(fit.at("data").at("units").at("persons"), 40);
   EXPECT_EQ(fit.at("data").at("used"), 1000);
@@ -203,7 +209,8 @@ TEST(FitStatespace, any_times_and_whole_steps) {
 TEST(FitStatespace, hostile_files_get_a_sentence) {
   const Folder folder;
   const auto fit = [&](const std::string& text, const Words& more = {}) {
-    return joined({"fit", "statespace", "--in", folder.put("d.csv", text), "--design", "local-level", "--value", "y", "--time", "t"},
+    return joined({"fit", "statespace", "--in", folder.put("d.csv", text), "--design", "local-level",
+                   "--value", "y", "--time", "t"},
                   more);
   };
   const std::string fine = "t,y\n1,2\n2,3\n3,1\n4,5\n";
@@ -226,8 +233,8 @@ TEST(FitStatespace, hostile_files_get_a_sentence) {
 }
 
 TEST(FitStatespace, a_script_is_the_same_likelihood) {
-  const Ran ran = securebase({"fit", "statespace", "--in", "d.csv", "--design", "prototype", "--value", "y", "--time", "t",
-                              "--fix", "noise_variance=1", "--as-r"});
+  const Ran ran = securebase({"fit", "statespace", "--in", "d.csv", "--design", "prototype", "--value", "y",
+                              "--time", "t", "--fix", "noise_variance=1", "--as-r"});
   EXPECT_EQ(ran.code, 0);
   EXPECT_NE(ran.out.find("fixed <- c(noise_variance = 1)"), std::string::npos);
   EXPECT_NE(ran.out.find("optim("), std::string::npos);

@@ -25,11 +25,12 @@ std::string refused(std::string_view text, const PlanOptions& options = {}) {
 }
 
 /// "x ~~ x" with what it is fixed at, "" where it is free, "-" where there is none.
-std::string found(const StructuralPlan& plan, Relation relation, const std::string& left, const std::string& right,
-                  std::size_t group = 0) {
+std::string found(const StructuralPlan& plan, Relation relation, const std::string& left,
+                  const std::string& right, std::size_t group = 0) {
   for (const Term& term : plan.models[group].terms)
-    if (term.relation == relation && ((term.left == left && term.right == right) ||
-                                      (relation == Relation::covaries && term.left == right && term.right == left)))
+    if (term.relation == relation &&
+        ((term.left == left && term.right == right) ||
+         (relation == Relation::covaries && term.left == right && term.right == left)))
       return term.fixed ? std::to_string(*term.fixed).substr(0, 3) : "free";
   return "-";
 }
@@ -64,7 +65,8 @@ TEST(StructuralAuto, a_lone_indicator_a_factor_of_factors_and_what_is_described)
 }
 
 TEST(StructuralAuto, growth_has_the_means_in_the_factors) {
-  const auto plan = planned("i =~ 1*a + 1*b + 1*c\ns =~ 0*a + 1*b + 2*c\ni + s ~ x", {AutoRules::growth, 1, {}, {}});
+  const auto plan =
+      planned("i =~ 1*a + 1*b + 1*c\ns =~ 0*a + 1*b + 2*c\ni + s ~ x", {AutoRules::growth, 1, {}, {}});
   EXPECT_EQ(found(plan, Relation::mean, "i", ""), "free");
   EXPECT_EQ(found(plan, Relation::mean, "a", ""), "-");
   EXPECT_EQ(found(plan, Relation::covaries, "i", "s"), "free");

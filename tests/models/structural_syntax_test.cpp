@@ -39,7 +39,8 @@ TEST(StructuralSyntaxOf, relations_several_names_and_means) {
 
 TEST(StructuralSyntaxOf, what_stands_before_a_variable) {
   const auto syntax = parsed(
-      "f =~ 1*a + NA*b + l*c + start(0.5)*d + -0.5*e + \"q\"*g + equal(\"q\")*h + label('r')*i + l2*start(2)*j + 1e-3*k");
+      "f =~ 1*a + NA*b + l*c + start(0.5)*d + -0.5*e + \"q\"*g + equal(\"q\")*h + label('r')*i + "
+      "l2*start(2)*j + 1e-3*k");
   const auto& t = syntax.terms;
   ASSERT_EQ(t.size(), 10U);
   EXPECT_EQ(t[0].modifier(0).fixed, 1);
@@ -170,9 +171,10 @@ TEST(StructuralSyntaxOf, what_is_written_is_read_back) {
 }
 
 RC_GTEST_PROP(StructuralSyntaxOf, any_text_gives_terms_or_a_place, ()) {
-  const auto words = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
-      "f", "y", "x1", "=~", "~", "~~", ":=", "+", "*", "(", ")", ",", "1", "NA", "c", "start", "\n", ";", "#", "'", "-",
-      " ", "\"", "0.5", "\xc3\xa4", "^", "=="}));
+  const auto words =
+      *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
+          "f", "y",     "x1", "=~", "~", "~~", ":=", "+", "*",  "(",   ")",        ",", "1", "NA",
+          "c", "start", "\n", ";",  "#", "'",  "-",  " ", "\"", "0.5", "\xc3\xa4", "^", "=="}));
   std::string text;
   for (const auto& word : words) text += word;
   const auto syntax = parse_structural(text, "model");

@@ -70,14 +70,22 @@ TEST(PathDiagramOf, nothing_stands_on_anything_else) {
   all_apart(factors(5, 7));
   all_apart(panel(3));
   all_apart(panel(6));
-  all_apart({"Mediation", "", "", {{"x"}, {"m"}, {"y"}}, {{ArrowKind::predicts, 0, 1}, {ArrowKind::predicts, 1, 2}, {ArrowKind::predicts, 0, 2}}});
+  all_apart({"Mediation",
+             "",
+             "",
+             {{"x"}, {"m"}, {"y"}},
+             {{ArrowKind::predicts, 0, 1}, {ArrowKind::predicts, 1, 2}, {ArrowKind::predicts, 0, 2}}});
   all_apart({"Nothing", "", "", {}, {}});
   all_apart({"Circle", "", "", {{"a"}, {"b"}}, {{ArrowKind::predicts, 0, 1}, {ArrowKind::predicts, 1, 0}}});
 }
 
 TEST(PathDiagramOf, an_effect_past_a_mediator_does_not_run_through_it) {
-  const PathDiagram diagram{"", "", "", {{"x"}, {"m"}, {"y"}},
-                            {{ArrowKind::predicts, 0, 1}, {ArrowKind::predicts, 1, 2}, {ArrowKind::predicts, 0, 2}}};
+  const PathDiagram diagram{
+      "",
+      "",
+      "",
+      {{"x"}, {"m"}, {"y"}},
+      {{ArrowKind::predicts, 0, 1}, {ArrowKind::predicts, 1, 2}, {ArrowKind::predicts, 0, 2}}};
   const auto layout = lay_out(diagram);
   EXPECT_LT(layout.nodes[1].y + layout.nodes[1].height / 2 + 10, layout.nodes[0].y);
   EXPECT_LT(layout.nodes[0].x, layout.nodes[1].x);
@@ -113,7 +121,8 @@ TEST(RoundTicks, are_round_and_inside) {
 
 TEST(SeriesPlotOf, thins_what_is_long_and_says_so) {
   SeriesPlot plot{"Many", "", "t", "y", "Points.", {{}}};
-  for (int t = 0; t < 10'000; ++t) plot.panels[0].points.push_back({static_cast<double>(t), static_cast<double>(t % 7)});
+  for (int t = 0; t < 10'000; ++t)
+    plot.panels[0].points.push_back({static_cast<double>(t), static_cast<double>(t % 7)});
   const auto svg = series_plot(plot);
   EXPECT_LE(count(svg, "<circle"), 2001U);
   EXPECT_EQ(count(svg, "not all are drawn"), 1U);
@@ -127,8 +136,15 @@ TEST(IntervalPlotOf, shows_every_row) {
 }
 
 TEST(ChangePlotOf, counts_what_it_shows) {
-  const auto svg = change_plot({"Change", "", "before", "after", 3, 10.0,
-                                {{20, 5, ChangePoint::recovered}, {20, 15, ChangePoint::improved}, {20, 25, ChangePoint::deteriorated}}});
+  const auto svg = change_plot({"Change",
+                                "",
+                                "before",
+                                "after",
+                                3,
+                                10.0,
+                                {{20, 5, ChangePoint::recovered},
+                                 {20, 15, ChangePoint::improved},
+                                 {20, 25, ChangePoint::deteriorated}}});
   EXPECT_EQ(count(svg, "recovered 1"), 1U);
   EXPECT_EQ(count(svg, "unchanged 0"), 1U);
   EXPECT_EQ(count(change_plot({"None", "", "", "", 0, {}, {}}), "recovered 0"), 1U);
