@@ -160,6 +160,12 @@ Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& 
         report.model, "", fmt::format("Estimates with {:g} % intervals.", 100 * report.level), {}};
     for (const auto& row : report.tables.front().rows)
       if (row.lower && row.upper) plot.rows.push_back({row.term, row.estimate, *row.lower, *row.upper});
+    // Points and standard deviations have no scale in common.
+    const bool points = !plot.rows.empty() && (plot.rows[0].name == "difference" || plot.rows[0].name == "change");
+    if (points && plot.rows.size() > 1) {
+      plot.rows.erase(plot.rows.begin());
+      plot.caption += " In standard deviations.";
+    }
     plot.description = plot.caption;
     return report::interval_plot(plot);
   });

@@ -191,7 +191,7 @@ class Drawing {
       const bool slanted = std::abs(curve.a.y - curve.b.y) > 20 && arrow->kind == ArrowKind::predicts;
       Rectangle best;
       double least = 1e18;
-      for (const double t : slanted ? std::vector{0.3, 0.7, 0.4, 0.6, 0.22, 0.78, 0.5, 0.35, 0.65}
+      for (const double t : slanted ? std::vector{0.27, 0.3, 0.7, 0.4, 0.6, 0.22, 0.78, 0.5, 0.35, 0.65}
                             : loads ? std::vector{0.6, 0.7, 0.5, 0.42, 0.78, 0.34, 0.26}
                                     : std::vector{0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
         const Point at = curve.at(t);

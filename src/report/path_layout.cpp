@@ -13,7 +13,7 @@ constexpr double margin = 16;  // around everything
 constexpr double box_height = 32;
 constexpr double ellipse_height = 46;
 constexpr double row = 54;           // from one box to the next below
-constexpr double gap_of_paths = 84;  // between columns with labelled arrows
+constexpr double gap_of_paths = 98;  // between columns with labelled arrows
 constexpr double gap_of_ones = 28;   // where loadings are all 1
 constexpr std::size_t longest_text = 12;
 
