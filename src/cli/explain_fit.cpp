@@ -124,6 +124,7 @@ std::string frame_text(const models::Frame& frame, int width) {
 }
 
 std::string data_text(const models::DataAccount& data, int width) {
+  if (data.file.empty()) return "";
   std::string words = fmt::format("{} of {} rows of {}", data.used, data.rows, printable(data.file, 4096));
   for (const auto& [unit, n] : data.units) words += fmt::format("; {}: {}", printable(unit), n);
   for (const auto& reason : data.left_out)

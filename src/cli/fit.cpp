@@ -21,8 +21,7 @@ void FitFiles::add_to(CLI::App& app) {
 
 Result<models::Table> FitFiles::read(Desk& desk, std::span<const models::WantedColumn> wanted) const {
   if (in.empty()) return fail(ErrorKind::usage, "usage.fit", "--in is needed: the file with the data");
-  if (!(level > 0 && level < 1))
-    return fail(ErrorKind::usage, "usage.level", "--level takes a share between 0 and 1, such as 0.95");
+  if (auto fine = check_level(level); !fine) return tl::unexpected(fine.error());
   std::size_t read_bytes = 0;
   auto source = wire::open_file(in, &read_bytes);
   if (!source) return tl::unexpected(source.error());
@@ -57,6 +56,11 @@ Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
   return ExitCode::done;
 }
 
+Result<void> check_level(double level) {
+  if (level > 0 && level < 1) return {};
+  return fail(ErrorKind::usage, "usage.level", "--level takes a share between 0 and 1, such as 0.95");
+}
+
 Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
   auto output = Output::open(out, desk.surroundings, {in});
   if (!output) return tl::unexpected(output.error());
@@ -71,6 +75,11 @@ void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
   sub->footer(std::string(exit_code_help));
   add_fit_lmm(*sub, desk, chosen);
   add_fit_growth(*sub, desk, chosen);
+  add_fit_sem(*sub, desk, chosen);
+  add_fit_apim(*sub, desk, chosen);
+  add_fit_riclpm(*sub, desk, chosen);
+  add_fit_mediation(*sub, desk, chosen);
+  add_fit_statespace(*sub, desk, chosen);
 }
 
 }  // namespace securebase::cli

@@ -35,9 +35,17 @@ struct FitFiles {
   [[nodiscard]] Outcome tell_script(Desk& desk, const std::string& script) const;
 };
 
-/// Commands below `fit`, one line each in fit.cpp.
+/// --level as a share. Error "usage.level".
+[[nodiscard]] Result<void> check_level(double level);
+
+/// Each adds its subcommand of `fit`.
 void add_fit_lmm(CLI::App& app, Desk& desk, Action& chosen);
 void add_fit_growth(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_sem(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_apim(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_riclpm(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_mediation(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit_statespace(CLI::App& app, Desk& desk, Action& chosen);
 
 /// A report in words and tables, `width` columns wide.
 [[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);

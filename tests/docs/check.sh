@@ -171,12 +171,13 @@ options_of_page() {
 
 check_options() {
   local command shared whole=packaging/man/securebase.1.scd
-  for command in '' score describe change 'fit lmm' 'fit growth' 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
+  for command in '' score describe change 'fit lmm' 'fit growth' 'fit sem' 'fit apim' 'fit riclpm' 'fit mediation' 'fit statespace' 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
+    'effect d' 'effect bootstrap' 'effect prepost' 'effect controlled' 'effect change' 'effect nnt' 'effect equivalence' 'effect benchmark' \
     setup demo serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' 'store reopen' \
     'key rotate' doctor; do
     options_of_help "$command" >"$work/help"
     options_of_page "${command:-Options of every command}" >"$work/page"
-    for shared in 'a file of answers' 'a fit' 'a mixed model' 'a practice'; do
+    for shared in 'a file of answers' 'a fit' 'a mixed model' resampling 'two groups' 'a practice'; do
       if awk -v wanted="## $command" '/^#/ { inside = $0 == wanted } inside' $whole | tr '\n' ' ' |
         grep -q "takes the options of $shared"; then
         options_of_page "Options of $shared" >>"$work/page"
