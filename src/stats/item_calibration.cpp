@@ -33,18 +33,23 @@ Result<void> check_plan(const ResponseMatrix& responses, const CalibrationPlan& 
   const auto bad_plan = [](const char* detail) { return refuse(ErrorKind::usage, "irt.plan", detail); };
   constexpr std::size_t most_items = 200;
   constexpr std::size_t most_answers = 50;
-  if (plan.answers.empty() || plan.answers.size() > most_items) return bad_plan("1 to 200 items can be calibrated together");
-  if (std::any_of(plan.answers.begin(), plan.answers.end(), [](std::size_t n) { return n < 2 || n > most_answers; }))
+  if (plan.answers.empty() || plan.answers.size() > most_items)
+    return bad_plan("1 to 200 items can be calibrated together");
+  if (std::any_of(plan.answers.begin(), plan.answers.end(),
+                  [](std::size_t n) { return n < 2 || n > most_answers; }))
     return bad_plan("an item has 2 to 50 answers");
   const auto fits = [&](const auto& list) { return list.empty() || list.size() == plan.answers.size(); };
-  if (!fits(plan.models) || !fits(plan.own_in_group)) return bad_plan("models and own_in_group have an entry for each item");
+  if (!fits(plan.models) || !fits(plan.own_in_group))
+    return bad_plan("models and own_in_group have an entry for each item");
   const Quadrature& quadrature = plan.quadrature;
   if (quadrature.nodes < 11 || quadrature.nodes > 401 || !(quadrature.from < quadrature.to) ||
       !std::isfinite(quadrature.from) || !std::isfinite(quadrature.to))
     return refuse(ErrorKind::usage, "irt.quadrature", "11 to 401 nodes from a number to a larger one");
-  if (responses.items != plan.answers.size() || responses.answers.size() != responses.people() * responses.items ||
+  if (responses.items != plan.answers.size() ||
+      responses.answers.size() != responses.people() * responses.items ||
       (!responses.group.empty() && responses.group.size() != responses.people()))
-    return refuse(ErrorKind::bad_data, "irt.shape", "answers are not people times items, or groups not one for each person");
+    return refuse(ErrorKind::bad_data, "irt.shape",
+                  "answers are not people times items, or groups not one for each person");
   return {};
 }
 
@@ -54,7 +59,8 @@ std::size_t groups_of(const ResponseMatrix& responses) {
 }
 
 /// How often each answer of each item was given.
-Result<std::vector<std::vector<double>>> count_answers(const ResponseMatrix& responses, const CalibrationPlan& plan,
+Result<std::vector<std::vector<double>>> count_answers(const ResponseMatrix& responses,
+                                                       const CalibrationPlan& plan,
                                                        std::optional<std::size_t> group) {
   std::vector<std::vector<double>> counts;
   for (const std::size_t n : plan.answers) counts.emplace_back(n, 0);
@@ -64,7 +70,8 @@ Result<std::vector<std::vector<double>>> count_answers(const ResponseMatrix& res
       const std::uint8_t answer = responses.answers[person * responses.items + i];
       if (answer == no_answer) continue;
       if (answer >= plan.answers[i])
-        return refuse(ErrorKind::bad_data, "irt.answer", fmt::format("item {} has {} answers, counted from 0", i + 1, plan.answers[i]));
+        return refuse(ErrorKind::bad_data, "irt.answer",
+                      fmt::format("item {} has {} answers, counted from 0", i + 1, plan.answers[i]));
       counts[i][answer] += 1;
     }
   }
@@ -75,24 +82,28 @@ Result<void> check_counts(const std::vector<std::vector<double>>& counts, const 
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const auto given = std::count_if(counts[i].begin(), counts[i].end(), [](double n) { return n > 0; });
     if (given < 2)
-      return refuse(ErrorKind::bad_data, "irt.constant", fmt::format("item {}: everybody{} gave the same answer, or none", i + 1, where));
+      return refuse(ErrorKind::bad_data, "irt.constant",
+                    fmt::format("item {}: everybody{} gave the same answer, or none", i + 1, where));
     for (std::size_t k = 0; k < counts[i].size(); ++k)
       if (counts[i][k] == 0)
-        return refuse(ErrorKind::bad_data, "irt.empty_answer",
-                      fmt::format("item {}: nobody{} gave answer {} of {}; put it together with its neighbour", i + 1, where,
-                                  k + 1, counts[i].size()));
+        return refuse(
+            ErrorKind::bad_data, "irt.empty_answer",
+            fmt::format("item {}: nobody{} gave answer {} of {}; put it together with its neighbour", i + 1,
+                        where, k + 1, counts[i].size()));
   }
   return {};
 }
 
-Result<void> check_responses(const ResponseMatrix& responses, const CalibrationPlan& plan, std::size_t groups) {
+Result<void> check_responses(const ResponseMatrix& responses, const CalibrationPlan& plan,
+                             std::size_t groups) {
   const auto all = count_answers(responses, plan, {});
   if (!all) return tl::unexpected(all.error());
   if (auto checked = check_counts(*all, ""); !checked) return checked;
   if (groups == 1) return {};
   const bool own = std::any_of(plan.own_in_group.begin(), plan.own_in_group.end(), [](bool b) { return b; });
   if (own && std::all_of(plan.own_in_group.begin(), plan.own_in_group.end(), [](bool b) { return b; }))
-    return refuse(ErrorKind::bad_data, "irt.not_tied", "some item must have the same parameters in all groups, to tie them together");
+    return refuse(ErrorKind::bad_data, "irt.not_tied",
+                  "some item must have the same parameters in all groups, to tie them together");
   for (std::size_t g = 0; g < groups; ++g) {
     if (std::find(responses.group.begin(), responses.group.end(), g) == responses.group.end())
       return refuse(ErrorKind::bad_data, "irt.group", fmt::format("group {} has nobody", g + 1));
@@ -109,7 +120,8 @@ Result<void> check_responses(const ResponseMatrix& responses, const CalibrationP
 class Preconditioner {
  public:
   explicit Preconditioner(const ItemPoint& point) {
-    for (const MatrixXd& block : point.blocks) inverses_.push_back(block.ldlt().solve(MatrixXd::Identity(block.rows(), block.rows())));
+    for (const MatrixXd& block : point.blocks)
+      inverses_.push_back(block.ldlt().solve(MatrixXd::Identity(block.rows(), block.rows())));
   }
   [[nodiscard]] VectorXd operator()(const VectorXd& v) const {
     VectorXd result(v.size());
@@ -167,7 +179,8 @@ struct Search {
 };
 
 /// The next point uphill, or nothing where there is none beyond rounding.
-std::optional<ItemPoint> step_up(const ItemProblem& problem, const ItemPoint& from, const VectorXd& direction, std::size_t& expectations) {
+std::optional<ItemPoint> step_up(const ItemProblem& problem, const ItemPoint& from, const VectorXd& direction,
+                                 std::size_t& expectations) {
   const double rounding = 1e-13 * std::abs(from.log_likelihood);
   double length = 1;
   for (int halving = 0; halving < most_halvings; ++halving, length /= 2) {
@@ -199,11 +212,13 @@ Search climb(const ItemProblem& problem, ItemPoint point) {
     search.point = std::move(*next);
   }
   search.convergence.gradient = size_of(search.point);
-  search.convergence.verdict = search.convergence.gradient < tolerance ? Verdict::converged : Verdict::not_converged;
+  search.convergence.verdict =
+      search.convergence.gradient < tolerance ? Verdict::converged : Verdict::not_converged;
   return search;
 }
 
-void tell_item(CalibratedItem& told, const ItemSlot& slot, const VectorXd& x, const std::optional<MatrixXd>& covariance) {
+void tell_item(CalibratedItem& told, const ItemSlot& slot, const VectorXd& x,
+               const std::optional<MatrixXd>& covariance) {
   const auto n = eigen_index(slot.answers);
   const auto at = eigen_index(slot.first);
   const std::vector<double> values(x.data() + at, x.data() + at + n);
@@ -224,7 +239,8 @@ void tell_item(CalibratedItem& told, const ItemSlot& slot, const VectorXd& x, co
   }
 }
 
-void tell_groups(Calibration& told, const ItemProblem& problem, const VectorXd& x, const std::optional<MatrixXd>& covariance) {
+void tell_groups(Calibration& told, const ItemProblem& problem, const VectorXd& x,
+                 const std::optional<MatrixXd>& covariance) {
   told.groups.resize(problem.groups());
   for (std::size_t g = 1; g < problem.groups(); ++g) {
     const auto at = eigen_index(problem.group_first(g));
@@ -249,7 +265,8 @@ Calibration report(const ItemProblem& problem, const Search& search, ErrorsOf er
   told.items.resize(problem.groups());
   for (std::size_t g = 0; g < problem.groups(); ++g) {
     told.items[g].resize(problem.items());
-    for (std::size_t i = 0; i < problem.items(); ++i) tell_item(told.items[g][i], problem.slot(g, i), search.point.x, covariance);
+    for (std::size_t i = 0; i < problem.items(); ++i)
+      tell_item(told.items[g][i], problem.slot(g, i), search.point.x, covariance);
   }
   tell_groups(told, problem, search.point.x, covariance);
   if (covariance) told.covariance = to_matrix(*covariance);
@@ -257,7 +274,8 @@ Calibration report(const ItemProblem& problem, const Search& search, ErrorsOf er
   told.people = problem.people();
   told.parameters = plain_index(search.point.x.size());
   told.aic = -2 * told.log_likelihood + 2 * static_cast<double>(told.parameters);
-  told.bic = -2 * told.log_likelihood + std::log(static_cast<double>(told.people)) * static_cast<double>(told.parameters);
+  told.bic = -2 * told.log_likelihood +
+             std::log(static_cast<double>(told.people)) * static_cast<double>(told.parameters);
   told.convergence = search.convergence;
   told.expectations = search.expectations;
   return told;
@@ -268,14 +286,17 @@ Calibration report(const ItemProblem& problem, const Search& search, ErrorsOf er
 Result<Calibration> calibrate_items(const ResponseMatrix& responses, const CalibrationPlan& plan) {
   if (auto checked = check_plan(responses, plan); !checked) return tl::unexpected(checked.error());
   const std::size_t groups = groups_of(responses);
-  if (auto checked = check_responses(responses, plan, groups); !checked) return tl::unexpected(checked.error());
+  if (auto checked = check_responses(responses, plan, groups); !checked)
+    return tl::unexpected(checked.error());
   const ItemProblem problem(responses, plan, groups);
   auto start = problem.at(problem.start(responses));
-  if (!start) return refuse(ErrorKind::internal, "irt.start", "the likelihood is not defined where the search begins");
+  if (!start)
+    return refuse(ErrorKind::internal, "irt.start", "the likelihood is not defined where the search begins");
   return report(problem, climb(problem, std::move(*start)), plan.errors);
 }
 
-std::optional<CalibrationComparison> compare_calibrations(const Calibration& nested, const Calibration& wider) {
+std::optional<CalibrationComparison> compare_calibrations(const Calibration& nested,
+                                                          const Calibration& wider) {
   if (wider.parameters <= nested.parameters) return std::nullopt;
   CalibrationComparison result;
   result.chi_square = std::max(0.0, 2 * (wider.log_likelihood - nested.log_likelihood));

@@ -1,8 +1,9 @@
 #pragma once
-// Item parameters by marginal maximum likelihood (Bock & Aitkin 1981, Psychometrika 46, 443): the state theta of
-// people is integrated out over fixed nodes.
+// Item parameters by marginal maximum likelihood (Bock & Aitkin 1981, Psychometrika 46, 443): the state theta
+// of people is integrated out over fixed nodes.
 //
-//   lnL = sum_people ln sum_q w_gq prod_items P_i(answer | x_q),  w_gq ~ exp(-(x_q - m_g)^2 / (2 s_g^2)), sum 1
+//   lnL = sum_people ln sum_q w_gq prod_items P_i(answer | x_q),  w_gq ~ exp(-(x_q - m_g)^2 / (2 s_g^2)), sum
+//   1
 //
 // An answer that is missing is left out of the product (missing at random). The first group's mean is 0 and
 // its SD 1; those of further groups are free as long as an item ties the groups together. Items have the same
@@ -75,20 +76,21 @@ struct Calibration {
   std::vector<std::vector<CalibratedItem>> items;  ///< of each group; the same where they are shared
   std::vector<LatentGroup> groups;
   double log_likelihood = 0;
-  std::size_t people = 0;      ///< with an answer
+  std::size_t people = 0;  ///< with an answer
   std::size_t parameters = 0;
   double aic = 0;
   double bic = 0;
-  Convergence convergence;     ///< gradient in standard errors that complete data would have
-  std::size_t expectations = 0;  ///< passes over the people
+  Convergence convergence;           ///< gradient in standard errors that complete data would have
+  std::size_t expectations = 0;      ///< passes over the people
   std::optional<Matrix> covariance;  ///< of slopes and intercepts, item by item as stored, then means and SDs
 };
 
-/// Errors (bad_data), naming item or group by number from 1: "irt.shape", "irt.answer" (an answer the item does not
-/// have), "irt.no_people", "irt.empty_answer" (an answer that nobody gave: put it together with its neighbour), "irt.constant"
-/// (an item that everybody answers alike), "irt.group" (a group without people), "irt.not_tied" (no item has the
-/// same parameters in all groups); usage: "irt.quadrature", "irt.plan".
-[[nodiscard]] Result<Calibration> calibrate_items(const ResponseMatrix& responses, const CalibrationPlan& plan);
+/// Errors (bad_data), naming item or group by number from 1: "irt.shape", "irt.answer" (an answer the item
+/// does not have), "irt.no_people", "irt.empty_answer" (an answer that nobody gave: put it together with its
+/// neighbour), "irt.constant" (an item that everybody answers alike), "irt.group" (a group without people),
+/// "irt.not_tied" (no item has the same parameters in all groups); usage: "irt.quadrature", "irt.plan".
+[[nodiscard]] Result<Calibration> calibrate_items(const ResponseMatrix& responses,
+                                                  const CalibrationPlan& plan);
 
 /// Twice the difference of log-likelihoods of a model and one nested in it, on the same answers.
 struct CalibrationComparison {
@@ -96,6 +98,7 @@ struct CalibrationComparison {
   std::size_t df = 0;
   double p = 1;
 };
-[[nodiscard]] std::optional<CalibrationComparison> compare_calibrations(const Calibration& nested, const Calibration& wider);
+[[nodiscard]] std::optional<CalibrationComparison> compare_calibrations(const Calibration& nested,
+                                                                        const Calibration& wider);
 
 }  // namespace securebase::stats

@@ -34,7 +34,8 @@ std::vector<Chunk> chunks_of(std::size_t patterns) {
 }
 
 /// A pattern's likelihood times weight at each node, into `into`; returns its sum.
-double joint(std::span<const std::uint32_t> rows, const AnswerTable& table, const NodeWeights& weights, double* into) {
+double joint(std::span<const std::uint32_t> rows, const AnswerTable& table, const NodeWeights& weights,
+             double* into) {
   const auto padded = static_cast<std::size_t>(table.rows());
   Lane total = Lane::Zero();
   for (std::size_t b = 0; b < padded; b += lane) {
@@ -46,7 +47,8 @@ double joint(std::span<const std::uint32_t> rows, const AnswerTable& table, cons
   return total.sum();
 }
 
-void add_posterior(std::span<const std::uint32_t> rows, double factor, const double* joint_values, Expected& into) {
+void add_posterior(std::span<const std::uint32_t> rows, double factor, const double* joint_values,
+                   Expected& into) {
   const auto padded = static_cast<std::size_t>(into.counts.rows());
   for (std::size_t b = 0; b < padded; b += lane) {
     const Lane posterior = LaneView(joint_values + b) * factor;
@@ -90,8 +92,8 @@ AnswerLayout::AnswerLayout(std::span<const std::size_t> answers, const Quadratur
   padded_ = (nodes_.size() + lane - 1) / lane * lane;
 }
 
-std::vector<Patterns> patterns_of(const ResponseMatrix& responses, const AnswerLayout& layout, std::size_t groups,
-                                  bool with_people) {
+std::vector<Patterns> patterns_of(const ResponseMatrix& responses, const AnswerLayout& layout,
+                                  std::size_t groups, bool with_people) {
   std::vector<Patterns> result(groups);
   std::vector<std::unordered_map<std::string_view, std::size_t>> known(groups);
   const std::size_t items = responses.items;
@@ -137,7 +139,8 @@ Expected expect_answers(const Patterns& patterns, const AnswerLayout& layout, co
 }
 
 void each_posterior(const Patterns& patterns, const AnswerLayout& layout, const AnswerTable& table,
-                    const NodeWeights& weights, const std::function<void(std::size_t, const AnswerTable&)>& use) {
+                    const NodeWeights& weights,
+                    const std::function<void(std::size_t, const AnswerTable&)>& use) {
   constexpr std::size_t piece = 8192;
   for (std::size_t begin = 0; begin < patterns.count.size(); begin += piece) {
     const std::size_t n = std::min(piece, patterns.count.size() - begin);

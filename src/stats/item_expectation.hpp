@@ -1,6 +1,7 @@
 #pragma once
-// One pass over people for models whose state is integrated over nodes: the marginal likelihood, and how often
-// each answer is expected at each node given all that a person answered. For the sources of this room only.
+// One pass over people for models whose state is integrated over nodes: the marginal likelihood, and how
+// often each answer is expected at each node given all that a person answered. For the sources of this room
+// only.
 //
 // A table has a row of `padded` doubles for each answer of each item, and after an item's answers one for a
 // missing one, which is 1 everywhere. People with the same answers are one pattern. Patterns are worked on in
@@ -49,8 +50,8 @@ using NodeWeights = Eigen::ArrayXd;
 
 /// People of one group, each pattern once.
 struct Patterns {
-  std::vector<std::uint32_t> rows;  ///< patterns x items: rows of the table
-  std::vector<double> count;        ///< people with it
+  std::vector<std::uint32_t> rows;                 ///< patterns x items: rows of the table
+  std::vector<double> count;                       ///< people with it
   std::vector<std::vector<std::uint32_t>> people;  ///< who; empty where nobody asked
 };
 
@@ -64,13 +65,14 @@ struct Expected {
   NodeWeights mass;    ///< expected people at each node
 };
 
-[[nodiscard]] Expected expect_answers(const Patterns& patterns, const AnswerLayout& layout, const AnswerTable& table,
-                                      const NodeWeights& weights, unsigned threads);
+[[nodiscard]] Expected expect_answers(const Patterns& patterns, const AnswerLayout& layout,
+                                      const AnswerTable& table, const NodeWeights& weights, unsigned threads);
 
-/// Calls `use(first pattern, posteriors)` for pieces of the patterns in order; a column of posteriors is a pattern's
-/// distribution over the nodes.
+/// Calls `use(first pattern, posteriors)` for pieces of the patterns in order; a column of posteriors is a
+/// pattern's distribution over the nodes.
 void each_posterior(const Patterns& patterns, const AnswerLayout& layout, const AnswerTable& table,
-                    const NodeWeights& weights, const std::function<void(std::size_t, const AnswerTable&)>& use);
+                    const NodeWeights& weights,
+                    const std::function<void(std::size_t, const AnswerTable&)>& use);
 
 /// exp(-(x - mean)^2 / (2 sd^2)) at the nodes, sum 1.
 [[nodiscard]] NodeWeights normal_weights(const AnswerLayout& layout, double mean, double sd);

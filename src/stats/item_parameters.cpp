@@ -28,33 +28,13 @@ VectorXd score_at(const ItemCurve& curve, std::size_t answer, std::size_t answer
   return u;
 }
 
-/// Second derivatives of P / P by the z of thresholds or steps, from 1.
-double second_ratio(ItemModel model, const ItemCurve& curve, std::size_t k, std::size_t j, std::size_t l, const VectorXd& at_least) {
-  if (model == ItemModel::graded_response) {
-    if (j != l || curve.derivative(k, j) == 0) return 0;
-    // S'' = S' (1 - 2 S), and the derivative of ln P_k is +-S' / P_k.
-    return curve.derivative(k, j) * (1 - 2 * at_least[eigen_index(j)]);
-  }
-  const double joint = at_least[eigen_index(std::max(j, l))];
-  return curve.derivative(k, j) * curve.derivative(k, l) -
-         (joint - at_least[eigen_index(j)] * at_least[eigen_index(l)]);
-}
-
-/// P(Y >= k) at k.
-VectorXd at_least_of(const ItemCurve& curve, std::size_t answers) {
-  VectorXd sums = VectorXd::Zero(eigen_index(answers));
-  double sum = 0;
-  for (std::size_t k = answers; k-- > 0;) sums[eigen_index(k)] = sum += curve.probabilities()[k];
-  return sums;
-}
-
 /// P'' / P by slope and intercepts.
-MatrixXd curvature_at(ItemModel model, const ItemCurve& curve, std::size_t k, std::size_t answers, double theta) {
-  const VectorXd at_least = at_least_of(curve, answers);
+MatrixXd curvature_at(ItemModel model, const ItemCurve& curve, std::size_t k, std::size_t answers,
+                      double theta) {
   MatrixXd h = MatrixXd::Zero(eigen_index(answers), eigen_index(answers));
   for (std::size_t j = 1; j < answers; ++j)
     for (std::size_t l = 1; l < answers; ++l) {
-      const double d = second_ratio(model, curve, k, j, l, at_least);
+      const double d = curve.second_ratio(model, k, j, l);
       h(eigen_index(j), eigen_index(l)) = d;
       h(0, eigen_index(l)) += theta * d;
       h(eigen_index(j), 0) += theta * d;
@@ -65,7 +45,7 @@ MatrixXd curvature_at(ItemModel model, const ItemCurve& curve, std::size_t k, st
 
 /// ln w_q of a normal distribution on nodes: derivatives by mean and SD.
 struct WeightScores {
-  ArrayXd by_mean, by_sd;  ///< padded, 0 beyond the nodes
+  ArrayXd by_mean, by_sd;          ///< padded, 0 beyond the nodes
   Eigen::Matrix2d mean_curvature;  ///< what is taken from every node's second derivative
 };
 
@@ -90,7 +70,8 @@ WeightScores weight_scores(const AnswerLayout& layout, const NodeWeights& w, dou
 }
 
 /// Correlation of an item with the mean of the others, over people who answered it and another.
-double item_rest_correlation(const ResponseMatrix& responses, std::size_t item, std::span<const std::size_t> answers) {
+double item_rest_correlation(const ResponseMatrix& responses, std::size_t item,
+                             std::span<const std::size_t> answers) {
   double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
   for (std::size_t person = 0; person < responses.people(); ++person) {
     const std::uint8_t* row = responses.answers.data() + person * responses.items;
@@ -161,7 +142,8 @@ VectorXd ItemProblem::start(const ResponseMatrix& responses) const {
     for (std::size_t k = 1; k < slot.answers; ++k) {
       above -= counts[k - 1];
       const bool graded = slot.model == ItemModel::graded_response;
-      x[eigen_index(slot.first + k)] = graded ? stretch * std::log(above / (all - above)) : std::log(counts[k] / counts[k - 1]);
+      x[eigen_index(slot.first + k)] =
+          graded ? stretch * std::log(above / (all - above)) : std::log(counts[k] / counts[k - 1]);
     }
   }
   for (std::size_t g = 1; g < groups(); ++g) {
@@ -211,7 +193,8 @@ std::optional<ItemPoint> ItemProblem::at(const VectorXd& x) const {
 }
 
 // g = sum_q sum_k r_kq u_k,  information sum_q (sum_k r_kq) sum_k P_k u_k u_k'
-void ItemProblem::add_item(ItemPoint& point, std::size_t slot_index, const std::vector<Expected>& expected) const {
+void ItemProblem::add_item(ItemPoint& point, std::size_t slot_index,
+                           const std::vector<Expected>& expected) const {
   const ItemSlot& slot = slots_[slot_index];
   const auto n = eigen_index(slot.answers);
   MatrixXd block = MatrixXd::Zero(n, n);
@@ -222,7 +205,8 @@ void ItemProblem::add_item(ItemPoint& point, std::size_t slot_index, const std::
     VectorXd counts = VectorXd::Zero(n);
     for (std::size_t g = 0; g < groups(); ++g)
       if (slot_of_[g][slot.item] == slot_index)
-        for (Index k = 0; k < n; ++k) counts[k] += expected[g].counts(eigen_index(q), eigen_index(layout_.first(slot.item)) + k);
+        for (Index k = 0; k < n; ++k)
+          counts[k] += expected[g].counts(eigen_index(q), eigen_index(layout_.first(slot.item)) + k);
     const double all = counts.sum();
     for (std::size_t k = 0; k < slot.answers; ++k) {
       const VectorXd u = score_at(curve, k, slot.answers, layout_.node(q));
@@ -272,58 +256,73 @@ Eigen::ArrayXXd ItemProblem::scores(const VectorXd& x, std::size_t group) const 
 void ItemProblem::add_products(MatrixXd& information, const VectorXd& x, std::size_t group) const {
   const Eigen::ArrayXXd u = scores(x, group);
   std::vector<std::size_t> first_score(items() + 1, 0);
-  for (std::size_t i = 0; i < items(); ++i) first_score[i + 1] = first_score[i] + (layout_.answers(i) + 1) * layout_.answers(i);
+  for (std::size_t i = 0; i < items(); ++i)
+    first_score[i + 1] = first_score[i] + (layout_.answers(i) + 1) * layout_.answers(i);
   const NodeWeights w = weights(x, group);
   const Patterns& patterns = patterns_[group];
-  const auto answer_of = [&](std::size_t p, std::size_t i) { return patterns.rows[p * items() + i] - layout_.first(i); };
+  const auto answer_of = [&](std::size_t p, std::size_t i) {
+    return patterns.rows[p * items() + i] - layout_.first(i);
+  };
   std::optional<WeightScores> v;
-  if (group > 0) v = weight_scores(layout_, w, x[eigen_index(group_first(group))], x[eigen_index(group_first(group) + 1)]);
-  each_posterior(patterns, layout_, *table(x, group), w, [&](std::size_t begin, const AnswerTable& posteriors) {
-    const auto n = plain_index(posteriors.cols());
-    MatrixXd mean_scores = MatrixXd::Zero(information.rows(), posteriors.cols());
-    AnswerTable weighted = posteriors;
-    for (std::size_t p = 0; p < n; ++p) {
-      const double count = patterns.count[begin + p];
-      for (std::size_t i = 0; i < items(); ++i) {
-        const ItemSlot& slot = this->slot(group, i);
-        const auto from = eigen_index(first_score[i] + answer_of(begin + p, i) * slot.answers);
-        mean_scores.col(eigen_index(p)).segment(eigen_index(slot.first), eigen_index(slot.answers)) =
-            u.middleCols(from, eigen_index(slot.answers)).matrix().transpose() * posteriors.col(eigen_index(p)).matrix();
-      }
-      if (v) {
-        mean_scores(eigen_index(group_first(group)), eigen_index(p)) = (v->by_mean * posteriors.col(eigen_index(p))).sum();
-        mean_scores(eigen_index(group_first(group) + 1), eigen_index(p)) = (v->by_sd * posteriors.col(eigen_index(p))).sum();
-      }
-      mean_scores.col(eigen_index(p)) *= std::sqrt(count);
-      weighted.col(eigen_index(p)) *= count;
-    }
-    information.selfadjointView<Eigen::Lower>().rankUpdate(mean_scores);
-    for (std::size_t i = 0; i < items(); ++i)
-      for (std::size_t j = i + 1; j < items(); ++j) {
-        const ItemSlot& a = this->slot(group, i);
-        const ItemSlot& b = this->slot(group, j);
-        AnswerTable together = AnswerTable::Zero(posteriors.rows(), eigen_index((a.answers + 1) * (b.answers + 1)));
-        for (std::size_t p = 0; p < n; ++p)
-          together.col(eigen_index(answer_of(begin + p, i) * (b.answers + 1) + answer_of(begin + p, j))) += weighted.col(eigen_index(p));
-        MatrixXd cross = MatrixXd::Zero(eigen_index(a.answers), eigen_index(b.answers));
-        for (std::size_t k = 0; k < a.answers; ++k)
-          for (std::size_t l = 0; l < b.answers; ++l) {
-            const auto mass = together.col(eigen_index(k * (b.answers + 1) + l));
-            const auto ua = u.middleCols(eigen_index(first_score[i] + k * a.answers), eigen_index(a.answers));
-            const auto ub = u.middleCols(eigen_index(first_score[j] + l * b.answers), eigen_index(b.answers));
-            cross += (ua.colwise() * mass).matrix().transpose() * ub.matrix();
+  if (group > 0)
+    v = weight_scores(layout_, w, x[eigen_index(group_first(group))], x[eigen_index(group_first(group) + 1)]);
+  each_posterior(
+      patterns, layout_, *table(x, group), w, [&](std::size_t begin, const AnswerTable& posteriors) {
+        const auto n = plain_index(posteriors.cols());
+        MatrixXd mean_scores = MatrixXd::Zero(information.rows(), posteriors.cols());
+        AnswerTable weighted = posteriors;
+        for (std::size_t p = 0; p < n; ++p) {
+          const double count = patterns.count[begin + p];
+          for (std::size_t i = 0; i < items(); ++i) {
+            const ItemSlot& slot = this->slot(group, i);
+            const auto from = eigen_index(first_score[i] + answer_of(begin + p, i) * slot.answers);
+            mean_scores.col(eigen_index(p)).segment(eigen_index(slot.first), eigen_index(slot.answers)) =
+                u.middleCols(from, eigen_index(slot.answers)).matrix().transpose() *
+                posteriors.col(eigen_index(p)).matrix();
           }
-        // The lower triangle: the later parameter is the row.
-        if (b.first > a.first)
-          information.block(eigen_index(b.first), eigen_index(a.first), cross.cols(), cross.rows()) -= cross.transpose();
-        else
-          information.block(eigen_index(a.first), eigen_index(b.first), cross.rows(), cross.cols()) -= cross;
-      }
-  });
+          if (v) {
+            mean_scores(eigen_index(group_first(group)), eigen_index(p)) =
+                (v->by_mean * posteriors.col(eigen_index(p))).sum();
+            mean_scores(eigen_index(group_first(group) + 1), eigen_index(p)) =
+                (v->by_sd * posteriors.col(eigen_index(p))).sum();
+          }
+          mean_scores.col(eigen_index(p)) *= std::sqrt(count);
+          weighted.col(eigen_index(p)) *= count;
+        }
+        information.selfadjointView<Eigen::Lower>().rankUpdate(mean_scores);
+        for (std::size_t i = 0; i < items(); ++i)
+          for (std::size_t j = i + 1; j < items(); ++j) {
+            const ItemSlot& a = this->slot(group, i);
+            const ItemSlot& b = this->slot(group, j);
+            AnswerTable together =
+                AnswerTable::Zero(posteriors.rows(), eigen_index((a.answers + 1) * (b.answers + 1)));
+            for (std::size_t p = 0; p < n; ++p)
+              together.col(eigen_index(answer_of(begin + p, i) * (b.answers + 1) +
+                                       answer_of(begin + p, j))) += weighted.col(eigen_index(p));
+            MatrixXd cross = MatrixXd::Zero(eigen_index(a.answers), eigen_index(b.answers));
+            for (std::size_t k = 0; k < a.answers; ++k)
+              for (std::size_t l = 0; l < b.answers; ++l) {
+                const auto mass = together.col(eigen_index(k * (b.answers + 1) + l));
+                const auto ua =
+                    u.middleCols(eigen_index(first_score[i] + k * a.answers), eigen_index(a.answers));
+                const auto ub =
+                    u.middleCols(eigen_index(first_score[j] + l * b.answers), eigen_index(b.answers));
+                cross += (ua.colwise() * mass).matrix().transpose() * ub.matrix();
+              }
+            // The lower triangle: the later parameter is the row.
+            if (b.first > a.first)
+              information.block(eigen_index(b.first), eigen_index(a.first), cross.cols(), cross.rows()) -=
+                  cross.transpose();
+            else
+              information.block(eigen_index(a.first), eigen_index(b.first), cross.rows(), cross.cols()) -=
+                  cross;
+          }
+      });
 }
 
 // - E[h + s s'] within an item, within the group's distribution, and between the two.
-void ItemProblem::add_curvature(MatrixXd& information, const ItemPoint& point, std::size_t group, const Expected& expected) const {
+void ItemProblem::add_curvature(MatrixXd& information, const ItemPoint& point, std::size_t group,
+                                const Expected& expected) const {
   std::optional<WeightScores> v;
   const auto at = eigen_index(group == 0 ? 0 : group_first(group));
   if (group > 0) v = weight_scores(layout_, weights(point.x, group), point.x[at], point.x[at + 1]);
@@ -336,7 +335,8 @@ void ItemProblem::add_curvature(MatrixXd& information, const ItemPoint& point, s
       (void)curve.at(slot.model, values_of(point.x, slot), layout_.node(q));
       for (std::size_t k = 0; k < slot.answers; ++k) {
         const double count = expected.counts(eigen_index(q), eigen_index(layout_.first(i) + k));
-        information.block(first, first, n, n) -= count * curvature_at(slot.model, curve, k, slot.answers, layout_.node(q));
+        information.block(first, first, n, n) -=
+            count * curvature_at(slot.model, curve, k, slot.answers, layout_.node(q));
         if (!v) continue;
         const VectorXd u = score_at(curve, k, slot.answers, layout_.node(q));
         information.block(at, first, 1, n) -= count * v->by_mean[eigen_index(q)] * u.transpose();
@@ -360,7 +360,8 @@ MatrixXd ItemProblem::observed_information(const ItemPoint& point) const {
   MatrixXd information = MatrixXd::Zero(point.x.size(), point.x.size());
   for (std::size_t g = 0; g < groups(); ++g) {
     add_products(information, point.x, g);
-    add_curvature(information, point, g, expect_answers(patterns_[g], layout_, *table(point.x, g), weights(point.x, g), threads_));
+    add_curvature(information, point, g,
+                  expect_answers(patterns_[g], layout_, *table(point.x, g), weights(point.x, g), threads_));
   }
   information.triangularView<Eigen::StrictlyUpper>() = information.transpose();
   return information;

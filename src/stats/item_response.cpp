@@ -48,7 +48,10 @@ bool ItemCurve::partial_credit() {
   double largest = 0;
   double sum = 0;
   p_[0] = 0;
-  for (std::size_t k = 1; k < answers_; ++k) largest = std::max(largest, p_[k] = p_[k - 1] + z_[k]);
+  for (std::size_t k = 1; k < answers_; ++k) {
+    p_[k] = p_[k - 1] + z_[k];
+    largest = std::max(largest, p_[k]);
+  }
   for (double& p : p_) sum += p = std::exp(p - largest);
   for (double& p : p_) p /= sum;
   double at_least = 0;
@@ -57,6 +60,17 @@ bool ItemCurve::partial_credit() {
     for (std::size_t k = 0; k < answers_; ++k) w_[k * answers_ + j] = (k >= j ? 1 : 0) - at_least;
   }
   return std::all_of(p_.begin(), p_.end(), [](double p) { return p > 0; });
+}
+
+double ItemCurve::at_least(std::size_t k) const {
+  double sum = 0;
+  for (std::size_t l = answers_; l-- > k;) sum += p_[l];
+  return sum;
+}
+
+double ItemCurve::second_ratio(ItemModel model, std::size_t k, std::size_t j, std::size_t l) const {
+  if (model == ItemModel::graded_response) return j == l ? derivative(k, j) * (1 - 2 * logistic(z_[j])) : 0;
+  return derivative(k, j) * derivative(k, l) - (at_least(std::max(j, l)) - at_least(j) * at_least(l));
 }
 
 void answer_probabilities(const PolytomousItem& item, double theta, std::span<double> probabilities) {

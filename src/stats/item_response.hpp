@@ -25,7 +25,8 @@ struct PolytomousItem {
   bool operator==(const PolytomousItem&) const = default;
 };
 
-/// Of each answer; `probabilities` has item.answers() places. Never 0 for finite arguments short of underflow.
+/// Of each answer; `probabilities` has item.answers() places. Never 0 for finite arguments short of
+/// underflow.
 void answer_probabilities(const PolytomousItem& item, double theta, std::span<double> probabilities);
 
 /// sum over answers k of k P(k)
