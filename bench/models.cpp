@@ -2,11 +2,12 @@
 //
 //   models data CASE N FILE     made-up data as CSV, for R
 //   models fit CASE N RUNS      the same data, fitted: median seconds, peak memory, answers
-//   models growth               time and memory by clients, visits, random effects and missing patterns, as CSV
+//   models growth               time and memory by clients, visits, random effects and missing patterns, as
+//   CSV
 //
 // CASES: slope (a random intercept and slope, 8 visits), gaps (the same with unequal and missing visits),
-// tests (slope with Satterthwaite's degrees of freedom), profile (slope with profile intervals), ar1 (the same
-// with AR(1) residuals), panel (RI-CLPM, four waves), panel_missing (10 % missing). Results are lines
+// tests (slope with Satterthwaite's degrees of freedom), profile (slope with profile intervals), ar1 (the
+// same with AR(1) residuals), panel (RI-CLPM, four waves), panel_missing (10 % missing). Results are lines
 // "name value". A fit begins at columns in memory, as R's does.
 
 #include <sys/resource.h>
@@ -54,9 +55,9 @@ void tell(const std::string& name, double value) {
 struct Growth {
   std::size_t clients = 0;
   std::size_t visits = 8;
-  std::size_t random = 2;     ///< columns: intercept, time, and products of time
-  double kept = 1;            ///< of visits after the first
-  bool unequal_times = false; ///< each client's own
+  std::size_t random = 2;      ///< columns: intercept, time, and products of time
+  double kept = 1;             ///< of visits after the first
+  bool unequal_times = false;  ///< each client's own
 };
 
 /// Columns as a file has them.
@@ -71,7 +72,8 @@ Columns columns_of(const Growth& growth) {
     for (std::size_t v = 0; v < growth.visits; ++v) {
       const std::size_t cell = who * growth.visits + v;
       if (v > 0 && growth.kept < 1 && random_uniform({11, 1}, cell) >= growth.kept) continue;
-      const double late = growth.unequal_times ? 0.25 * static_cast<double>(random_below({11, 2}, cell, 4)) : 0;
+      const double late =
+          growth.unequal_times ? 0.25 * static_cast<double>(random_below({11, 2}, cell, 4)) : 0;
       c.id.push_back(static_cast<std::uint32_t>(who));
       c.time.push_back(static_cast<double>(v) + late);
       c.arm.push_back(static_cast<double>(who % 2));
@@ -134,10 +136,11 @@ Panel panel_of(std::size_t n, double missing) {
   for (Term& term : planted.terms) {
     if (term.fixed) continue;
     const bool variance = term.relation == Relation::covaries && term.left == term.right;
-    term.fixed = term.relation == Relation::mean       ? 3
-                 : term.relation == Relation::predicts ? (term.label[0] == 'a' || term.label[0] == 'd' ? 0.4 : 0.15)
-                 : variance                            ? 1
-                                                       : 0.3;
+    term.fixed = term.relation == Relation::mean ? 3
+                 : term.relation == Relation::predicts
+                     ? (term.label[0] == 'a' || term.label[0] == 'd' ? 0.4 : 0.15)
+                 : variance ? 1
+                            : 0.3;
   }
   panel.rows = lose_values(simulate_rows(planted, n, {13, n}), missing, 0, {14, n});
   return panel;
@@ -204,7 +207,8 @@ void fit_mixed_case(const std::string& name, std::size_t n, std::size_t runs) {
     auto design = design_of(c, 2);
     if (name == "ar1") add_series(design, c);
     const auto model = make_mixed_model(design).value();
-    fit = fit_mixed_model(model, name == "profile" ? MixedLikelihood::maximum : MixedLikelihood::restricted).value();
+    fit = fit_mixed_model(model, name == "profile" ? MixedLikelihood::maximum : MixedLikelihood::restricted)
+              .value();
     if (name == "tests") tests = satterthwaite(model, fit, each_effect(fit)).value();
     profiles.clear();
     if (name == "profile")

@@ -42,6 +42,6 @@ int main() {
     return 1;
   }
   for (std::size_t j = 0; j < tests->size(); ++j)
-    std::printf("%-12s %7.3f  error %.3f  df %.1f  p %.4f\n", fit->fixed[j].name.c_str(), (*tests)[j].estimate,
-                (*tests)[j].std_error, (*tests)[j].df, (*tests)[j].p);
+    std::printf("%-12s %7.3f  error %.3f  df %.1f  p %.4f\n", fit->fixed[j].name.c_str(),
+                (*tests)[j].estimate, (*tests)[j].std_error, (*tests)[j].df, (*tests)[j].p);
 }

@@ -20,10 +20,12 @@ inline std::size_t samples(std::size_t otherwise) {
   return asked == nullptr ? otherwise : std::strtoul(asked, nullptr, 10);
 }
 
-/// For each parameter: in how many samples its 95 % interval held the planted value, and the sum of estimates.
+/// For each parameter: in how many samples its 95 % interval held the planted value, and the sum of
+/// estimates.
 class Coverage {
  public:
-  void add(const std::string& name, double planted, double estimate, const std::optional<Interval>& interval) {
+  void add(const std::string& name, double planted, double estimate,
+           const std::optional<Interval>& interval) {
     if (!interval) return;
     Count& count = counts_[name];
     ++count.n;
@@ -32,8 +34,8 @@ class Coverage {
     count.squares += std::pow(estimate - planted, 2);
   }
 
-  /// Each share is 95 % within four Monte-Carlo errors and what large samples leave; so is their mean. Bias is
-  /// held to `bias_errors` Monte-Carlo errors.
+  /// Each share is 95 % within four Monte-Carlo errors and what large samples leave; so is their mean. Bias
+  /// is held to `bias_errors` Monte-Carlo errors.
   void expect(const std::string& model, double slack, double bias_errors = 5) const {
     double mean = 0;
     double smallest = 1;
@@ -51,11 +53,11 @@ class Coverage {
       const double bias_error = std::sqrt(count.squares) / n;
       worst_bias = std::max(worst_bias, std::abs(count.sum / n) / bias_error);
       EXPECT_LT(std::abs(count.sum / n), bias_errors * bias_error) << name;
-      std::printf("[ COVERAGE ]   %-32s %.4f of %zu, bias %10.6f, Monte-Carlo error %9.6f\n", name.c_str(), share,
-                  count.n, count.sum / n, bias_error);
+      std::printf("[ COVERAGE ]   %-32s %.4f of %zu, bias %10.6f, Monte-Carlo error %9.6f\n", name.c_str(),
+                  share, count.n, count.sum / n, bias_error);
     }
-    std::printf("[ COVERAGE ] | %s | %zu | %.4f | %.3f | %.3f | %.1f |\n", model.c_str(), least, mean, smallest,
-                largest, worst_bias);
+    std::printf("[ COVERAGE ] | %s | %zu | %.4f | %.3f | %.3f | %.1f |\n", model.c_str(), least, mean,
+                smallest, largest, worst_bias);
     const auto n = static_cast<double>(least);
     EXPECT_NEAR(mean, 0.95, 0.005 + 3 * std::sqrt(0.95 * 0.05 / n));
   }

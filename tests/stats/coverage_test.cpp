@@ -45,7 +45,10 @@ TEST(CoverageOf, latent_growth_with_missing_waves) {
   auto planted = model;
   for (Term& term : planted.terms) {
     if (term.fixed) continue;
-    term.fixed = term.relation == Relation::mean ? 2 : !is_variance(term) ? 0.2 : term.left == "slope" ? 0.5 : 1.5;
+    term.fixed = term.relation == Relation::mean ? 2
+                 : !is_variance(term)            ? 0.2
+                 : term.left == "slope"          ? 0.5
+                                                 : 1.5;
   }
   Coverage coverage;
   for (std::size_t s = 0; s < samples(few); ++s) {
@@ -112,7 +115,8 @@ TEST(CoverageOf, an_indirect_effect) {
     if (!term.fixed) term.fixed = term.relation == Relation::predicts ? 0.4 : is_variance(term) ? 1 : 0;
   Coverage coverage;
   for (std::size_t s = 0; s < samples(few); ++s) {
-    const auto fit = fit_one(design.model, simulate_rows(planted, 400, RandomKey{106, 0}.part(s)), design.defined);
+    const auto fit =
+        fit_one(design.model, simulate_rows(planted, 400, RandomKey{106, 0}.part(s)), design.defined);
     cover(coverage, planted, fit);
     for (const DefinedEstimate& defined : fit.defined)
       coverage.add(defined.name, defined.name == "total" ? 0.56 : 0.16, defined.estimate, defined.interval);
@@ -181,7 +185,8 @@ TEST(CoverageOf, standardised_effects) {
     const RandomKey key = RandomKey{108, 0}.part(s);
     const auto one = summary_of(simulate_pre_post(control, key.part(0)));
     const auto other = summary_of(simulate_pre_post(treated, key.part(1)));
-    const auto between = *between_groups({one.n, one.mean_post, one.sd_post}, {other.n, other.mean_post, other.sd_post});
+    const auto between =
+        *between_groups({one.n, one.mean_post, one.sd_post}, {other.n, other.mean_post, other.sd_post});
     coverage.add("between groups", -0.6, between.g, between.interval);
     const auto within = *within_group(other, ChangeStandard::pre_sd);
     coverage.add("within, SD before", -1, within.g, within.interval);

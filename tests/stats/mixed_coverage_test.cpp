@@ -24,7 +24,8 @@ std::optional<Interval> of_correlation(double r, const std::optional<double>& st
   return bounded_interval(r, *std_error, {-1.0, 1.0}, 0.95);
 }
 
-void cover_fixed(Coverage& coverage, const MixedModel& model, const MixedFit& fit, const std::vector<double>& planted) {
+void cover_fixed(Coverage& coverage, const MixedModel& model, const MixedFit& fit,
+                 const std::vector<double>& planted) {
   const auto tests = *satterthwaite(model, fit, each_effect(fit));
   const auto intervals = t_intervals(tests, 0.95);
   for (std::size_t j = 0; j < planted.size(); ++j)
