@@ -40,7 +40,7 @@ std::vector<FittedTerm> fitted_terms(const MixedFit& fit) {
   return terms;
 }
 
-NamedMatrix named(std::string id, std::vector<std::string> names, const stats::Matrix& values) {
+NamedMatrix named(std::string id, const std::vector<std::string>& names, const stats::Matrix& values) {
   return {std::move(id), names, names, values};
 }
 
