@@ -24,8 +24,15 @@ TEST(Program, tells_version_and_help) {
 }
 
 TEST(Program, help_is_no_wider_than_a_terminal) {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {}, {"score"}, {"describe"}, {"change"}, {"instruments"}, {"instruments", "check"}}) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{},
+                                             {"score"},
+                                             {"describe"},
+                                             {"change"},
+                                             {"fit", "lmm"},
+                                             {"fit", "growth"},
+                                             {"instruments"},
+                                             {"instruments", "check"}}) {
     auto words = command;
     words.emplace_back("--help");
     for (const std::string& line : lines_of(securebase(words).out)) EXPECT_LE(line.size(), 80U) << line;
