@@ -102,7 +102,7 @@ std::string frame_text(const models::Frame& frame, int width) {
     for (const auto& cell : cells) row.push_back(cell_text(cell));
     rows.push_back(std::move(row));
   }
-  constexpr std::size_t most_text = 28;
+  constexpr std::size_t most_text = 24;
   std::size_t used = 0;
   std::size_t fit = 0;
   for (; fit < frame.columns.size(); ++fit) {

@@ -40,7 +40,8 @@ struct GrowthCommand {
   Outcome act(Desk& desk) const {
     auto wanted = asked();
     if (!wanted) return tl::unexpected(wanted.error());
-    const auto& [request, model] = *wanted;
+    const models::MixedRequest& request = wanted->first;
+    const models::GrowthRequest& model = wanted->second;
     if (files.as_r) {
       const auto script = models::r_script(request, files.in.empty() ? "data.csv" : files.in);
       if (!script) return tl::unexpected(script.error());

@@ -209,8 +209,8 @@ Examples
     securebase fit lmm --in couples.csv --residual 'cs(couple)' \
       --variance-by role --formula 'y ~ factor(role) * (own + partners)'
   Three sites that do not share rows:
-    securebase fit lmm --in leeds.csv --formula 'score ~ week + (week | client)' \
-      --summarise leeds.json --site Leeds
+    securebase fit lmm --in leeds.csv --summarise leeds.json --site Leeds \
+      --formula 'score ~ week + (week | client)'
     securebase fit lmm --summaries leeds.json york.json hull.json
 )" + std::string(exit_code_help));
   command->add_to(*sub);

@@ -171,7 +171,7 @@ Result<std::vector<bool>> Evaluation::missing(const Expression& e) {
     return lacks;
   }
   for (std::size_t a = 1; a < e.arguments.size(); ++a) {
-    const auto more = missing(e.arguments[a]);
+    auto more = missing(e.arguments[a]);
     if (!more) return more;
     add_missing(*all, *more);
   }
@@ -202,7 +202,7 @@ Result<Values> Evaluation::operation(const Expression& e, const std::vector<bool
     for (double& x : left->numbers) x = -x;
     return left;
   }
-  const auto right = values(e.arguments[1], used, coding);
+  auto right = values(e.arguments[1], used, coding);
   if (!right) return right;
   for (std::size_t i = 0; i < left->numbers.size(); ++i)
     left->numbers[i] = combined(e.name[0], left->numbers[i], right->numbers[i]);

@@ -60,7 +60,7 @@ class Evaluation {
   [[nodiscard]] Result<const std::vector<std::uint32_t>*> before(const Expression& lag);
   [[nodiscard]] Result<Values> operation(const Expression& e, const std::vector<bool>* used, Coding& coding);
   [[nodiscard]] Result<Values> defined(const Expression& e, Values x) const;
-  [[nodiscard]] Result<Levels> single_levels(const std::string& column) const;
+  [[nodiscard]] Result<Levels> single_levels(const std::string& name) const;
 
   const Table& table_;
   std::map<std::string, Levels> levels_;

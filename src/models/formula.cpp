@@ -433,7 +433,7 @@ class Parser {
     while (left && is_sign("*")) {
       const std::size_t column = now().column;
       ++at_;
-      const auto right = interaction(combination);
+      auto right = interaction(combination);
       if (!right) return right;
       auto both = times(*left, *right, column);
       if (!both) return both;
@@ -448,7 +448,7 @@ class Parser {
     while (left && is_sign(":")) {
       const std::size_t column = now().column;
       ++at_;
-      const auto right = power(combination);
+      auto right = power(combination);
       if (!right) return right;
       left = times(*left, *right, column);
     }
@@ -466,7 +466,7 @@ class Parser {
         return refuse("power", "a whole number from 1 to 10; the square of a column is I(x^2)", now().column);
       ++at_;
       const Terms once = *base;
-      for (double k = 1; k < n; ++k) {
+      for (int k = 1; k < static_cast<int>(n); ++k) {
         auto more = times(*base, once, column);
         if (!more) return more;
         base = join(std::move(*base), *more);

@@ -154,7 +154,7 @@ std::string nlme_correlation(const MixedRequest& request) {
 std::string nlme_weights(const ModelPlan& plan) {
   const std::string by =
       plan.variance_by.empty() ? "" : fmt::format("varIdent(form = ~ 1 | {})", quoted_name(plan.variance_by));
-  const std::string fixed =
+  std::string fixed =
       plan.weights.empty() ? "" : fmt::format("varFixed(~ I(1 / {}))", quoted_name(plan.weights));
   if (by.empty()) return fixed;
   return fixed.empty() ? by : fmt::format("varComb({}, {})", by, fixed);

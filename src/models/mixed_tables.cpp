@@ -40,7 +40,7 @@ std::vector<FittedTerm> fitted_terms(const MixedFit& fit) {
   return terms;
 }
 
-NamedMatrix named(std::string id, std::vector<std::string> names, const stats::Matrix& values) {
+NamedMatrix named(std::string id, const std::vector<std::string>& names, const stats::Matrix& values) {
   return {std::move(id), names, names, values};
 }
 
@@ -138,19 +138,19 @@ Frame joint_frame(const std::string& what, const stats::JointTest& test, const s
 Frame comparison_frame(const std::string& null_model, const MixedFit& null, const std::string& model,
                        const MixedFit& fit, const stats::LikelihoodRatio& ratio) {
   const auto row = [](const std::string& name, const MixedFit& of) {
-    return std::vector<Cell>{name, as_double(of.parameters), of.log_likelihood, of.aic, of.bic, {}, {}, {},
-                             {}};
+    return std::vector<Cell>{name, as_double(of.parameters), {},     {},    {},
+                             {},   of.log_likelihood,        of.aic, of.bic};
   };
   Frame frame{"comparison",
               "Likelihood ratio, both by maximum likelihood",
-              {"model", "parameters", "log_likelihood", "aic", "bic", "chi_square", "df", "p", "p_mixture"},
+              {"model", "parameters", "chi_square", "df", "p", "p_mixture", "log_likelihood", "aic", "bic"},
               {row(null_model, null), row(model, fit)},
               true};
   auto& last = frame.rows.back();
-  last[5] = ratio.chi_square;
-  last[6] = as_double(ratio.df);
-  last[7] = ratio.p;
-  last[8] = cell(ratio.p_mixture);
+  last[2] = ratio.chi_square;
+  last[3] = as_double(ratio.df);
+  last[4] = ratio.p;
+  last[5] = cell(ratio.p_mixture);
   return frame;
 }
 

@@ -22,7 +22,8 @@ struct FittedTerm {
 };
 [[nodiscard]] std::vector<FittedTerm> fitted_terms(const stats::MixedFit& fit);
 
-[[nodiscard]] NamedMatrix named(std::string id, std::vector<std::string> names, const stats::Matrix& values);
+[[nodiscard]] NamedMatrix named(std::string id, const std::vector<std::string>& names,
+                                const stats::Matrix& values);
 [[nodiscard]] std::vector<NamedMatrix> random_covariances(const stats::MixedFit& fit);
 
 [[nodiscard]] EstimateTable variances_table(const stats::MixedFit& fit);

@@ -34,9 +34,9 @@ std::pair<double, double> with_room(double lowest, double highest) {
 
 std::vector<double> ticks_between(double lower, double upper, double step) {
   std::vector<double> ticks;
-  const double first = std::ceil(lower / step - 1e-9);
-  const double last = std::floor(upper / step + 1e-9);
-  for (double k = first; k <= last; ++k) ticks.push_back(k == 0 ? 0 : k * step);
+  const auto first = static_cast<long long>(std::ceil(lower / step - 1e-9));
+  const auto last = static_cast<long long>(std::floor(upper / step + 1e-9));
+  for (auto k = first; k <= last; ++k) ticks.push_back(static_cast<double>(k) * step);
   return ticks;
 }
 

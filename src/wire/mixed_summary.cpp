@@ -333,11 +333,11 @@ Result<void> check_schema(const Node& node, const std::string& name) {
 
 }  // namespace
 
-std::string mixed_summary_document(const SiteSummary& site) {
-  const MixedSummary& s = site.sums;
+std::string mixed_summary_document(const SiteSummary& summary) {
+  const MixedSummary& s = summary.sums;
   return to_json(Node::Object{{"schema", schema},
-                              {"formula", site.formula},
-                              {"levels", levels_node(site.levels)},
+                              {"formula", summary.formula},
+                              {"levels", levels_node(summary.levels)},
                               {"smallest_cell", s.smallest_cell},
                               {"sources", list_of(s.sources, source_node)},
                               {"shape", shape_node(s.shape)},

@@ -24,8 +24,15 @@ TEST(Program, tells_version_and_help) {
 }
 
 TEST(Program, help_is_no_wider_than_a_terminal) {
-  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
-           {}, {"score"}, {"describe"}, {"change"}, {"instruments"}, {"instruments", "check"}}) {
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{},
+                                             {"score"},
+                                             {"describe"},
+                                             {"change"},
+                                             {"fit", "lmm"},
+                                             {"fit", "growth"},
+                                             {"instruments"},
+                                             {"instruments", "check"}}) {
     auto words = command;
     words.emplace_back("--help");
     for (const std::string& line : lines_of(securebase(words).out)) EXPECT_LE(line.size(), 80U) << line;
@@ -34,10 +41,10 @@ TEST(Program, help_is_no_wider_than_a_terminal) {
 
 TEST(Program, says_plainly_what_it_does_not_understand) {
   const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
-  EXPECT_EQ(
-      err({}),
-      "securebase: say what to do: score, describe, change, instruments, setup, demo, serve, user, audit, "
-      "backup, restore, store, key, doctor; see securebase --help [usage.options]\n");
+  EXPECT_EQ(err({}),
+            "securebase: say what to do: score, describe, change, fit, instruments, setup, demo, serve, "
+            "user, audit, "
+            "backup, restore, store, key, doctor; see securebase --help [usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
             "securebase: say what to do: list, show, check, schema; see securebase instruments --help "
             "[usage.options]\n");
