@@ -161,7 +161,8 @@ Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& 
     for (const auto& row : report.tables.front().rows)
       if (row.lower && row.upper) plot.rows.push_back({row.term, row.estimate, *row.lower, *row.upper});
     // Points and standard deviations have no scale in common.
-    const bool points = !plot.rows.empty() && (plot.rows[0].name == "difference" || plot.rows[0].name == "change");
+    const bool points =
+        !plot.rows.empty() && (plot.rows[0].name == "difference" || plot.rows[0].name == "change");
     if (points && plot.rows.size() > 1) {
       plot.rows.erase(plot.rows.begin());
       plot.caption += " In standard deviations.";
