@@ -27,6 +27,9 @@ Examples
   Did a person change beyond error?
     securebase change --instrument phq-9 \
       --before 3,3,2,2,2,1,2,2,1 --after 1,1,1,0,1,0,1,0,0
+  A model of a file, and how large an effect is:
+    securebase fit sem --in answers.csv --model model.lav
+    securebase effect d --in scores.csv --value distress --group arm
   Which instruments are there, and what is known about one?
     securebase instruments list
     securebase instruments show ecr

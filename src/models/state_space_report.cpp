@@ -94,7 +94,7 @@ Result<stats::StateSpaceFit> fit_of_fixed(const SeriesOfPersons& persons, const 
     if (at == design.fixed.end())
       return fail(ErrorKind::bad_data, "state_space.parameters",
                   "a fixed parameter the design does not have, or one twice");
-    fit.parameters.push_back({name, at->value, {}, true, false});
+    fit.parameters.push_back({name, at->value, {}, true, false, {}});
   }
   for (const auto& series : persons.series) {
     const auto run = stats::run_state_design(design, design.fixed, series);
@@ -110,29 +110,13 @@ Result<stats::StateSpaceFit> fit_of_fixed(const SeriesOfPersons& persons, const 
   return fit;
 }
 
-/// The interval of a parameter on a scale without ends: means as they are, variances by their logarithm,
-/// correlations by their logit or Fisher's z.
+/// On a scale without ends, where the parameter is not at one.
 void add_interval(EstimateRow& row, const stats::StateParameter& parameter, double level) {
-  if (!parameter.std_error) return;
-  const double e = parameter.estimate, s = stats::normal_reach(level) * *parameter.std_error;
-  if (parameter.name.ends_with("variance")) {
-    if (!(e > 0)) return;
-    row.lower = e * std::exp(-s / e);
-    row.upper = e * std::exp(s / e);
-  } else if (parameter.name == "stability") {
-    if (!(e > 0 && e < 1)) return;
-    const double logit = std::log(e / (1 - e)), reach = s / (e * (1 - e));
-    row.lower = 1 / (1 + std::exp(reach - logit));
-    row.upper = 1 / (1 + std::exp(-reach - logit));
-  } else if (parameter.name == "phi") {
-    if (!(std::abs(e) < 1)) return;
-    const double z = std::atanh(e), reach = s / (1 - e * e);
-    row.lower = std::tanh(z - reach);
-    row.upper = std::tanh(z + reach);
-  } else {
-    row.lower = e - s;
-    row.upper = e + s;
-  }
+  if (!parameter.std_error || !(*parameter.std_error > 0)) return;
+  const auto interval = stats::bounded_interval(parameter.estimate, *parameter.std_error, parameter.range, level);
+  if (!interval) return;
+  row.lower = interval->lower;
+  row.upper = interval->upper;
 }
 
 EstimateTable estimates_of(const stats::StateSpaceFit& fit, double level) {

@@ -142,7 +142,11 @@ class Drawing {
 
   static Curve above(const PlacedNode& a, const PlacedNode& b) {
     const Point from{a.x, a.y - a.height / 2 - 2}, to{b.x, b.y - b.height / 2 - 2};
-    return {from, {from.x, -36}, {to.x, -36}, to};
+    // Its height is a quarter of its ends and three quarters of its handles.
+    constexpr double highest = 16;
+    const double y = (highest - (from.y + to.y) / 8) / 0.75;
+    const double out = from.x < to.x ? -12 : 12;
+    return {from, {from.x + out, y}, {to.x - out, y}, to};
   }
 
   /// Two in neighbouring columns: a shallow arc.

@@ -69,12 +69,13 @@ TEST(StateScores, sum_scores_gather_the_patterns_that_give_them) {
   for (std::uint8_t a = 0; a < 3; ++a)
     for (std::uint8_t b = 0; b < 3; ++b)
       for (std::uint8_t c = 0; c < 3; ++c) {
+        const std::size_t sum = std::size_t{a} + b + c;
         const std::uint8_t answers[] = {a, b, c};
         const auto state = scorer.score(answers);
         const double p = std::exp(state.log_marginal);
-        probability[a + b + c] += p;
-        first[a + b + c] += p * state.theta;
-        second[a + b + c] += p * (state.sd * state.sd + state.theta * state.theta);
+        probability[sum] += p;
+        first[sum] += p * state.theta;
+        second[sum] += p * (state.sd * state.sd + state.theta * state.theta);
       }
   double all = 0;
   for (std::size_t s = 0; s < 7; ++s) {
