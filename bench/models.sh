@@ -58,8 +58,12 @@ compare slope 100000 3 lme4 1 50 1e-2
 compare gaps 1000000 1 lme4 0 '10 s' 1e-2
 
 printf '\nGrowth: by, value, seconds, cells, peak bytes of the process\n'
-for n in 1000 10000 100000 1000000; do "$models" growth clients "$n"; done
-for n in 1000 10000 100000; do "$models" growth clients_unequal "$n"; done
-for n in 4 8 16 32 64; do "$models" growth visits "$n"; done
-for n in 1 2 3 4; do "$models" growth random_effects "$n"; done
-for n in 0 1 5 10 20 40; do "$models" growth missing "$n"; done
+{
+  for n in 1000 10000 100000 1000000; do "$models" growth clients "$n"; done
+  for n in 1000 10000 100000; do "$models" growth clients_unequal "$n"; done
+  for n in 4 8 16 32 64; do "$models" growth visits "$n"; done
+  for n in 1 2 3 4; do "$models" growth random_effects "$n"; done
+  for n in 0 1 5 10 20 40; do "$models" growth missing "$n"; done
+} | tee "$work/growth.csv"
+# The picture of docs/measurements.md, where a folder for it is named.
+[ -z "${SECUREBASE_FIGURES:-}" ] || "${models}_plot" <"$work/growth.csv" >"$SECUREBASE_FIGURES/models-cost.svg"
