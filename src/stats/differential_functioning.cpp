@@ -7,7 +7,8 @@
 namespace securebase::stats {
 namespace {
 
-FunctioningSize size_of(const Calibration& own, std::size_t item, std::size_t group, const Quadrature& quadrature) {
+FunctioningSize size_of(const Calibration& own, std::size_t item, std::size_t group,
+                        const Quadrature& quadrature) {
   const PolytomousItem& here = own.items[group][item].item;
   const PolytomousItem& first = own.items[0][item].item;
   const LatentGroup& people = own.groups[group];
@@ -51,11 +52,13 @@ std::vector<double> benjamini_hochberg(const std::vector<double>& p) {
   return adjusted;
 }
 
-Result<std::vector<DifferentialFunctioning>> differential_functioning(const ResponseMatrix& responses, CalibrationPlan plan) {
+Result<std::vector<DifferentialFunctioning>> differential_functioning(const ResponseMatrix& responses,
+                                                                      CalibrationPlan plan) {
   if (responses.group.empty() || *std::max_element(responses.group.begin(), responses.group.end()) == 0)
     return fail(ErrorKind::usage, "irt.one_group", "two groups of people are needed, to compare them");
   if (!plan.own_in_group.empty())
-    return fail(ErrorKind::usage, "irt.plan", "which items are each group's own is what is looked for: leave own_in_group empty");
+    return fail(ErrorKind::usage, "irt.plan",
+                "which items are each group's own is what is looked for: leave own_in_group empty");
   plan.errors = ErrorsOf::nothing;
   const auto shared = calibrate_items(responses, plan);
   if (!shared) return tl::unexpected(shared.error());
@@ -66,8 +69,13 @@ Result<std::vector<DifferentialFunctioning>> differential_functioning(const Resp
     plan.own_in_group[i] = true;
     const auto own = calibrate_items(responses, plan);
     if (!own) return tl::unexpected(own.error());
-    DifferentialFunctioning told{i, compare_calibrations(*shared, *own).value_or(CalibrationComparison{}), 1, {}, own->convergence.verdict};
-    for (std::size_t g = 1; g < own->groups.size(); ++g) told.sizes.push_back(size_of(*own, i, g, plan.quadrature));
+    DifferentialFunctioning told{i,
+                                 compare_calibrations(*shared, *own).value_or(CalibrationComparison{}),
+                                 1,
+                                 {},
+                                 own->convergence.verdict};
+    for (std::size_t g = 1; g < own->groups.size(); ++g)
+      told.sizes.push_back(size_of(*own, i, g, plan.quadrature));
     p.push_back(told.test.p);
     all.push_back(std::move(told));
   }

@@ -37,7 +37,8 @@ Result<void> check(const ResponseMatrix& responses, std::span<const PolytomousIt
     const std::uint8_t answer = responses.answers[c];
     const std::size_t i = c % items.size();
     if (answer != no_answer && answer >= items[i].answers())
-      return fail(ErrorKind::bad_data, "irt.answer", fmt::format("item {} has {} answers, counted from 0", i + 1, items[i].answers()));
+      return fail(ErrorKind::bad_data, "irt.answer",
+                  fmt::format("item {} has {} answers, counted from 0", i + 1, items[i].answers()));
   }
   return {};
 }
@@ -68,12 +69,14 @@ std::vector<double> sums_without(const std::vector<Table>& curves, std::size_t w
 }
 
 /// Joint probability of the sum over all items and the answer to one: [sum][answer].
-Table joint_of(const std::vector<Table>& curves, std::size_t item, std::span<const double> weights, std::size_t highest) {
+Table joint_of(const std::vector<Table>& curves, std::size_t item, std::span<const double> weights,
+               std::size_t highest) {
   Table joint(highest + 1, std::vector<double>(curves[item][0].size(), 0));
   for (std::size_t q = 0; q < weights.size(); ++q) {
     const auto rest = sums_without(curves, item, q);
     for (std::size_t s = 0; s < rest.size(); ++s)
-      for (std::size_t k = 0; k < joint[0].size(); ++k) joint[s + k][k] += weights[q] * rest[s] * curves[item][q][k];
+      for (std::size_t k = 0; k < joint[0].size(); ++k)
+        joint[s + k][k] += weights[q] * rest[s] * curves[item][q][k];
   }
   return joint;
 }
@@ -118,7 +121,8 @@ struct PearsonSum {
     if (row.expected.size() < 2) return;
     ++rows;
     cells += row.expected.size();
-    for (std::size_t k = 0; k < row.expected.size(); ++k) chi_square += std::pow(row.observed[k] - row.expected[k], 2) / row.expected[k];
+    for (std::size_t k = 0; k < row.expected.size(); ++k)
+      chi_square += std::pow(row.observed[k] - row.expected[k], 2) / row.expected[k];
   }
 };
 
@@ -166,13 +170,15 @@ std::vector<std::uint8_t> complete_answers(const ResponseMatrix& responses) {
   std::vector<std::uint8_t> complete;
   for (std::size_t p = 0; p < responses.people(); ++p) {
     const std::uint8_t* row = responses.answers.data() + p * responses.items;
-    if (std::find(row, row + responses.items, no_answer) == row + responses.items) complete.insert(complete.end(), row, row + responses.items);
+    if (std::find(row, row + responses.items, no_answer) == row + responses.items)
+      complete.insert(complete.end(), row, row + responses.items);
   }
   return complete;
 }
 
 /// Pearson's chi-square of a pair's table and the sign of what is left over.
-PairDependence pair_of(std::size_t first, std::size_t second, const Table& expected, const Table& observed, double n) {
+PairDependence pair_of(std::size_t first, std::size_t second, const Table& expected, const Table& observed,
+                       double n) {
   PairDependence pair{first, second, 0, 0, 0, 0};
   double left_over = 0;
   double mean_first = 0;
@@ -186,7 +192,8 @@ PairDependence pair_of(std::size_t first, std::size_t second, const Table& expec
     for (std::size_t l = 0; l < expected[k].size(); ++l) {
       const double e = n * expected[k][l];
       if (e > 0) pair.chi_square += (observed[k][l] - e) * (observed[k][l] - e) / e;
-      left_over += (observed[k][l] - e) * (static_cast<double>(k) - mean_first) * (static_cast<double>(l) - mean_second);
+      left_over += (observed[k][l] - e) * (static_cast<double>(k) - mean_first) *
+                   (static_cast<double>(l) - mean_second);
     }
   const auto rows = static_cast<double>(expected.size() - 1);
   const auto cols = static_cast<double>(expected[0].size() - 1);
@@ -217,12 +224,14 @@ Result<std::vector<ItemFit>> item_fit(const ResponseMatrix& responses, std::span
   for (std::size_t i = 0; i < items.size(); ++i) {
     Table observed(highest + 1, std::vector<double>(items[i].answers(), 0));
     for (std::size_t p = 0; p < people; ++p) observed[sums[p]][answers[p * items.size() + i]] += 1;
-    fits.push_back(told(compare(joint_of(curves, i, weights, highest), observed), estimated_here ? items[i].answers() : 0, people));
+    fits.push_back(told(compare(joint_of(curves, i, weights, highest), observed),
+                        estimated_here ? items[i].answers() : 0, people));
   }
   return fits;
 }
 
-Result<std::vector<PairDependence>> local_dependence(const ResponseMatrix& responses, std::span<const PolytomousItem> items,
+Result<std::vector<PairDependence>> local_dependence(const ResponseMatrix& responses,
+                                                     std::span<const PolytomousItem> items,
                                                      const Quadrature& quadrature) {
   if (auto checked = check(responses, items); !checked) return tl::unexpected(checked.error());
   const auto nodes = nodes_of(quadrature);
@@ -235,7 +244,8 @@ Result<std::vector<PairDependence>> local_dependence(const ResponseMatrix& respo
       Table observed = expected;
       for (std::size_t q = 0; q < nodes.size(); ++q)
         for (std::size_t k = 0; k < expected.size(); ++k)
-          for (std::size_t l = 0; l < expected[k].size(); ++l) expected[k][l] += weights[q] * curves[i][q][k] * curves[j][q][l];
+          for (std::size_t l = 0; l < expected[k].size(); ++l)
+            expected[k][l] += weights[q] * curves[i][q][k] * curves[j][q][l];
       double n = 0;
       for (std::size_t p = 0; p < responses.people(); ++p) {
         const std::uint8_t a = responses.answers[p * items.size() + i];

@@ -9,7 +9,8 @@ namespace {
 
 std::vector<PolytomousItem> planted() {
   std::vector<PolytomousItem> items;
-  for (int i = 0; i < 6; ++i) items.push_back({ItemModel::graded_response, 1.2 + 0.2 * i, {-1.2 + 0.1 * i, 0, 1.1}});
+  for (int i = 0; i < 6; ++i)
+    items.push_back({ItemModel::graded_response, 1.2 + 0.2 * i, {-1.2 + 0.1 * i, 0, 1.1}});
   return items;
 }
 
@@ -33,7 +34,8 @@ TEST(DifferentialFunctioning, finds_the_item_that_works_differently_and_how_much
   EXPECT_NEAR(items[2].sizes[0].signed_difference, -0.4, 0.12);
   EXPECT_GE(items[2].sizes[0].unsigned_difference, -items[2].sizes[0].signed_difference - 1e-12);
   EXPECT_LT(*items[2].sizes[0].standardised, -0.3);
-  for (const std::size_t i : {0U, 1U, 3U, 4U, 5U}) EXPECT_LT(std::abs(items[i].sizes[0].signed_difference), 0.2) << i;
+  for (const std::size_t i : {0U, 1U, 3U, 4U, 5U})
+    EXPECT_LT(std::abs(items[i].sizes[0].signed_difference), 0.2) << i;
 }
 
 TEST(DifferentialFunctioning, says_nothing_where_groups_only_differ_in_their_state) {

@@ -12,7 +12,7 @@ namespace {
 std::vector<PolytomousItem> planted() {
   std::vector<PolytomousItem> items;
   for (int i = 0; i < 8; ++i)
-    items.push_back({ItemModel::graded_response, 1.0 + 0.15 * i, {-1.4 + 0.1 * i, -0.1 * i, 1.2 - 0.05 * i}});
+    items.push_back({ItemModel::graded_response, 1.0 + 0.15 * i, {-1.4 + 0.1 * i, 0.1, 1.2 - 0.05 * i}});
   return items;
 }
 
@@ -30,7 +30,8 @@ TEST(ItemFit, is_about_its_degrees_of_freedom_where_the_model_holds) {
     ResponseMatrix responses;
     add_people(responses, planted(), {1500, 0, 1, 0}, {20 + s, 0});
     const auto fit = *calibrate_items(responses, plan_for(planted()));
-    for (const ItemFit& item : *item_fit(responses, items_of(fit), {})) {
+    const auto fits = *item_fit(responses, items_of(fit), {});
+    for (const ItemFit& item : fits) {
       ASSERT_GT(item.df, 10U);
       ratio += item.chi_square / static_cast<double>(item.df) / (repeats * 8);
       EXPECT_GT(*item.p, 1e-5);
@@ -66,7 +67,8 @@ TEST(LocalDependence, finds_two_items_that_ask_the_same) {
   ResponseMatrix responses;
   add_people(responses, planted(), {2000, 0, 1, 0}, {32, 0});
   // Every third person repeats the answer to item 1 at item 2.
-  for (std::size_t p = 0; p < responses.people(); p += 3) responses.answers[p * 8 + 2] = responses.answers[p * 8 + 1];
+  for (std::size_t p = 0; p < responses.people(); p += 3)
+    responses.answers[p * 8 + 2] = responses.answers[p * 8 + 1];
   const auto fit = *calibrate_items(responses, plan_for(planted()));
   const auto pairs = *local_dependence(responses, items_of(fit), {});
   ASSERT_EQ(pairs.size(), 28U);
@@ -83,9 +85,10 @@ TEST(LocalDependence, finds_two_items_that_ask_the_same) {
 TEST(LocalDependence, is_small_where_there_is_none) {
   ResponseMatrix responses;
   add_people(responses, planted(), {3000, 0, 1, 0.1}, {33, 0});
-  for (const PairDependence& pair : *local_dependence(responses, planted(), {})) {
+  const auto pairs = *local_dependence(responses, planted(), {});
+  for (const PairDependence& pair : pairs) {
     EXPECT_LT(std::abs(pair.standardised), 5);
-    EXPECT_LT(std::abs(pair.cramers_v), 0.06);
+    EXPECT_LT(std::abs(pair.cramers_v), 0.08);
   }
 }
 

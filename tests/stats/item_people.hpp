@@ -23,15 +23,16 @@ struct SampleOfPeople {
   double missing = 0;
 };
 
-inline void add_people(ResponseMatrix& to, const std::vector<PolytomousItem>& items, const SampleOfPeople& sample,
-                       const RandomKey& key) {
+inline void add_people(ResponseMatrix& to, const std::vector<PolytomousItem>& items,
+                       const SampleOfPeople& sample, const RandomKey& key) {
   to.items = items.size();
   for (std::size_t p = 0; p < sample.people; ++p) {
     const RandomKey own = key.part(p);
     const double theta = sample.mean + sample.sd * random_normal(own, 0);
     for (std::size_t i = 0; i < items.size(); ++i)
-      to.answers.push_back(random_uniform(own, 100 + i) < sample.missing ? no_answer
-                                                                         : draw(items[i], theta, random_uniform(own, 1 + i)));
+      to.answers.push_back(random_uniform(own, 100 + i) < sample.missing
+                               ? no_answer
+                               : draw(items[i], theta, random_uniform(own, 1 + i)));
   }
 }
 
