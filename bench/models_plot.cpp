@@ -34,8 +34,9 @@ std::map<std::string, std::vector<Row>> read_rows(std::istream& in) {
   for (std::string line; std::getline(in, line);) {
     std::istringstream fields(line);
     std::string by, value, seconds, cells, bytes;
-    if (std::getline(fields, by, ',') && std::getline(fields, value, ',') && std::getline(fields, seconds, ',') &&
-        std::getline(fields, cells, ',') && std::getline(fields, bytes, ','))
+    if (std::getline(fields, by, ',') && std::getline(fields, value, ',') &&
+        std::getline(fields, seconds, ',') && std::getline(fields, cells, ',') &&
+        std::getline(fields, bytes, ','))
       rows[by].push_back({std::stod(value), std::stod(seconds), std::stod(bytes)});
   }
   return rows;
@@ -56,8 +57,11 @@ void draw(Svg& svg, const Panel& panel, const std::vector<Row>& rows, double top
   svg.text(12, top, panel.title, {{"style", "font-weight:600"}});
   constexpr std::size_t ticks = 6;
   Frame frame(svg, {58, top + 14, picture_width - 24, top + 150},
-              tight_axis(panel.logarithmic ? "log10 of " + panel.label : panel.label, points.front().first, points.back().first, ticks),
-              round_axis(panel.memory ? (panel.logarithmic ? "log10 MB" : "MB") : (panel.logarithmic ? "log10 ms" : "ms"), lowest, highest, ticks));
+              tight_axis(panel.logarithmic ? "log10 of " + panel.label : panel.label, points.front().first,
+                         points.back().first, ticks),
+              round_axis(panel.memory ? (panel.logarithmic ? "log10 MB" : "MB")
+                                      : (panel.logarithmic ? "log10 ms" : "ms"),
+                         lowest, highest, ticks));
   frame.axes();
   frame.line(points, colour(panel.memory ? 1 : 0));
   for (const auto& [x, y] : points) frame.dot(x, y, colour(panel.memory ? 1 : 0));
@@ -79,7 +83,8 @@ int main() {
   std::vector<Panel> there;
   for (const Panel& panel : panels)
     if (rows.count(panel.by) > 0) there.push_back(panel);
-  Svg svg(picture_width, static_cast<int>(panel_height * static_cast<double>(there.size()) + 30), "How the cost of a fit grows",
+  Svg svg(picture_width, static_cast<int>(panel_height * static_cast<double>(there.size()) + 30),
+          "How the cost of a fit grows",
           "Time and memory by clients, visits, random effects and missing values");
   double top = 26;
   for (const Panel& panel : there) {

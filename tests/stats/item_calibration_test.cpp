@@ -4,9 +4,9 @@
 
 #include <cmath>
 
+#include "item_people.hpp"
 #include "item_tables.hpp"
 #include "stats/item_parameters.hpp"
-#include "stats/simulate.hpp"
 
 namespace securebase::stats {
 namespace {
@@ -19,43 +19,6 @@ std::vector<PolytomousItem> planted_items(ItemModel model = ItemModel::graded_re
           {model, 1.6, {-0.5, 0.6, 1.8}},
           {model, 0.9, {-2, -0.5, 1}},
           {model, 2.4, {-0.8, 0.2, 1}}};
-}
-
-std::uint8_t draw(const PolytomousItem& item, double theta, double uniform) {
-  std::vector<double> p(item.answers());
-  answer_probabilities(item, theta, p);
-  std::uint8_t answer = 0;
-  for (double sum = p[0]; uniform > sum && answer + 1U < p.size(); sum += p[answer]) ++answer;
-  return answer;
-}
-
-struct Sample {
-  std::size_t people = 1000;
-  double mean = 0;
-  double sd = 1;
-  double missing = 0;
-};
-
-void add_people(ResponseMatrix& to, const std::vector<PolytomousItem>& items, const Sample& sample,
-                const RandomKey& key) {
-  to.items = items.size();
-  for (std::size_t p = 0; p < sample.people; ++p) {
-    const RandomKey own = key.part(p);
-    const double theta = sample.mean + sample.sd * random_normal(own, 0);
-    for (std::size_t i = 0; i < items.size(); ++i)
-      to.answers.push_back(random_uniform(own, 100 + i) < sample.missing
-                               ? no_answer
-                               : draw(items[i], theta, random_uniform(own, 1 + i)));
-  }
-}
-
-CalibrationPlan plan_for(const std::vector<PolytomousItem>& items) {
-  CalibrationPlan plan;
-  for (const auto& item : items) {
-    plan.answers.push_back(item.answers());
-    plan.models.push_back(item.model);
-  }
-  return plan;
 }
 
 TEST(ItemCalibration, graded_response_like_the_reference) {
