@@ -106,8 +106,8 @@ class Report {
     report.convergence = result_.fit.convergence;
     report.findings = result_.fit.reading;
     if (auto told = tell_effects(data); !told) return told;
-    report.tables.push_back(variances_table(result_.fit));
-    report.tables.push_back(residual_table(result_.fit));
+    report.tables.push_back(variances_table(result_.fit, request_.level));
+    report.tables.push_back(residual_table(result_.fit, request_.level));
     report.measures = measures_of(result_.model, result_.fit);
     report.frames.push_back(covariance_frame(result_.fit));
     report.frames.push_back(theta_frame(result_.fit));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "stats/bounded_interval.hpp"
 #include "stats/distributions.hpp"
 
 namespace securebase::models {
@@ -53,25 +54,48 @@ std::vector<NamedMatrix> random_covariances(const MixedFit& fit) {
   return matrices;
 }
 
-EstimateTable variances_table(const MixedFit& fit) {
-  EstimateTable table{"variances",
-                      "How much levels differ: SDs and correlations of random effects",
-                      "Errors from the observed information; none at the edge of what is possible.",
-                      {}};
+namespace {
+
+constexpr stats::ParameterRange of_an_sd{0.0, std::nullopt};
+constexpr stats::ParameterRange of_a_correlation{-1.0, 1.0};
+
+EstimateRow bounded_row(const std::string& term, double estimate, const std::optional<double>& std_error,
+                        const stats::ParameterRange& range, double level) {
+  EstimateRow row{term, estimate, std_error};
+  if (!std_error || !(*std_error > 0)) return row;
+  if (const auto interval = stats::bounded_interval(estimate, *std_error, range, level)) {
+    row.lower = interval->lower;
+    row.upper = interval->upper;
+  }
+  return row;
+}
+
+}  // namespace
+
+EstimateTable variances_table(const MixedFit& fit, double level) {
+  EstimateTable table{
+      "variances",
+      "How much levels differ: SDs and correlations of random effects",
+      "Errors from the observed information, none at the edge of what is possible; intervals on a "
+      "scale without ends (logarithm, Fisher's z), which are rough where levels are few.",
+      {}};
   for (const stats::CovarianceParameter& p : fit.covariance) {
     if (!p.sd_or_correlation) continue;
     const std::string term = p.other.empty() ? fmt::format("{}: {}", p.grouping, p.name)
                                              : fmt::format("{}: {} with {}", p.grouping, p.name, p.other);
-    table.rows.push_back({term, *p.sd_or_correlation, p.std_error});
+    table.rows.push_back(bounded_row(term, *p.sd_or_correlation, p.std_error,
+                                     p.other.empty() ? of_an_sd : of_a_correlation, level));
   }
   return table;
 }
 
-EstimateTable residual_table(const MixedFit& fit) {
+EstimateTable residual_table(const MixedFit& fit, double level) {
   EstimateTable table{"residual", "Residual: SD, and correlation where there is one", "", {}};
-  for (const stats::ResidualParameter& p : fit.residual) table.rows.push_back({p.name, p.value, p.std_error});
+  for (const stats::ResidualParameter& p : fit.residual)
+    table.rows.push_back(bounded_row(p.name, p.value, p.std_error, of_an_sd, level));
   if (fit.correlation)
-    table.rows.push_back({fit.correlation->name, fit.correlation->value, fit.correlation->std_error});
+    table.rows.push_back(bounded_row(fit.correlation->name, fit.correlation->value,
+                                     fit.correlation->std_error, of_a_correlation, level));
   return table;
 }
 

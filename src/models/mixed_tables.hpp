@@ -26,8 +26,8 @@ struct FittedTerm {
                                 const stats::Matrix& values);
 [[nodiscard]] std::vector<NamedMatrix> random_covariances(const stats::MixedFit& fit);
 
-[[nodiscard]] EstimateTable variances_table(const stats::MixedFit& fit);
-[[nodiscard]] EstimateTable residual_table(const stats::MixedFit& fit);
+[[nodiscard]] EstimateTable variances_table(const stats::MixedFit& fit, double level);
+[[nodiscard]] EstimateTable residual_table(const stats::MixedFit& fit, double level);
 [[nodiscard]] std::vector<Measure> measures_of(const stats::MixedModel& model, const stats::MixedFit& fit);
 
 [[nodiscard]] Frame covariance_frame(const stats::MixedFit& fit);

@@ -113,7 +113,8 @@ Result<stats::StateSpaceFit> fit_of_fixed(const SeriesOfPersons& persons, const 
 /// On a scale without ends, where the parameter is not at one.
 void add_interval(EstimateRow& row, const stats::StateParameter& parameter, double level) {
   if (!parameter.std_error || !(*parameter.std_error > 0)) return;
-  const auto interval = stats::bounded_interval(parameter.estimate, *parameter.std_error, parameter.range, level);
+  const auto interval =
+      stats::bounded_interval(parameter.estimate, *parameter.std_error, parameter.range, level);
   if (!interval) return;
   row.lower = interval->lower;
   row.upper = interval->upper;
