@@ -39,12 +39,12 @@ inline std::vector<std::string> shown(std::vector<std::string> names) {
 }
 
 /// Labels of a factor in the order of their first rows, and each row's number.
-struct Factor {
+struct LabelledFactor {
   std::vector<std::string> labels;
   std::vector<std::uint32_t> level;
 };
-inline Factor factor(const std::vector<std::string>& text) {
-  Factor result;
+inline LabelledFactor factor(const std::vector<std::string>& text) {
+  LabelledFactor result;
   std::map<std::string, std::uint32_t> number;
   for (const auto& label : text) {
     const auto [at, fresh] = number.try_emplace(label, static_cast<std::uint32_t>(number.size()));
