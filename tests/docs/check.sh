@@ -2,7 +2,7 @@
 # tests/docs/check.sh PROGRAM [PAGE]: do the documents tell the truth?
 #   links      every relative link in a *.md leads to a file
 #   arrows     the block in ARCHITECTURE.md is arrows.txt
-#   table      the table in README.md is what `instruments list` says
+#   table      the tables in README.md and docs/instruments.md are what `instruments list` says
 #   examples   every file shown under <!-- file: PATH --> is written out, every command with build/release/securebase in a
 #              console block is run, and must succeed and print the lines below it ("..." stands for any lines)
 #   options    the man page's source describes the options that --help lists, command by command
@@ -54,10 +54,16 @@ check_table() {
     while read -r id rest; do
       printf '%s %s %d\n' "$id" "$rest" "$("$program" instruments show "$id" --json | grep -c '"verified": false')"
     done >"$work/listed"
-  awk -F ' *[|] *' '/^\| *`[a-z0-9-]+` *\|/ { gsub("`", "", $2); print $2, $4, $5, $6, $7 + 0 }' README.md | sort >"$work/shown"
+  awk -F ' *[|] *' '/^\| *`[a-z0-9-]+` *\|/ { gsub("`", "", $2); sub(/ .*/, "", $6); print $2, $4, $5, $6, $7 + 0 }' README.md | sort >"$work/shown"
   [ -s "$work/listed" ] || fault 'table: the program lists no instrument'
   diff "$work/listed" "$work/shown" >"$work/table" || {
     fault 'README.md: the table of instruments differs from what the program says (<: program, >: README):'
+    cat "$work/table" >>"$faults"
+  }
+  awk '{ print $1, $3 }' "$work/listed" >"$work/listed-items"
+  awk -F ' *[|] *' '/^\| *`[a-z0-9-]+` *\|/ { gsub("`", "", $2); print $2, $4 }' docs/instruments.md | sort >"$work/shelf"
+  diff "$work/listed-items" "$work/shelf" >"$work/table" || {
+    fault 'docs/instruments.md: the shelf differs from what the program says (<: program, >: document):'
     cat "$work/table" >>"$faults"
   }
   printf 'table: %d instruments\n' "$(wc -l <"$work/listed")"

@@ -172,7 +172,7 @@ TEST_P(Golden, AMovedBandIsReported) {
   for (Scale& scale : instrument_.scales)
     for (catalog::Bands& bands : scale.bands)
       for (std::size_t i = 1; i < bands.bands.size(); ++i)
-        for (const double step : {-1.0, 1.0}) {
+        for (const double step : {-scale.multiply, scale.multiply}) {  // scores lie that far apart
           bands.bands[i].from += step;
           EXPECT_FALSE(prove_golden(instrument_).empty()) << bands.bands[i].label << " moved by " << step;
           bands.bands[i].from -= step;
@@ -219,13 +219,12 @@ TEST_P(Golden, ARiskItemForgottenOrRaisedIsReported) {
   EXPECT_FALSE(prove_golden(instrument_).empty());
 }
 
-TEST(GoldenRecode, EveryChangedValueIsReported) {
-  Instrument rfq = shipped("rfq-8");
-  for (Scale& scale : rfq.scales)
-    for (catalog::Recode& recode : scale.key.recodes)
+TEST_P(Golden, EveryChangedRecodeIsReported) {
+  for (OneKey& one : keys(instrument_))
+    for (catalog::Recode& recode : one.key().recodes)
       for (auto& [answer, value] : recode.table) {
         value += 1;
-        EXPECT_FALSE(prove_golden(rfq).empty()) << scale.id << " answer " << answer;
+        EXPECT_FALSE(prove_golden(one.instrument).empty()) << "answer " << answer;
         value -= 1;
       }
 }

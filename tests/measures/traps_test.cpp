@@ -171,7 +171,7 @@ TEST(AttachmentTrap, NoAttachmentScaleHasACutOffOrABand) {
       if (!scale.cutoffs.empty() || !scale.bands.empty()) return false;
     return true;
   };
-  for (const char* id : {"ecr", "ecr-r", "ecr-rs", "closeness"})
+  for (const char* id : {"ecr", "ecr-r", "ecr-rs", "ecr-12", "ecr-s", "rq", "rsq", "aas-r", "closeness"})
     expect_trap(id, none, [](Instrument& it) {
       it.scales[0].cutoffs.push_back({"insecure", 4, {}, {}, {}, {}, {}});
     });
@@ -399,6 +399,14 @@ TEST(RiskTrap, Core10Item6IsFlaggedWhateverTheTotal) {
   expect_flag_whatever_the_total("core-10", 6, {{2, code(4)}, {3, code(4)}});
 }
 
+TEST(RiskTrap, EpdsItem10IsFlaggedWhateverTheTotal) {
+  expect_flag_whatever_the_total("epds", 10, {});
+}
+
+TEST(RiskTrap, Rcads47Item37IsFlaggedWhateverTheTotal) {
+  expect_flag_whatever_the_total("rcads-47", 37, {});
+}
+
 TEST(RiskTrap, CheckInItem9IsFlaggedWhateverTheRest) {
   expect_flag_whatever_the_total("check-in", 9, {});
 }
@@ -483,6 +491,160 @@ TEST(ItqTrap, TheEffectOnDailyLifeIsNotPartOfTheSum) {
     return value(itq, "ptsd", answers(itq, 4)) == 24.0 && value(itq, "dso", answers(itq, 4)) == 24.0;
   };
   expect_trap("itq", apart, [](Instrument& it) { scale_of(it, "ptsd").key.items.push_back(7); });
+}
+
+// The rest of the shelf
+
+TEST(AasRTrap, NormsOfSumsAreNotUsedForMeans) {
+  const Statement in_unit = [](const Instrument& aas) {
+    for (const Scale& scale : aas.scales)
+      for (const auto& norm : scale.norms)
+        if (scale.verb != catalog::Verb::mean || norm.mean > 5 || norm.sd > 2) return false;
+    return true;
+  };
+  expect_trap("aas-r", in_unit, [](Instrument& it) { it.scales[0].norms[0].mean *= 6; });
+}
+
+TEST(RqTrap, DismissingAndFearfulChangePlacesBetweenTheOrders) {
+  // Content with oneself, wary of others: dismissing 7, the rest 1.
+  const Statement bound_by_meaning = [](const Instrument& rq) {
+    const auto formula = answers(rq, 1, {{2, code(7)}});
+    const auto author = answers(rq, 1, {{4, code(7)}});
+    return value(rq, "model_self", formula, "formula") == 6.0 &&
+           value(rq, "model_self", author, "author-form") == 6.0 &&
+           value(rq, "model_other", author, "author-form") == -6.0;
+  };
+  expect_trap("rq", bound_by_meaning, [](Instrument& it) { scale_of(it, "model_self").order_keys.clear(); });
+}
+
+TEST(PrfqTrap, ThereIsNoTotalAndMoreInterestIsNotAlwaysBetter) {
+  const Statement no_total = [](const Instrument& prfq) {
+    return prfq.scales.size() == 3 && catalog::find_scale(prfq, "total") == nullptr &&
+           catalog::find_scale(prfq, "interest")->direction == catalog::Direction::contested &&
+           catalog::find_scale(prfq, "certainty")->key.reversed == std::vector<int>{11} &&
+           catalog::find_scale(prfq, "interest")->key.reversed == std::vector<int>{18};
+  };
+  expect_trap("prfq", no_total,
+              [](Instrument& it) { scale_of(it, "interest").direction = catalog::Direction::higher_better; });
+}
+
+TEST(DersTrap, ScoresAreSumsNotMeans) {
+  for (const char* id : {"ders", "ders-18"})
+    expect_trap(
+        id,
+        [](const Instrument& ders) {
+          return value(ders, "total", answers(ders, 3)) == 3.0 * static_cast<double>(ders.items.size());
+        },
+        [](Instrument& it) { scale_of(it, "total").verb = catalog::Verb::mean; });
+}
+
+TEST(RdasTrap, Item11GoesToFourSoTheMaximumIs69) {
+  const Statement to_69 = [](const Instrument& rdas) {
+    return value(rdas, "total", answers(rdas, 5)) == 69.0 &&
+           value(rdas, "cohesion", answers(rdas, 5)) == 19.0;
+  };
+  expect_trap("rdas", to_69, [](Instrument& it) { it.items[10].range.max = 5; });
+}
+
+TEST(RdasTrap, TheTwoCodingsOfItems7To10GiveTheSameScore) {
+  const Statement same = [](const Instrument& rdas) {
+    const auto printed = answers(rdas, 4, {{7, code(5)}, {8, code(4)}, {9, code(5)}, {10, code(2)}});
+    const auto frequency = answers(rdas, 4, {{7, code(0)}, {8, code(1)}, {9, code(0)}, {10, code(3)}});
+    return value(rdas, "total", printed, "printed") == 56.0 &&
+           value(rdas, "total", frequency, "frequency") == 56.0;
+  };
+  expect_trap("rdas", same, [](Instrument& it) { scale_of(it, "total").order_keys.clear(); });
+}
+
+TEST(CsiTrap, OnlyItem1GoesToSix) {
+  for (const auto& [id, highest] : {std::pair("csi-16", 81.0), std::pair("csi-32", 161.0)}) {
+    const double most = highest;
+    expect_trap(
+        id, [most](const Instrument& csi) { return value(csi, "total", answers(csi, 6)) == most; },
+        [](Instrument& it) { it.items[0].range.max = 5; });
+  }
+}
+
+TEST(DasTrap, ItemsDifferInTheirAnswersAndScoresAreSums) {
+  const Statement sum = [](const Instrument& das) {
+    return value(das, "total", answers(das, 6)) == 151.0 && value(das, "affection", answers(das, 6)) == 12.0;
+  };
+  expect_trap("das-32", sum, [](Instrument& it) { scale_of(it, "total").verb = catalog::Verb::mean; });
+}
+
+TEST(Pg13Trap, OnlyItems3To12AreAdded) {
+  const Statement ten = [](const Instrument& pg) {
+    const auto low = answers(pg, 1);
+    const auto loss_long_ago = answers(pg, 1, {{1, code(0)}, {2, code(100)}, {13, code(0)}});
+    return value(pg, "total", low) == 10.0 && value(pg, "total", loss_long_ago) == 10.0;
+  };
+  expect_trap("pg-13-r", ten, [](Instrument& it) { scale_of(it, "total").key.items.push_back(2); });
+}
+
+TEST(SdqTrap, ProsocialIsNotPartOfTheTotalAndThreeOfFiveAreEnough) {
+  const Statement apart = [](const Instrument& sdq) {
+    const auto none = Response::skipped();
+    const auto three = answers(sdq, 1, {{3, none}, {8, none}});
+    const auto two = answers(sdq, 1, {{3, none}, {8, none}, {13, none}});
+    return value(sdq, "total", answers(sdq, 0, {{1, code(2)}, {4, code(2)}})) ==
+               value(sdq, "total", answers(sdq, 0)) &&
+           value(sdq, "emotional", three) == 5.0 && !value(sdq, "emotional", two) &&
+           !value(sdq, "total", three);
+  };
+  expect_trap("sdq", apart, [](Instrument& it) { scale_of(it, "total").key.items.push_back(1); });
+  expect_trap("sdq", apart, [](Instrument& it) { scale_of(it, "emotional").missing.max_missing = 3; });
+}
+
+TEST(WsasTrap, WhoDoesNotWorkHasAScoreTo32AndNoneTo40) {
+  const Statement two_scores = [](const Instrument& wsas) {
+    const auto retired = answers(wsas, 8, {{1, Response::not_applicable()}});
+    return !value(wsas, "total", retired) && value(wsas, "without_work", retired) == 32.0;
+  };
+  expect_trap("wsas", two_scores, [](Instrument& it) {
+    scale_of(it, "total").missing.rule = MissingRule::prorate;
+    scale_of(it, "total").missing.max_missing = 1;
+  });
+}
+
+TEST(IppaRTrap, SumsOfTheTwoCodingsAreNeverOneTrend) {
+  const Statement apart = [](const Instrument& ippa) {
+    return value(ippa, "parent_trust", answers(ippa, 1), "zero-to-two") == 10.0 &&
+           value(ippa, "parent_trust", Responses(53, code(2)), "one-to-three") == 20.0;
+  };
+  expect_trap("ippa-r", apart, [](Instrument& it) { it.orders[1].range = {0, 2}; });
+}
+
+TEST(KpcsTrap, NotApplicableCountsTwo) {
+  const Statement two = [](const Instrument& kpcs) {
+    return value(kpcs, "total", answers(kpcs, 0, {{1, code(4)}, {9, code(4)}})) == 4.0;
+  };
+  expect_trap("kpcs", two, [](Instrument& it) { scale_of(it, "total").key.recodes[0].table[4] = 0; });
+}
+
+TEST(Dass21Trap, SumsAreDoubledAsTheBandsAre) {
+  const Statement doubled = [](const Instrument& dass) {
+    return value(dass, "depression", answers(dass, 1)) == 14.0 &&
+           value(dass, "stress", answers(dass, 3)) == 42.0;
+  };
+  expect_trap("dass-21", doubled, [](Instrument& it) { scale_of(it, "depression").multiply = 1; });
+}
+
+TEST(Rcads47Trap, TheKeyIsNotThatOfTheTwoScorersThatDiffer) {
+  // Those put items 13, 22 and 27 with separation anxiety and item 37 with depression.
+  const Statement worry = [](const Instrument& rcads) {
+    const auto worried = answers(rcads, 0, {{13, code(3)}, {22, code(3)}, {27, code(3)}, {37, code(3)}});
+    return value(rcads, "gad", worried) == 12.0 && value(rcads, "separation", worried) == 0.0 &&
+           value(rcads, "depression", worried) == 0.0;
+  };
+  expect_trap("rcads-47", worry, [](Instrument& it) { scale_of(it, "depression").key.items.push_back(37); });
+}
+
+TEST(ErqTrap, TheShortFormsItemsAreNotTheWholeScale) {
+  const Statement all_six = [](const Instrument& erq) {
+    return catalog::find_scale(erq, "reappraisal")->key.items.size() == 6 &&
+           catalog::find_scale(erq, "suppression")->key.items.size() == 4;
+  };
+  expect_trap("erq", all_six, [](Instrument& it) { scale_of(it, "reappraisal").key.items = {7, 8, 10}; });
 }
 
 // Our own
