@@ -66,7 +66,7 @@ AdaptiveTest::Belief AdaptiveTest::belief(std::span<const AskedItem> asked) cons
     const auto [item, answer] = asked[a];
     if (item >= bank_.size() || was_asked(asked.first(a), item))
       throw std::out_of_range("an item that the bank does not have, or twice");
-    if (answer == no_answer) continue;
+    if (answer >= no_answer) continue;
     if (answer >= bank_[item].answers()) throw std::out_of_range("an answer that its item does not have");
     const double* row = table_.data() + first_row_[item] + answer * nodes_.size();
     for (std::size_t q = 0; q < nodes_.size(); ++q) result.weight[q] *= row[q];

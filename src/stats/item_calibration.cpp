@@ -68,7 +68,7 @@ Result<std::vector<std::vector<double>>> count_answers(const ResponseMatrix& res
     if (group && responses.group[person] != *group) continue;
     for (std::size_t i = 0; i < responses.items; ++i) {
       const std::uint8_t answer = responses.answers[person * responses.items + i];
-      if (answer == no_answer) continue;
+      if (answer >= no_answer) continue;
       if (answer >= plan.answers[i])
         return refuse(ErrorKind::bad_data, "irt.answer",
                       fmt::format("item {} has {} answers, counted from 0", i + 1, plan.answers[i]));

@@ -21,13 +21,12 @@
 
 #include "base/finding.hpp"
 #include "base/result.hpp"
+#include "stats/composite.hpp"
 #include "stats/convergence.hpp"
 #include "stats/item_response.hpp"
 #include "stats/matrix.hpp"
 
 namespace securebase::stats {
-
-inline constexpr std::uint8_t no_answer = 255;
 
 /// Answers from 0; people without any answer count for nothing.
 struct ResponseMatrix {

@@ -99,7 +99,7 @@ std::vector<Patterns> patterns_of(const ResponseMatrix& responses, const AnswerL
   const std::size_t items = responses.items;
   for (std::size_t person = 0; person < responses.people(); ++person) {
     const std::uint8_t* answers = responses.answers.data() + person * items;
-    if (std::all_of(answers, answers + items, [](std::uint8_t a) { return a == no_answer; })) continue;
+    if (std::all_of(answers, answers + items, [](std::uint8_t a) { return a >= no_answer; })) continue;
     const std::size_t g = responses.group.empty() ? 0 : responses.group[person];
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): bytes as text, for the map alone
     const std::string_view text(reinterpret_cast<const char*>(answers), items);

@@ -28,7 +28,7 @@ class AnswerLayout {
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t first(std::size_t item) const { return first_[item]; }
   [[nodiscard]] std::size_t row(std::size_t item, std::uint8_t answer) const {
-    return first_[item] + (answer == no_answer ? answers_[item] : answer);
+    return first_[item] + (answer >= no_answer ? answers_[item] : answer);
   }
   [[nodiscard]] std::size_t answers(std::size_t item) const { return answers_[item]; }
   [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }

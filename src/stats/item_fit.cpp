@@ -36,7 +36,7 @@ Result<void> check(const ResponseMatrix& responses, std::span<const PolytomousIt
   for (std::size_t c = 0; c < responses.answers.size(); ++c) {
     const std::uint8_t answer = responses.answers[c];
     const std::size_t i = c % items.size();
-    if (answer != no_answer && answer >= items[i].answers())
+    if (answer < no_answer && answer >= items[i].answers())
       return fail(ErrorKind::bad_data, "irt.answer",
                   fmt::format("item {} has {} answers, counted from 0", i + 1, items[i].answers()));
   }
@@ -250,7 +250,7 @@ Result<std::vector<PairDependence>> local_dependence(const ResponseMatrix& respo
       for (std::size_t p = 0; p < responses.people(); ++p) {
         const std::uint8_t a = responses.answers[p * items.size() + i];
         const std::uint8_t b = responses.answers[p * items.size() + j];
-        if (a == no_answer || b == no_answer) continue;
+        if (a >= no_answer || b >= no_answer) continue;
         observed[a][b] += 1;
         n += 1;
       }

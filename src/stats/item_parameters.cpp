@@ -75,11 +75,11 @@ double item_rest_correlation(const ResponseMatrix& responses, std::size_t item,
   double n = 0, sx = 0, sy = 0, sxx = 0, syy = 0, sxy = 0;
   for (std::size_t person = 0; person < responses.people(); ++person) {
     const std::uint8_t* row = responses.answers.data() + person * responses.items;
-    if (row[item] == no_answer) continue;
+    if (row[item] >= no_answer) continue;
     double rest = 0;
     double others = 0;
     for (std::size_t i = 0; i < responses.items; ++i) {
-      if (i == item || row[i] == no_answer) continue;
+      if (i == item || row[i] >= no_answer) continue;
       rest += static_cast<double>(row[i]) / static_cast<double>(answers[i] - 1);
       others += 1;
     }
@@ -132,7 +132,7 @@ VectorXd ItemProblem::start(const ResponseMatrix& responses) const {
     std::vector<double> counts(slot.answers, 1);
     for (std::size_t person = 0; person < responses.people(); ++person) {
       const std::uint8_t answer = responses.answers[person * responses.items + slot.item];
-      if (answer != no_answer) counts[answer] += 1;
+      if (answer < no_answer) counts[answer] += 1;
     }
     double all = 0;
     for (const double n : counts) all += n;

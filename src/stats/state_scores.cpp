@@ -71,14 +71,14 @@ void add_item(Slope& sum, const PolytomousItem& item, std::uint8_t answer, doubl
 Slope slope_at(std::span<const PolytomousItem> items, std::span<const std::uint8_t> answers, double theta) {
   Slope sum;
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (answers[i] != no_answer) add_item(sum, items[i], answers[i], theta);
+    if (answers[i] < no_answer) add_item(sum, items[i], answers[i], theta);
   return sum;
 }
 
 void check_answers(std::span<const PolytomousItem> items, std::span<const std::uint8_t> answers) {
   if (answers.size() != items.size()) throw std::out_of_range("not one answer for each item");
   for (std::size_t i = 0; i < items.size(); ++i)
-    if (answers[i] != no_answer && answers[i] >= items[i].answers())
+    if (answers[i] < no_answer && answers[i] >= items[i].answers())
       throw std::out_of_range("an answer that its item does not have");
 }
 
@@ -96,7 +96,7 @@ std::optional<double> root(const std::function<double(double)>& f, double from, 
 }
 
 bool nothing_answered(std::span<const std::uint8_t> answers) {
-  return std::all_of(answers.begin(), answers.end(), [](std::uint8_t a) { return a == no_answer; });
+  return std::all_of(answers.begin(), answers.end(), [](std::uint8_t a) { return a >= no_answer; });
 }
 
 /// All at the end where theta is lowest, or highest.
@@ -104,7 +104,7 @@ bool all_at_an_end(std::span<const PolytomousItem> items, std::span<const std::u
   bool low = true;
   bool high = true;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (answers[i] == no_answer) continue;
+    if (answers[i] >= no_answer) continue;
     const bool forwards = items[i].discrimination > 0;
     low = low && answers[i] == (forwards ? 0 : items[i].answers() - 1);
     high = high && answers[i] == (forwards ? items[i].answers() - 1 : 0);
@@ -141,7 +141,7 @@ ExpectedState StateScorer::score(std::span<const std::uint8_t> answers) const {
   if (answers.size() != items_) throw std::out_of_range("not one answer for each item");
   std::vector<double> joint = weights_;
   for (std::size_t i = 0; i < items_; ++i) {
-    if (answers[i] == no_answer) continue;
+    if (answers[i] >= no_answer) continue;
     if (answers[i] >= answers_[i]) throw std::out_of_range("an answer that its item does not have");
     const double* row = table_.data() + (first_row_[i] + answers[i]) * padded_;
     for (std::size_t q = 0; q < padded_; ++q) joint[q] *= row[q];

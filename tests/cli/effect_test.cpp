@@ -31,7 +31,7 @@ void bootstrap_holds(const std::string& id) {
   const auto accelerated = [&](const std::string& kind) {
     return Json{{"acceleration", m.at("bca_acceleration_" + kind)},
                 {"alpha_adjusted", {m.at("bca_lower_" + kind), m.at("bca_upper_" + kind)}},
-                {"ci", interval_of(row_of(table, "term", "bca_" + kind))}};
+                {"ci", interval_of(row_with(table, "term", "bca_" + kind))}};
   };
   const Json difference = term_of(fit, "difference");
   Json first = Json::array();
@@ -50,10 +50,10 @@ void bootstrap_holds(const std::string& id) {
                        {"boot_mean", m.at("bootstrap_mean")},
                        {"boot_sd", m.at("bootstrap_sd")},
                        {"bias", m.at("bootstrap_bias")},
-                       {"percentile", interval_of(row_of(table, "term", "percentile"))},
-                       {"basic", interval_of(row_of(table, "term", "basic"))},
-                       {"normal", interval_of(row_of(table, "term", "normal"))},
-                       {"quantile_type6", interval_of(row_of(table, "term", "linear"))},
+                       {"percentile", interval_of(row_with(table, "term", "percentile"))},
+                       {"basic", interval_of(row_with(table, "term", "basic"))},
+                       {"normal", interval_of(row_with(table, "term", "normal"))},
+                       {"quantile_type6", interval_of(row_with(table, "term", "linear"))},
                        {"bca_z0", m.at("bca_z0")},
                        {"bca_regression", accelerated("regression")},
                        {"bca_jackknife", accelerated("jackknife")}}},

@@ -101,7 +101,7 @@ TEST(FitRiclpm, is_the_panel_of_the_reference) {
   std::size_t compared = 0;
   for (const Json& expected : reference->results().at("parameters")) {
     if (expected.at("label") == "") continue;
-    const Json found = row_of(fit.at("frames").at("parameters"), "label", expected.at("label"));
+    const Json found = row_with(fit.at("frames").at("parameters"), "label", expected.at("label"));
     ASSERT_FALSE(found.is_null());
     EXPECT_NEAR(found.at("estimate").get<double>(), expected.at("est").get<double>(), 1e-5);
     EXPECT_NEAR(found.at("std_error").get<double>(), expected.at("se").get<double>(), 1e-5);
@@ -131,22 +131,22 @@ TEST(FitApim, couples_as_reference) {
   const Json fit = fitted(words);
   const auto& effects = reference->results().at("role_effects_reml");
   const auto labelled = [](const Json& of, const char* label) {
-    return row_of(of.at("frames").at("parameters"), "label", label);
+    return row_with(of.at("frames").at("parameters"), "label", label);
   };
   for (const auto& [label, effect] :
        {std::pair("actor_1", "actor role0"), std::pair("actor_2", "actor role1"),
         std::pair("partner_1", "partner role0"), std::pair("partner_2", "partner role1")})
-    expect_close(number(labelled(fit, label), "estimate"), row_of(effects, "effect", effect).at("estimate"));
+    expect_close(number(labelled(fit, label), "estimate"), row_with(effects, "effect", effect).at("estimate"));
   const auto& ml = reference->results().at("distinguishable").at("ML");
   expect_close(fit.at("measures").at("log_likelihood"), ml.at("logLik"), 1e-9);
   expect_close(number(labelled(fit, "actor_1"), "std_error"),
-               row_of(ml.at("fixed"), "term", "x_actor").at("se"));
+               row_with(ml.at("fixed"), "term", "x_actor").at("se"));
   const Json& test = fit.at("frames").at("steps")[0];
   const auto& expected = reference->results().at("distinguishability_test");
   expect_close(number(test, "chi_square"), expected.at("chisq"));
   expect_close(number(test, "df"), expected.at("df"));
   expect_close(number(test, "p"), expected.at("p"), 1e-5);
-  const Json k = row_of(fit.at("tables").at("defined"), "term", "k_1");
+  const Json k = row_with(fit.at("tables").at("defined"), "term", "k_1");
   EXPECT_NEAR(number(k, "estimate"),
               number(labelled(fit, "partner_1"), "estimate") / number(labelled(fit, "actor_1"), "estimate"),
               1e-12);
@@ -159,9 +159,9 @@ TEST(FitApim, couples_as_reference) {
   for (const auto& [label, term] : {std::pair("intercept", "(Intercept)"), std::pair("actor", "x_actor"),
                                     std::pair("partner", "x_partner")}) {
     expect_close(number(labelled(equal, label), "estimate"),
-                 row_of(same.at("fixed"), "term", term).at("estimate"));
+                 row_with(same.at("fixed"), "term", term).at("estimate"));
     expect_close(number(labelled(equal, label), "std_error"),
-                 row_of(same.at("fixed"), "term", term).at("se"));
+                 row_with(same.at("fixed"), "term", term).at("se"));
   }
 }
 
@@ -207,7 +207,7 @@ TEST(FitMediation, x_by_m_on_y_as_reference) {
   const Json fit = fitted(given_words);
   const Json& m = fit.at("measures");
   const auto interval = [&](const Json& of, const char* term) {
-    const Json row = row_of(of.at("tables").at("bootstrap"), "term", term);
+    const Json row = row_with(of.at("tables").at("bootstrap"), "term", term);
     return Json::array({row.at("lower"), row.at("upper")});
   };
   const auto accelerated = [&](const std::string& kind) {
@@ -215,7 +215,7 @@ TEST(FitMediation, x_by_m_on_y_as_reference) {
                 {"alpha_adjusted", {m.at("bca_lower_" + kind), m.at("bca_upper_" + kind)}},
                 {"ci", interval(fit, ("bca_" + kind).c_str())}};
   };
-  const Json sobel = row_of(fit.at("tables").at("product"), "term", "sobel");
+  const Json sobel = row_with(fit.at("tables").at("product"), "term", "sobel");
   Json first = Json::array();
   for (std::size_t i = 0; i < 10; ++i) first.push_back(fit.at("frames").at("replicates")[i].at("estimate"));
   auto drawn_words = words;
@@ -239,10 +239,10 @@ TEST(FitMediation, x_by_m_on_y_as_reference) {
        {"se_total", number(term_of(fit, "total"), "std_error")},
        {"indirect", number(term_of(fit, "indirect"), "estimate")},
        {"sobel", {{"se", sobel.at("std_error")}, {"z", m.at("sobel_z")}, {"p", sobel.at("p")}}},
-       {"aroian_se", row_of(fit.at("tables").at("product"), "term", "aroian").at("std_error")},
-       {"goodman_se", row_of(fit.at("tables").at("product"), "term", "goodman").at("std_error")},
+       {"aroian_se", row_with(fit.at("tables").at("product"), "term", "aroian").at("std_error")},
+       {"goodman_se", row_with(fit.at("tables").at("product"), "term", "goodman").at("std_error")},
        {"bootstrap_fixed_indices",
-        {{"t0", row_of(fit.at("tables").at("bootstrap"), "term", "percentile").at("estimate")},
+        {{"t0", row_with(fit.at("tables").at("bootstrap"), "term", "percentile").at("estimate")},
          {"R", m.at("resamples")},
          {"boot_mean", m.at("bootstrap_mean")},
          {"boot_sd", m.at("bootstrap_sd")},
@@ -325,8 +325,8 @@ TEST(FitSem, bootstrap_is_the_same_for_the_same_seed) {
       "--bootstrap", "250", "--seed", "4"};
   const Json one = fitted(words), two = fitted(words);
   EXPECT_EQ(one.at("tables").at("bootstrap"), two.at("tables").at("bootstrap"));
-  const Json product = row_of(one.at("tables").at("bootstrap"), "term", "pq");
-  const Json defined = row_of(one.at("tables").at("defined"), "term", "pq");
+  const Json product = row_with(one.at("tables").at("bootstrap"), "term", "pq");
+  const Json defined = row_with(one.at("tables").at("defined"), "term", "pq");
   EXPECT_EQ(product.at("estimate"), defined.at("estimate"));
   EXPECT_NEAR(number(product, "std_error") / number(defined, "std_error"), 1, 0.35);
   auto other = words;
@@ -339,7 +339,7 @@ TEST(FitSem, the_label_of_a_marker_is_a_number_in_formulas) {
   const Folder folder;
   const auto data = folder.put("data.csv", two_groups(120));
   const Json fit = fitted({"fit", "sem", "--in", data, "--syntax", "one =~ l1*a + l2*b + c; gap := l2 - l1"});
-  const Json gap = row_of(fit.at("tables").at("defined"), "term", "gap");
+  const Json gap = row_with(fit.at("tables").at("defined"), "term", "gap");
   EXPECT_NEAR(number(gap, "estimate"), number(term_of(fit, "one =~ b"), "estimate") - 1, 1e-12);
   EXPECT_EQ(fit.at("tables").at("defined").size(), 1U);
 }

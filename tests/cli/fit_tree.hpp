@@ -17,14 +17,14 @@ inline std::string case_file(const std::string& id, const std::string& file = "d
 }
 
 /// The row of a list of objects whose `key` is `value`; null where there is none.
-inline Json row_of(const Json& rows, const std::string& key, const std::string& value) {
+inline Json row_with(const Json& rows, const std::string& key, const std::string& value) {
   for (const Json& row : rows)
     if (row.at(key) == value) return row;
   return nullptr;
 }
 
 inline Json term_of(const Json& fit, const std::string& term) {
-  return row_of(fit.at("estimates"), "term", term);
+  return row_with(fit.at("estimates"), "term", term);
 }
 
 inline Json column_of(const Json& rows, const std::string& key) {
@@ -34,7 +34,7 @@ inline Json column_of(const Json& rows, const std::string& key) {
 }
 
 inline bool says(const Json& fit, const std::string& code) {
-  return !row_of(fit.at("findings"), "code", code).is_null();
+  return !row_with(fit.at("findings"), "code", code).is_null();
 }
 
 /// Runs with --json and gives what it printed.
