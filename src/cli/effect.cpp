@@ -103,7 +103,33 @@ void GroupColumns::add_to(CLI::App& app) {
                  "that of the first row")
       ->type_name("LABEL")
       ->needs(second);
+  app.add_option("--id", id, "Column that says who: somebody with two rows is then an error")
+      ->type_name("NAME")
+      ->needs(second);
 }
+
+namespace {
+
+/// Nobody has two rows: rows count as independent people.
+Result<void> check_people(const models::Table& table, const std::string& id) {
+  const auto who = table.labels_of(id);
+  if (!who) return tl::unexpected(who.error());
+  std::vector<std::size_t> seen((*who)->labels.size(), 0);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    if ((*who)->missing[row]) continue;
+    std::size_t& first = seen[(*who)->label[row]];
+    if (first > 0)
+      return fail(ErrorKind::bad_data, "effect.twice",
+                  fmt::format("this person has a row already (line {}): rows count as independent people; keep one a "
+                              "person, or use fit lmm",
+                              first),
+                  Place{table.name, table.line[row], 0, id});
+    first = table.line[row];
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<std::size_t> first_group(const models::Table& table, const models::Column& group,
                                 const std::string& reference) {
@@ -124,10 +150,13 @@ Result<std::size_t> first_group(const models::Table& table, const models::Column
 Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
   if (value == group)
     return fail(ErrorKind::usage, "usage.effect", "--value and --group name two different columns");
-  const std::vector<models::WantedColumn> wanted = {{value, models::ColumnUse::number},
-                                                    {group, models::ColumnUse::label}};
+  std::vector<models::WantedColumn> wanted = {{value, models::ColumnUse::number},
+                                              {group, models::ColumnUse::label}};
+  if (!id.empty()) wanted.push_back({id, models::ColumnUse::label});
   const auto table = files.read(desk, wanted);
   if (!table) return tl::unexpected(table.error());
+  if (!id.empty())
+    if (auto checked = check_people(*table, id); !checked) return tl::unexpected(checked.error());
   const auto numbers = table->numeric_column(value);
   if (!numbers) return tl::unexpected(numbers.error());
   const auto labels = table->labels_of(group);
@@ -149,6 +178,7 @@ Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
     }
   }
   groups.account = {table->name, table->rows, groups.values.size(), {}, {}};
+  groups.account.units.emplace_back(id.empty() ? "rows, each taken for a person of their own" : id, groups.values.size());
   if (no_group > 0) groups.account.left_out.push_back({group + " is missing", no_group});
   if (no_value > 0) groups.account.left_out.push_back({value + " is missing", no_value});
   return groups;

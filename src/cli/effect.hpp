@@ -38,16 +38,18 @@ struct TwoGroups {
   [[nodiscard]] Result<stats::GroupSummary> summary(int which) const;
 };
 
-/// --value, --group, --reference.
+/// --value, --group, --reference, --id.
 struct GroupColumns {
   std::string value;
   std::string group;
   std::string reference;
+  std::string id;
 
   void add_to(CLI::App& app);
   [[nodiscard]] bool given() const { return !value.empty() || !group.empty(); }
   /// The reference is the first group: named by --reference, otherwise the smaller of two numbers, otherwise
-  /// that of the first row. Errors: those of reading, "effect.groups" (not two).
+  /// that of the first row. Errors: those of reading, "effect.groups" (not two),
+  /// "effect.twice" (--id names somebody who has two rows).
   [[nodiscard]] Result<TwoGroups> read(Desk& desk, const FitFiles& files) const;
 };
 

@@ -84,10 +84,9 @@ struct ChangeEffectCommand {
     auto* one =
         app.add_option("--clinical", clinical, "Mean and SD of people in need of help")->type_name("MEAN,SD");
     auto* two = app.add_option("--norm", norm, "Mean and SD of people who are not")->type_name("MEAN,SD");
-    one->needs(two);
     two->needs(one);
     app.add_option("--cutoff", cutoff,
-                   "a, b or c of Jacobson and Truax, which need --clinical and --norm, or a score [c]")
+                   "a (needs --clinical), b or c (need --norm too) of Jacobson and Truax, or a score [c]")
         ->type_name("WHICH");
     app.add_option("--errors", errors, "Edwards and Nunnally's interval, in standard errors [2]")
         ->type_name("N");
@@ -114,6 +113,13 @@ struct ChangeEffectCommand {
     if (!clinical.empty()) {
       const auto a = numbers_of("--clinical", clinical, 2, "23.5,7.2");
       if (!a) return tl::unexpected(a.error());
+      if (norm.empty() && cutoff == "a") {
+        if ((*a)[1] < 0) return fail(ErrorKind::usage, "usage.number", "an SD is not negative");
+        yardstick.cutoff_a = stats::cutoff_a({(*a)[0], (*a)[1], 0, 0}, which);
+        yardstick.cutoff = yardstick.cutoff_a;
+        yardstick.rule.cutoff = *yardstick.cutoff;
+        return {};
+      }
       const auto b = numbers_of("--norm", norm, 2, "7.1,5.4");
       if (!b) return tl::unexpected(b.error());
       if ((*a)[1] < 0 || (*b)[1] < 0) return fail(ErrorKind::usage, "usage.number", "an SD is not negative");

@@ -1,5 +1,7 @@
 #include "cli/fit.hpp"
 
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "base/printable.hpp"
@@ -38,8 +40,12 @@ Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
     return fail(ErrorKind::usage, "usage.fit", "--out and --plot name the same file");
   auto output = Output::open(out, desk.surroundings, {in});
   if (!output) return tl::unexpected(output.error());
+  const bool usable = !report.convergence || report.convergence->verdict != stats::Verdict::not_converged;
+  if (!usable)
+    say(desk.surroundings, fmt::format("warning: the search did not end at a best fit: its numbers are no estimates{}",
+                                       plot.empty() ? "" : ", and no picture is drawn"));
   std::optional<Output> picture;
-  if (!plot.empty()) {
+  if (!plot.empty() && usable) {
     auto opened = Output::open(plot, desk.surroundings, {in});
     if (!opened) return tl::unexpected(opened.error());
     picture = std::move(*opened);

@@ -166,6 +166,12 @@ struct ApimCommand {
          "Kenny and Ledermann 2010",
          "Where the actor effect may be 0, k is not defined; its interval by resampling (--bootstrap) is to "
          "be preferred."});
+    report.findings.push_back(
+        {"apim.what_is_compared",
+         "Whether members can be told apart is asked of effects, intercepts and residual variances.",
+         "the two models above, predictors taken as given",
+         "The omnibus test of textbooks also asks whether means and variances of the predictors differ, on two more "
+         "degrees of freedom, and may come to another answer."});
     report.findings.push_back({"apim.not_causal", "A partner effect is a prediction from the other's score.",
                                "one occasion",
                                "It does not show that one partner makes the other feel anything."});

@@ -336,6 +336,16 @@ void say_step(FitReport& report, const NamedFit& fit, const NamedFit& wider,
 /// A fit beside the one before it, and a finding on it.
 std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFit& wider,
                            StandardErrors errors) {
+  for (const NamedFit* one : {&fit, &wider})
+    if (one->fit->convergence.verdict == stats::Verdict::not_converged) {
+      report.findings.push_back(
+          {"structural.not_compared",
+           fmt::format("The models '{}' and '{}' are not compared: the search for the best fit of '{}' did not end at "
+                       "one.",
+                       fit.name, wider.name, one->name),
+           "the gradient where the search stopped", "A likelihood ratio there would mean nothing."});
+      return {fit.name, wider.name, Cell(), Cell(), Cell(), Cell()};
+    }
   const auto test = errors == StandardErrors::robust ? stats::compare_scaled(*fit.fit, *wider.fit)
                                                      : stats::compare_models(*fit.fit, *wider.fit);
   const Cell change = cell(cfi_change(*fit.fit, *wider.fit));

@@ -7,7 +7,7 @@ std::string_view to_text(Verdict verdict) {
     case Verdict::converged:
       return "The fit converged.";
     case Verdict::at_boundary:
-      return "The best solution lies on the edge of what is admissible.";
+      return "The best solution lies on the edge of what is admissible, or beyond it.";
     case Verdict::not_converged:
       return "The fit did not converge: its numbers are not estimates.";
   }

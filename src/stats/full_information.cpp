@@ -114,6 +114,34 @@ Moments moments_from(const VectorXd& theta, Index p) {
   return moments;
 }
 
+// Newton's method in short steps: where the likelihood falls off to one side without end, long ones leave the basin
+// that the start lies in. `reach` is how far a parameter may move in one round, in units of information 1 per row.
+std::optional<Minimum> minimise_carefully(const FullInformation& problem, const VectorXd& start) {
+  constexpr int most_rounds = 150;
+  constexpr int steps_each = 2;
+  constexpr double reach = 0.25;
+  std::optional<Minimum> here;
+  int steps = 0;
+  for (int round = 0; round < most_rounds; ++round) {
+    const VectorXd theta = here ? here->at : start;
+    const auto expansion = expand_fit(problem, theta, Information::expected);
+    if (!expansion) return here;
+    const VectorXd scale = scale_at(*expansion);
+    const VectorXd x = theta.cwiseQuotient(scale);
+    const VectorXd far = VectorXd::Constant(x.size(), reach);
+    const Information information = round < most_rounds / 3 ? Information::expected : Information::observed;
+    auto next = minimise(scaled(problem, scale, information), x, {x - far, x + far}, {steps_each, 1e-6, 1e-4});
+    if (!next) return here;
+    steps += next->convergence.iterations;
+    const bool arrived = next->convergence.verdict == Verdict::converged;
+    next->at = scale.cwiseProduct(next->at);
+    here = std::move(next);
+    if (arrived) break;
+  }
+  if (here) here->convergence.iterations = steps;
+  return here;
+}
+
 }  // namespace
 
 std::optional<Expansion> expand_fit(const FullInformation& problem, const VectorXd& theta,
@@ -127,13 +155,19 @@ std::optional<Expansion> expand_fit(const FullInformation& problem, const Vector
 }
 
 std::optional<Minimum> minimise_fit(const FullInformation& problem, const VectorXd& start) {
-  auto near = minimise_scaled(problem, start, Information::expected, {200, 1e-5, 1e-4});
-  if (!near) return std::nullopt;
-  auto exact = minimise_scaled(problem, near->at, Information::observed, {100, 1e-13, 1e-8});
-  if (!exact) return std::nullopt;
-  exact->convergence.iterations += near->convergence.iterations;
-  exact->expansion = *expand_fit(problem, exact->at, Information::observed);
-  return exact;
+  const auto polished = [&](const std::optional<Minimum>& near) -> std::optional<Minimum> {
+    if (!near) return std::nullopt;
+    auto exact = minimise_scaled(problem, near->at, Information::observed, {100, 1e-13, 1e-8});
+    if (!exact) return std::nullopt;
+    exact->convergence.iterations += near->convergence.iterations;
+    exact->expansion = *expand_fit(problem, exact->at, Information::observed);
+    return exact;
+  };
+  auto fast = polished(minimise_scaled(problem, start, Information::expected, {200, 1e-5, 1e-4}));
+  if (!fast || fast->convergence.verdict != Verdict::not_converged) return fast;
+  auto careful = polished(minimise_carefully(problem, start));
+  if (careful && careful->convergence.verdict != Verdict::not_converged) return careful;
+  return fast;
 }
 
 double log_likelihood_of(const FullInformation& problem, double value) {
