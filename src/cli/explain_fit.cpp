@@ -96,8 +96,10 @@ std::string cell_text(const models::Cell& cell) {
 
 /// Texts shorter, and columns on the right left out, until the lines fit.
 std::string frame_text(const models::Frame& frame, int width) {
+  constexpr std::size_t most_rows = 60;
   std::vector<Cells> rows = {frame.columns};
   for (const auto& cells : frame.rows) {
+    if (rows.size() > most_rows) break;
     Cells row;
     for (const auto& cell : cells) row.push_back(cell_text(cell));
     rows.push_back(std::move(row));
@@ -120,7 +122,17 @@ std::string frame_text(const models::Frame& frame, int width) {
   for (Cells& row : rows) row.resize(fit);
   std::string text = heading(frame.title) + aligned(rows);
   if (!left_out.empty()) text += "  " + wrap("With --json also: " + left_out, width - 2, 2) + "\n";
+  if (frame.rows.size() > most_rows) text += fmt::format("  With --json all {} rows.\n", frame.rows.size());
   return text;
+}
+
+/// What is not printed, and where it is.
+std::string unseen_text(const FitReport& report, int width) {
+  std::string names;
+  for (const auto& frame : report.frames)
+    if (!frame.shown && !frame.rows.empty())
+      names += fmt::format("{}{} ({})", names.empty() ? "" : "; ", printable(frame.title, 200), frame.rows.size());
+  return names.empty() ? "" : "\n" + wrap("With --json also: " + names + ".", width, 0) + "\n";
 }
 
 std::string data_text(const models::DataAccount& data, int width) {
@@ -160,6 +172,7 @@ std::string explain_fit(const FitReport& report, int width) {
   text += measures_text(report);
   for (const auto& frame : report.frames)
     if (frame.shown && !frame.rows.empty()) text += frame_text(frame, width);
+  text += unseen_text(report, width);
   if (!report.findings.empty()) text += "\n";
   for (const Finding& finding : report.findings)
     text += "- " + wrap(finding_text(finding), width - 2, 2) + "\n";
