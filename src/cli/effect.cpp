@@ -119,11 +119,12 @@ Result<void> check_people(const models::Table& table, const std::string& id) {
     if ((*who)->missing[row]) continue;
     std::size_t& first = seen[(*who)->label[row]];
     if (first > 0)
-      return fail(ErrorKind::bad_data, "effect.twice",
-                  fmt::format("this person has a row already (line {}): rows count as independent people; keep one a "
-                              "person, or use fit lmm",
-                              first),
-                  Place{table.name, table.line[row], 0, id});
+      return fail(
+          ErrorKind::bad_data, "effect.twice",
+          fmt::format("this person has a row already (line {}): rows count as independent people; keep one a "
+                      "person, or use fit lmm",
+                      first),
+          Place{table.name, table.line[row], 0, id});
     first = table.line[row];
   }
   return {};
@@ -178,7 +179,8 @@ Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
     }
   }
   groups.account = {table->name, table->rows, groups.values.size(), {}, {}};
-  groups.account.units.emplace_back(id.empty() ? "rows, each taken for a person of their own" : id, groups.values.size());
+  groups.account.units.emplace_back(id.empty() ? "rows, each taken for a person of their own" : id,
+                                    groups.values.size());
   if (no_group > 0) groups.account.left_out.push_back({group + " is missing", no_group});
   if (no_value > 0) groups.account.left_out.push_back({value + " is missing", no_value});
   return groups;

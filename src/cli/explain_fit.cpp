@@ -131,7 +131,8 @@ std::string unseen_text(const FitReport& report, int width) {
   std::string names;
   for (const auto& frame : report.frames)
     if (!frame.shown && !frame.rows.empty())
-      names += fmt::format("{}{} ({})", names.empty() ? "" : "; ", printable(frame.title, 200), frame.rows.size());
+      names +=
+          fmt::format("{}{} ({})", names.empty() ? "" : "; ", printable(frame.title, 200), frame.rows.size());
   return names.empty() ? "" : "\n" + wrap("With --json also: " + names + ".", width, 0) + "\n";
 }
 

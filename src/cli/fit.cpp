@@ -42,8 +42,9 @@ Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
   if (!output) return tl::unexpected(output.error());
   const bool usable = !report.convergence || report.convergence->verdict != stats::Verdict::not_converged;
   if (!usable)
-    say(desk.surroundings, fmt::format("warning: the search did not end at a best fit: its numbers are no estimates{}",
-                                       plot.empty() ? "" : ", and no picture is drawn"));
+    say(desk.surroundings,
+        fmt::format("warning: the search did not end at a best fit: its numbers are no estimates{}",
+                    plot.empty() ? "" : ", and no picture is drawn"));
   std::optional<Output> picture;
   if (!plot.empty() && usable) {
     auto opened = Output::open(plot, desk.surroundings, {in});

@@ -170,7 +170,8 @@ struct ApimCommand {
         {"apim.what_is_compared",
          "Whether members can be told apart is asked of effects, intercepts and residual variances.",
          "the two models above, predictors taken as given",
-         "The omnibus test of textbooks also asks whether means and variances of the predictors differ, on two more "
+         "The omnibus test of textbooks also asks whether means and variances of the predictors differ, on "
+         "two more "
          "degrees of freedom, and may come to another answer."});
     report.findings.push_back({"apim.not_causal", "A partner effect is a prediction from the other's score.",
                                "one occasion",

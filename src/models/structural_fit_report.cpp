@@ -338,12 +338,13 @@ std::vector<Cell> step_row(FitReport& report, const NamedFit& fit, const NamedFi
                            StandardErrors errors) {
   for (const NamedFit* one : {&fit, &wider})
     if (one->fit->convergence.verdict == stats::Verdict::not_converged) {
-      report.findings.push_back(
-          {"structural.not_compared",
-           fmt::format("The models '{}' and '{}' are not compared: the search for the best fit of '{}' did not end at "
-                       "one.",
-                       fit.name, wider.name, one->name),
-           "the gradient where the search stopped", "A likelihood ratio there would mean nothing."});
+      report.findings.push_back({"structural.not_compared",
+                                 fmt::format("The models '{}' and '{}' are not compared: the search for the "
+                                             "best fit of '{}' did not end at "
+                                             "one.",
+                                             fit.name, wider.name, one->name),
+                                 "the gradient where the search stopped",
+                                 "A likelihood ratio there would mean nothing."});
       return {fit.name, wider.name, Cell(), Cell(), Cell(), Cell()};
     }
   const auto test = errors == StandardErrors::robust ? stats::compare_scaled(*fit.fit, *wider.fit)

@@ -114,8 +114,9 @@ Moments moments_from(const VectorXd& theta, Index p) {
   return moments;
 }
 
-// Newton's method in short steps: where the likelihood falls off to one side without end, long ones leave the basin
-// that the start lies in. `reach` is how far a parameter may move in one round, in units of information 1 per row.
+// Newton's method in short steps: where the likelihood falls off to one side without end, long ones leave the
+// basin that the start lies in. `reach` is how far a parameter may move in one round, in units of information
+// 1 per row.
 std::optional<Minimum> minimise_carefully(const FullInformation& problem, const VectorXd& start) {
   constexpr int most_rounds = 150;
   constexpr int steps_each = 2;
@@ -130,7 +131,8 @@ std::optional<Minimum> minimise_carefully(const FullInformation& problem, const 
     const VectorXd x = theta.cwiseQuotient(scale);
     const VectorXd far = VectorXd::Constant(x.size(), reach);
     const Information information = round < most_rounds / 3 ? Information::expected : Information::observed;
-    auto next = minimise(scaled(problem, scale, information), x, {x - far, x + far}, {steps_each, 1e-6, 1e-4});
+    auto next =
+        minimise(scaled(problem, scale, information), x, {x - far, x + far}, {steps_each, 1e-6, 1e-4});
     if (!next) return here;
     steps += next->convergence.iterations;
     const bool arrived = next->convergence.verdict == Verdict::converged;

@@ -65,5 +65,8 @@ struct WholeCluster {
 /// Nothing where V is not positive definite at theta.
 [[nodiscard]] std::optional<CoreValue> evaluate(const MixedData& data, const Eigen::VectorXd& theta,
                                                 Order order);
+/// The same by so many threads; their number does not change a bit.
+[[nodiscard]] std::optional<CoreValue> evaluate_on(const MixedData& data, const Eigen::VectorXd& theta,
+                                                   Order order, unsigned threads);
 
 }  // namespace securebase::stats

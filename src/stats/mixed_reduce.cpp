@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <thread>
 #include <unordered_map>
 
 #include "stats/eigen_view.hpp"
@@ -330,16 +331,69 @@ Result<MixedData> reduce(const MixedDesign& design, MixedScale scale) {
   return data;
 }
 
-std::optional<CoreValue> evaluate(const MixedData& data, const Eigen::VectorXd& theta, Order order) {
-  if (!theta.allFinite()) return std::nullopt;
-  if (data.sparse) return data.sparse->evaluate(data.layout, theta, order);
+namespace {
+
+/// Cells from one to another in their order; nothing where some V is not positive definite.
+std::optional<CoreValue> sum_of_cells(const MixedData& data, const Eigen::VectorXd& theta, Order order,
+                                      std::size_t begin, std::size_t end) {
   CoreValue core(data.width(), data.layout.size(), order);
-  for (const Cell& cell : data.cells) {
+  for (std::size_t c = begin; c < end; ++c) {
+    const Cell& cell = data.cells[c];
     if (cell.design.rows == 0) continue;
     if (!add_cell(cell, expand_variance(cell.design, data.layout, theta, order), core)) return std::nullopt;
   }
+  return core;
+}
+
+void add(CoreValue& to, const CoreValue& part) {
+  to.log_det += part.log_det;
+  to.m += part.m;
+  if (part.log_det_first.size() > 0) to.log_det_first += part.log_det_first;
+  for (std::size_t i = 0; i < part.m_first.size(); ++i) to.m_first[i] += part.m_first[i];
+  for (std::size_t i = 0; i < part.m_second.size(); ++i) {
+    to.log_det_second[i] += part.log_det_second[i];
+    to.m_second[i] += part.m_second[i];
+  }
+}
+
+/// Many cells in pieces whose number depends on the cells alone, added in their order: how many threads share
+/// them does not change a bit.
+std::optional<CoreValue> sum_in_pieces(const MixedData& data, const Eigen::VectorXd& theta, Order order,
+                                       unsigned threads) {
+  constexpr std::size_t pieces = 64;
+  std::vector<std::optional<CoreValue>> parts(pieces);
+  const auto every = [&](std::size_t first) {
+    for (std::size_t i = first; i < pieces; i += threads)
+      parts[i] = sum_of_cells(data, theta, order, data.cells.size() * i / pieces,
+                              data.cells.size() * (i + 1) / pieces);
+  };
+  std::vector<std::thread> others;
+  for (unsigned t = 1; t < threads; ++t) others.emplace_back(every, t);
+  every(0);
+  for (std::thread& other : others) other.join();
+  for (std::size_t i = 0; i < pieces; ++i) {
+    if (!parts[i]) return std::nullopt;
+    if (i > 0) add(*parts[0], *parts[i]);
+  }
+  return std::move(parts[0]);
+}
+
+}  // namespace
+
+std::optional<CoreValue> evaluate(const MixedData& data, const Eigen::VectorXd& theta, Order order) {
+  return evaluate_on(data, theta, order, std::clamp(std::thread::hardware_concurrency(), 1U, 16U));
+}
+
+std::optional<CoreValue> evaluate_on(const MixedData& data, const Eigen::VectorXd& theta, Order order,
+                                     unsigned threads) {
+  constexpr std::size_t many_cells = 2048;
+  if (!theta.allFinite()) return std::nullopt;
+  if (data.sparse) return data.sparse->evaluate(data.layout, theta, order);
+  auto core = data.cells.size() < many_cells ? sum_of_cells(data, theta, order, 0, data.cells.size())
+                                             : sum_in_pieces(data, theta, order, threads);
+  if (!core) return std::nullopt;
   for (std::size_t g = 0; g < data.pure.size(); ++g)
-    if (data.pure[g].rows > 0) add_pure(data.pure[g], of_group(data.layout, theta, g, order), core);
+    if (data.pure[g].rows > 0) add_pure(data.pure[g], of_group(data.layout, theta, g, order), *core);
   return core;
 }
 

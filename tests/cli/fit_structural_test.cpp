@@ -136,7 +136,8 @@ TEST(FitApim, couples_as_reference) {
   for (const auto& [label, effect] :
        {std::pair("actor_1", "actor role0"), std::pair("actor_2", "actor role1"),
         std::pair("partner_1", "partner role0"), std::pair("partner_2", "partner role1")})
-    expect_close(number(labelled(fit, label), "estimate"), row_with(effects, "effect", effect).at("estimate"));
+    expect_close(number(labelled(fit, label), "estimate"),
+                 row_with(effects, "effect", effect).at("estimate"));
   const auto& ml = reference->results().at("distinguishable").at("ML");
   expect_close(fit.at("measures").at("log_likelihood"), ml.at("logLik"), 1e-9);
   expect_close(number(labelled(fit, "actor_1"), "std_error"),

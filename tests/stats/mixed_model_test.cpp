@@ -1,4 +1,5 @@
 #include "stats/mixed_model.hpp"
+#include "stats/mixed_data.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -386,6 +387,30 @@ TEST(MixedModel, names_what_is_wrong_with_series) {
   d.residual.within = 0;
   std::iota(d.groupings[0].level.begin(), d.groupings[0].level.end(), 0);
   EXPECT_EQ(code_of(d), "lmm.no_series");
+}
+
+// 3000 clients, each with times of their own: cells enough to be shared among threads.
+TEST(MixedModel, threads_do_not_change_a_bit) {
+  MixedDesign d = planted_growth(3000, 3, 77);
+  for (std::size_t i = 0; i < d.rows(); ++i) {
+    const double time = d.fixed(i, 1) + 0.001 * static_cast<double>(random_below({78, 0}, i, 900));
+    d.fixed(i, 1) = d.terms[0].columns(i, 1) = time;
+    d.fixed(i, 3) = time * d.fixed(i, 2);
+  }
+  const auto model = *make_mixed_model(d);
+  ASSERT_GT(model.cells(), 2500U);
+  const auto fit = *fit_mixed_model(model, MixedLikelihood::restricted);
+  const Eigen::VectorXd theta =
+      Eigen::Map<const Eigen::VectorXd>(fit.theta.data(), static_cast<Eigen::Index>(fit.theta.size()));
+  const auto one = *evaluate_on(model.data(), theta, Order::second, 1);
+  for (const unsigned threads : {2U, 3U, 7U, 64U}) {
+    const auto many = *evaluate_on(model.data(), theta, Order::second, threads);
+    EXPECT_EQ(one.log_det, many.log_det);
+    EXPECT_EQ(one.m, many.m);
+    EXPECT_EQ(one.log_det_first, many.log_det_first);
+    EXPECT_EQ(one.log_det_second, many.log_det_second);
+    EXPECT_EQ(one.m_second.back(), many.m_second.back());
+  }
 }
 
 }  // namespace
