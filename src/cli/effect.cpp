@@ -204,13 +204,16 @@ Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& 
   });
 }
 
-void add_effect(CLI::App& app, Desk& desk, Action& chosen) {
+void add_effect(CLI::App& app, Desk& desk, Action& outer) {
+  auto inner = std::make_shared<Action>();
+  Action& chosen = *inner;
   CLI::App* effect =
       app.add_subcommand("effect", "How large an effect is: between groups, over time, for one person");
   effect->require_subcommand(1);
   add_effect_groups(*effect, desk, chosen);
   add_effect_change(*effect, desk, chosen);
   add_effect_judgements(*effect, desk, chosen);
+  guard_numbers(*effect, inner, outer);
 }
 
 }  // namespace securebase::cli

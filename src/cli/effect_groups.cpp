@@ -146,6 +146,7 @@ struct BootstrapCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
+    files.reads(resamples);
     columns.add_to(app);
     resampling.add_to(app);
     app.add_option("--resamples", resamples, "CSV file of resamples made elsewhere: row numbers from 1")

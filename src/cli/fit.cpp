@@ -3,12 +3,22 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/printable.hpp"
 #include "wire/fit_document.hpp"
 #include "wire/table.hpp"
 
 namespace securebase::cli {
+namespace {
+
+bool same_place(const std::string& a, const std::string& b) {
+  std::error_code unknown;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(a, unknown), unknown) ==
+         std::filesystem::weakly_canonical(std::filesystem::absolute(b, unknown), unknown);
+}
+
+}  // namespace
 
 void FitFiles::add_to(CLI::App& app) {
   app.add_option("--in", in, "CSV file with a header; '-' is standard input; gzip is unpacked")
@@ -34,11 +44,20 @@ Result<models::Table> FitFiles::read(Desk& desk, std::span<const models::WantedC
   return wire::read_table(reader, wanted, [&](std::size_t rows) { progress.at(rows, read_bytes); });
 }
 
+std::vector<std::string> FitFiles::inputs() const {
+  std::vector<std::string> all{in};
+  for (const std::string* path : paths_read_) all.push_back(*path);
+  for (const auto* paths : lists_read_) all.insert(all.end(), paths->begin(), paths->end());
+  return all;
+}
+
 Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
                        const std::function<Result<std::string>()>& svg) const {
-  if (!out.empty() && out == plot)
+  if (plot == "-")
+    return fail(ErrorKind::usage, "usage.fit", "--plot names a file: the terminal is for the result");
+  if (!out.empty() && !plot.empty() && same_place(out, plot))
     return fail(ErrorKind::usage, "usage.fit", "--out and --plot name the same file");
-  auto output = Output::open(out, desk.surroundings, {in});
+  auto output = Output::open(out, desk.surroundings, inputs());
   if (!output) return tl::unexpected(output.error());
   const bool usable = !report.convergence || report.convergence->verdict != stats::Verdict::not_converged;
   if (!usable)
@@ -47,7 +66,7 @@ Outcome FitFiles::tell(Desk& desk, const models::FitReport& report,
                     plot.empty() ? "" : ", and no picture is drawn"));
   std::optional<Output> picture;
   if (!plot.empty() && usable) {
-    auto opened = Output::open(plot, desk.surroundings, {in});
+    auto opened = Output::open(plot, desk.surroundings, inputs());
     if (!opened) return tl::unexpected(opened.error());
     picture = std::move(*opened);
     const auto drawn = svg();
@@ -69,14 +88,36 @@ Result<void> check_level(double level) {
 }
 
 Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
-  auto output = Output::open(out, desk.surroundings, {in});
+  auto output = Output::open(out, desk.surroundings, inputs());
   if (!output) return tl::unexpected(output.error());
   if (auto written = output->write(script); !written) return tl::unexpected(written.error());
   if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
   return ExitCode::done;
 }
 
-void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
+void guard_numbers(CLI::App& app, const std::shared_ptr<Action>& inner, Action& chosen) {
+  app.callback([inner, &chosen] {
+    chosen = [inner]() -> Outcome {
+      const auto beyond = [] {
+        return fail(
+            ErrorKind::bad_data, "models.range",
+            "numbers too large, too small or too alike to compute with, or a level next to 0 or 1: put the "
+            "columns into other units, such as thousands");
+      };
+      try {
+        return (*inner)();
+      } catch (const std::domain_error&) {
+        return beyond();
+      } catch (const std::overflow_error&) {
+        return beyond();
+      }
+    };
+  });
+}
+
+void add_fit(CLI::App& app, Desk& desk, Action& outer) {
+  auto inner = std::make_shared<Action>();
+  Action& chosen = *inner;
   CLI::App* sub = app.add_subcommand("fit", "Fit a model to a file of data");
   sub->require_subcommand(1);
   sub->footer(std::string(exit_code_help));
@@ -87,6 +128,7 @@ void add_fit(CLI::App& app, Desk& desk, Action& chosen) {
   add_fit_riclpm(*sub, desk, chosen);
   add_fit_mediation(*sub, desk, chosen);
   add_fit_statespace(*sub, desk, chosen);
+  guard_numbers(*sub, inner, outer);
 }
 
 }  // namespace securebase::cli

@@ -22,6 +22,10 @@ struct FitFiles {
   double level = 0.95;
 
   void add_to(CLI::App& app);
+  /// What is read besides --in, by the option's place: no output replaces it.
+  void reads(const std::string& path) { paths_read_.push_back(&path); }
+  void reads(const std::vector<std::string>& paths) { lists_read_.push_back(&paths); }
+  [[nodiscard]] std::vector<std::string> inputs() const;
 
   /// The columns wanted of --in, with progress on a terminal. Errors: those of wire::read_table, "io...".
   [[nodiscard]] Result<models::Table> read(Desk& desk, std::span<const models::WantedColumn> wanted) const;
@@ -33,6 +37,10 @@ struct FitFiles {
 
   /// Writes a script (--as-r) to --out or the terminal.
   [[nodiscard]] Outcome tell_script(Desk& desk, const std::string& script) const;
+
+ private:
+  std::vector<const std::string*> paths_read_;
+  std::vector<const std::vector<std::string>*> lists_read_;
 };
 
 /// --level as a share. Error "usage.level".
@@ -46,6 +54,10 @@ void add_fit_apim(CLI::App& app, Desk& desk, Action& chosen);
 void add_fit_riclpm(CLI::App& app, Desk& desk, Action& chosen);
 void add_fit_mediation(CLI::App& app, Desk& desk, Action& chosen);
 void add_fit_statespace(CLI::App& app, Desk& desk, Action& chosen);
+
+/// What the commands below `app` have chosen, with numbers that nothing can be computed from told as bad
+/// data.
+void guard_numbers(CLI::App& app, const std::shared_ptr<Action>& inner, Action& chosen);
 
 /// A report in words and tables, `width` columns wide.
 [[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);

@@ -16,6 +16,7 @@ struct GrowthCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
+    files.reads(mixed.new_file);
     app.add_option("--outcome", growth.outcome, "Column of the score")->type_name("COLUMN");
     app.add_option("--time", growth.time, "Column of the session, visit or week")->type_name("COLUMN");
     app.add_option("--client", growth.client, "Column that says whose row it is")->type_name("COLUMN");

@@ -29,6 +29,8 @@ struct LmmCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
+    files.reads(mixed.new_file);
+    files.reads(summaries);
     app.add_option("-f,--formula", formula,
                    "The model, as R's lme4 writes it: 'score ~ session * arm + (session | client)'")
         ->type_name("FORMULA");
@@ -118,7 +120,7 @@ struct LmmCommand {
     if (!table) return tl::unexpected(table.error());
     const auto summary = models::summarise_site(request.plan, *table, {site, smallest_cell});
     if (!summary) return tl::unexpected(summary.error());
-    auto output = Output::open(summarise, desk.surroundings, {files.in});
+    auto output = Output::open(summarise, desk.surroundings, files.inputs());
     if (!output) return tl::unexpected(output.error());
     if (auto written = output->write(wire::mixed_summary_document(*summary)); !written)
       return tl::unexpected(written.error());

@@ -31,6 +31,7 @@ struct MediationCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
+    files.reads(resamples);
     app.add_option("--x", x, "Column that acts")->type_name("NAME")->required();
     app.add_option("--m", m, "Column through which it acts")->type_name("NAME")->required();
     app.add_option("--y", y, "Column of the outcome")->type_name("NAME")->required();
@@ -224,11 +225,11 @@ struct MediationCommand {
 
   [[nodiscard]] std::string script(const Columns& named) const {
     std::string more;
-    for (const std::string& name : named.covariates()) more += fmt::format(" + `{}`", name);
+    for (const std::string& name : named.covariates()) more += " + " + r_name(name);
     std::string text = r_read(files.in);
     text += fmt::format("d <- na.omit(d[{}])\n", r_texts(named.names));
     text += fmt::format(
-        "a <- lm(`{1}` ~ `{0}`{3}, d); b <- lm(`{2}` ~ `{0}` + `{1}`{3}, d); total <- lm(`{2}` ~ `{0}`{3}, "
+        "a <- lm({1} ~ {0}{3}, d); b <- lm({2} ~ {0} + {1}{3}, d); total <- lm({2} ~ {0}{3}, "
         "d)\n"
         "print(coef(summary(a)), digits = 10); print(coef(summary(b)), digits = 10)\n"
         "print(coef(summary(total)), digits = 10)\n"
@@ -236,13 +237,13 @@ struct MediationCommand {
         "sa <- coef(summary(a))[2, 2]; sb <- coef(summary(b))[3, 2]\n"
         "cat(\"indirect\", format(ab, digits = 12), \" sobel\",\n"
         "    format(sqrt(coef(a)[2]^2 * sb^2 + coef(b)[3]^2 * sa^2), digits = 12), \"\\n\")\n",
-        x, m, y, more);
+        r_name(x), r_name(m), r_name(y), more);
     if (!resampling.replicates && resamples.empty()) return text;
     text += "library(boot)\n";
     text += fmt::format(
-        "indirect <- function(d, i) coef(lm(`{1}` ~ `{0}`{3}, d[i, ]))[2] * coef(lm(`{2}` ~ `{0}` + "
-        "`{1}`{3}, d[i, ]))[3]\n",
-        x, m, y, more);
+        "indirect <- function(d, i) coef(lm({1} ~ {0}{3}, d[i, ]))[2] * coef(lm({2} ~ {0} + "
+        "{1}{3}, d[i, ]))[3]\n",
+        r_name(x), r_name(m), r_name(y), more);
     if (resamples.empty()) {
       text += fmt::format("set.seed({})\nresult <- boot(d, indirect, R = {})\n", resampling.seed,
                           *resampling.replicates);

@@ -49,6 +49,8 @@ struct SemCommand {
 
   void add_to(CLI::App& app) {
     files.add_to(app);
+    files.reads(model);
+    files.reads(compare);
     auto* file =
         app.add_option("--model", model, "File with the model, in lavaan's language")->type_name("FILE");
     app.add_option("--syntax", syntax, "The model itself, statements between ;")

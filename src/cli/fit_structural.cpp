@@ -77,7 +77,7 @@ std::string lavaan_script(const std::string& data, const models::StructuralPlan&
                           const ErrorChoice& errors, double level) {
   const std::string model = models::syntax_of(plan.models.front(), plan.defined);
   std::string script = "library(lavaan)\n" + data;
-  script += fmt::format("model <- '\n{}'\n", model);
+  script += fmt::format("model <- {}\n", r_lines(model));
   script += "complete <- !anyNA(d[, intersect(lavNames(lavaanify(model), \"ov\"), names(d))])\n";
   script += fmt::format(
       "fit <- lavaan(model, data = d, meanstructure = TRUE, fixed.x = TRUE,\n"

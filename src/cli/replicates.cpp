@@ -147,6 +147,25 @@ std::string r_text(std::string_view text) {
   return quoted + "\"";
 }
 
+std::string r_lines(std::string_view text) {
+  std::string lines;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    lines += (lines.empty() ? "" : ",\n  ") + r_text(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return "paste(\n  " + lines + ",\n  sep = \"\\n\")";
+}
+
+std::string r_name(std::string_view name) {
+  std::string quoted = "`";
+  for (const char c : name) {
+    if (c == '\\' || c == '`') quoted += '\\';
+    if (static_cast<unsigned char>(c) >= 0x20) quoted += c;
+  }
+  return quoted + "`";
+}
+
 std::string r_texts(std::span<const std::string> texts) {
   std::vector<std::string> quoted;
   for (const std::string& text : texts) quoted.push_back(r_text(text));

@@ -72,6 +72,10 @@ void append(stats::Bootstrap& sum, const stats::Bootstrap& more, std::size_t bef
 
 /// A text as R writes it, between quotation marks.
 [[nodiscard]] std::string r_text(std::string_view text);
+/// The same line by line: paste(..., sep = "\n").
+[[nodiscard]] std::string r_lines(std::string_view text);
+/// A name as R reads it, in backticks, with what would end them escaped.
+[[nodiscard]] std::string r_name(std::string_view name);
 /// c("a", "b")
 [[nodiscard]] std::string r_texts(std::span<const std::string> texts);
 /// How a script reads --in.

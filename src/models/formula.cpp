@@ -669,7 +669,11 @@ std::string quoted_name(const std::string& name) {
       !name.empty() && begins_name(name[0]) && name[0] != '_' &&
       !(name[0] == '.' && name.size() > 1 && is_digit(name[1])) &&
       std::all_of(name.begin(), name.end(), [](char c) { return begins_name(c) || is_digit(c); });
-  return plain ? name : "`" + name + "`";
+  // What R keeps for itself.
+  constexpr std::string_view kept[] = {"if", "else", "repeat", "while", "function", "for", "next", "break",
+                                       "in", "TRUE", "FALSE",  "NULL",  "Inf",      "NaN", "NA"};
+  const bool reserved = std::find(std::begin(kept), std::end(kept), name) != std::end(kept);
+  return plain && !reserved ? name : "`" + name + "`";
 }
 
 std::string to_text(const Expression& e) {

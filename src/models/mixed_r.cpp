@@ -309,6 +309,14 @@ class Script {
 }  // namespace
 
 Result<std::string> r_script(const MixedRequest& request, const std::string& file) {
+  for (const WantedColumn& column : wanted_columns(request.plan))
+    if (std::any_of(column.name.begin(), column.name.end(),
+                    [](char c) { return c == '`' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }))
+      return fail(
+          ErrorKind::usage, "models.as_r",
+          fmt::format("R cannot be given the column '{}' as it is called: rename it without backslashes and "
+                      "backticks",
+                      printable(column.name)));
   return Script(request, file).write();
 }
 

@@ -161,7 +161,9 @@ Checked check_positions(const MixedDesign& d) {
   for (std::size_t i = 1; i < order.size(); ++i) {
     const double at = d.residual.position[order[i]];
     if (series[order[i]] == series[order[i - 1]] && at == d.residual.position[order[i - 1]])
-      return refuse("lmm.repeated_position", fmt::format("two rows of one series at {}", at),
+      return refuse("lmm.repeated_position",
+                    fmt::format("two rows of one series (rows {} and {}) at the same position",
+                                order[i - 1] + 1, order[i] + 1),
                     d.groupings[d.residual.within].name);
   }
   return {};

@@ -160,9 +160,27 @@ MixedSummary rescaled(const MixedSummary& summary, const MixedScale& scale) {
   return s;
 }
 
+namespace {
+
+/// Rows and clusters are as many as its sites say.
+bool counts_fit(const MixedSummary& summary) {
+  constexpr double most = 1e100;
+  double rows = 0;
+  double clusters = 0;
+  for (const SummarySource& source : summary.sources) {
+    rows += static_cast<double>(source.rows);
+    clusters += static_cast<double>(source.clusters);
+  }
+  return summary.rows == rows && summary.clusters == clusters && rows >= clusters && clusters > 0 &&
+         std::abs(summary.log_weights) < most;
+}
+
+}  // namespace
+
 Result<void> check_summary(const MixedSummary& summary) {
   const std::size_t width = summary.shape.fixed_names.size() + 1;
-  bool valid = width > 1 && is_valid(summary.scale, summary.shape) && totals_are_valid(summary, width);
+  bool valid = width > 1 && counts_fit(summary) && is_valid(summary.scale, summary.shape) &&
+               totals_are_valid(summary, width);
   for (const SummaryCell& cell : summary.cells)
     valid = valid && is_valid(cell, summary.shape, width, summary.smallest_cell);
   if (valid) return {};

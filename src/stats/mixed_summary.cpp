@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/version.hpp"
 #include "stats/eigen_view.hpp"
@@ -184,6 +185,12 @@ Result<MixedSummary> merge(const std::vector<MixedSummary>& summaries) {
     if (auto valid = check_summary(s); !valid) return tl::unexpected(valid.error());
     if (auto same = check_same(summaries.front(), s); !same) return tl::unexpected(same.error());
   }
+  std::set<std::string> sites;
+  for (const MixedSummary& s : summaries)
+    for (const SummarySource& source : s.sources)
+      if (!sites.insert(source.site).second)
+        return fail(ErrorKind::bad_data, "lmm.site_twice",
+                    "two summaries of one site: its clients would count twice");
   MixedSummary sum = summaries.front();
   for (std::size_t i = 1; i < summaries.size(); ++i) add(sum, rescaled(summaries[i], sum.scale));
   return sum;

@@ -92,7 +92,7 @@ struct SummaryPlan {
 [[nodiscard]] Result<MixedSummary> summarise_mixed(const MixedDesign& design, const SummaryPlan& plan);
 
 /// The sums of all. Errors lmm.summary_version, lmm.summary_mismatch (the models differ; the detail says in
-/// what), lmm.no_rows (nothing to merge).
+/// what), lmm.site_twice, lmm.no_rows (nothing to merge).
 [[nodiscard]] Result<MixedSummary> merge(const std::vector<MixedSummary>& summaries);
 
 /// Errors lmm.summary_invalid (a length, an index or a number that cannot be), lmm.collinear,
