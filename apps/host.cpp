@@ -90,7 +90,7 @@ std::string backups_of(const store::PracticePlace& place, const std::string& cho
 Result<catalog::Library> own_library() {
   const auto documents = store::embedded_documents();
   if (!documents) return tl::unexpected(documents.error());
-  auto library = catalog::load_library(*documents);
+  auto library = catalog::load_library(*documents, catalog::GoldenFiles::passed_over);
   if (!library) return tl::unexpected(library.error().front());
   return *std::move(library);
 }

@@ -348,7 +348,7 @@ std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
 /// One version's folder while it is being read.
 class Folder {
  public:
-  explicit Folder(std::span<const Document> files) : files_(files) {}
+  Folder(std::span<const Document> files, GoldenFiles golden) : files_(files), golden_(golden) {}
 
   Result<Instrument, Faults> load() {
     const Document* main = find("instrument.toml");
@@ -357,10 +357,7 @@ class Folder {
     read_main(*main);
     for (const Document& file : files_)
       if (is_text_file(file_name(file.name))) read_text(file);
-    if (const Document* golden = find("golden.toml"))
-      read_golden(*golden);
-    else
-      no_golden(folder_name(main->name));
+    if (golden_ == GoldenFiles::needed) read_golden_of(*main);
     if (!faults_.empty()) return tl::unexpected(faults_);
     instrument_.fingerprint = fingerprint();
     return instrument_;
@@ -378,6 +375,13 @@ class Folder {
     return tl::unexpected(
         Faults{{ErrorKind::definition, "definition.no_instrument",
                 "a version's folder needs a file instrument.toml", Place{where, 0, 0, {}}}});
+  }
+
+  void read_golden_of(const Document& main) {
+    if (const Document* golden = find("golden.toml"))
+      read_golden(*golden);
+    else
+      no_golden(folder_name(main.name));
   }
 
   void no_golden(std::string_view folder) {
@@ -446,6 +450,7 @@ class Folder {
   }
 
   std::span<const Document> files_;
+  GoldenFiles golden_;
   Instrument instrument_;
   bool sound_ = false;  ///< proven, so that wording and golden cases can be held against it
   Faults faults_;
@@ -514,17 +519,17 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-Result<Instrument, Faults> load_instrument(std::span<const Document> files) {
-  return Folder(files).load();
+Result<Instrument, Faults> load_instrument(std::span<const Document> files, GoldenFiles golden) {
+  return Folder(files, golden).load();
 }
 
-Result<Library, Faults> load_library(std::span<const Document> documents) {
+Result<Library, Faults> load_library(std::span<const Document> documents, GoldenFiles golden) {
   auto folders = by_folder(documents);
   Library library;
   Faults faults;
   std::map<std::string, std::string> folder_of;
   for (const std::string& folder : folder_order(documents)) {
-    auto loaded = load_instrument(folders[folder]);
+    auto loaded = load_instrument(folders[folder], golden);
     if (!loaded) {
       faults.insert(faults.end(), loaded.error().begin(), loaded.error().end());
       continue;

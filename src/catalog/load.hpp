@@ -24,7 +24,12 @@ struct Document {
 /// Faults come file by file, instrument.toml first, in the order of their lines, and name file, line and
 /// field; at most 1000 of a file. A file with a missing field or one of the wrong type is reported for those
 /// alone: its proofs need the fields. Wording and golden cases are held against a proven instrument only.
-[[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files);
+///
+/// `GoldenFiles::passed_over`, for definitions that were proven before (those in the program, when it was built): golden
+/// cases are neither read nor missed.
+enum class GoldenFiles { needed, passed_over };
+[[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files,
+                                                         GoldenFiles golden = GoldenFiles::needed);
 
 /// Definitions, several versions of an instrument side by side.
 struct Library {
@@ -33,7 +38,8 @@ struct Library {
 
 /// Groups documents by folder and loads each. Files named otherwise are ignored. Two folders with the same id
 /// and version are a fault ("definition.id_twice").
-[[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents);
+[[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents,
+                                                   GoldenFiles golden = GoldenFiles::needed);
 
 /// Adds definitions; those of the same id and version are replaced. Returns which, as "ecr@1998".
 std::vector<std::string> add_to(Library& library, Library added);

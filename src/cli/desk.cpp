@@ -130,7 +130,8 @@ Faults Desk::prove_all() {
 Faults Desk::load(GoldenCases golden) {
   const auto files = surroundings.embedded_definitions();
   if (!files) return {files.error()};
-  auto loaded = catalog::load_library(*files);
+  auto loaded = catalog::load_library(
+      *files, golden == GoldenCases::all ? catalog::GoldenFiles::needed : catalog::GoldenFiles::passed_over);
   if (!loaded) return loaded.error();
   inventory_.built_in = loaded->instruments.size();
   Faults faults = golden == GoldenCases::all ? prove_golden(*loaded) : Faults{};
