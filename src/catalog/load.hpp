@@ -25,8 +25,8 @@ struct Document {
 /// field; at most 1000 of a file. A file with a missing field or one of the wrong type is reported for those
 /// alone: its proofs need the fields. Wording and golden cases are held against a proven instrument only.
 ///
-/// `GoldenFiles::passed_over`, for definitions that were proven before (those in the program, when it was built): golden
-/// cases are neither read nor missed.
+/// `GoldenFiles::passed_over`, for definitions that were proven before (those in the program, when it was
+/// built): golden cases are neither read nor missed.
 enum class GoldenFiles { needed, passed_over };
 [[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files,
                                                          GoldenFiles golden = GoldenFiles::needed);

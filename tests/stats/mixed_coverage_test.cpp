@@ -13,6 +13,7 @@ namespace securebase::stats {
 namespace {
 
 constexpr std::size_t few = 60;
+constexpr std::size_t fewer = 10;  // of what takes long
 
 std::optional<Interval> of_sd(double sd, const std::optional<double>& std_error) {
   if (!std_error) return std::nullopt;
@@ -69,7 +70,7 @@ TEST(MixedCoverage, few_clients) {
 
 TEST(MixedCoverage, many_clients_and_their_variances) {
   Coverage coverage;
-  for (std::size_t s = 0; s < samples(few); ++s) {
+  for (std::size_t s = 0; s < samples(fewer); ++s) {
     const auto model = *make_mixed_model(with_gaps(planted_growth(300, 8, 5000 + s), 0.85, 5000 + s));
     const auto fit = *fit_mixed_model(model, MixedLikelihood::restricted);
     cover_fixed(coverage, model, fit, growth_truth().fixed);
@@ -86,7 +87,7 @@ TEST(MixedCoverage, residuals_that_hang_together) {
   truth.random_covariance = {g};
   truth.correlation = 0.4;
   Coverage coverage;
-  for (std::size_t s = 0; s < samples(few); ++s) {
+  for (std::size_t s = 0; s < samples(fewer); ++s) {
     MixedDesign design = growth_design(200, 8);
     Matrix ones(design.rows(), 1, 1);
     design.terms[0] = {0, ones, {"(Intercept)"}, CovarianceShape::full};
@@ -110,7 +111,7 @@ TEST(MixedCoverage, therapists_and_arms) {
   truth.random_covariance.push_back(therapists);
   truth.residual_sd = {2, 3};
   Coverage coverage;
-  for (std::size_t s = 0; s < samples(few); ++s) {
+  for (std::size_t s = 0; s < samples(fewer); ++s) {
     MixedDesign design = growth_design(400, 5);
     Grouping therapist{"therapist", {}};
     for (std::size_t i = 0; i < design.rows(); ++i) {
