@@ -56,7 +56,7 @@ void draw(Svg& svg, const Panel& panel, const std::vector<Row>& rows, double top
     for (const auto& [x, y] : points) lowest = std::min(lowest, y);
   svg.text(12, top, panel.title, {{"style", "font-weight:600"}});
   constexpr std::size_t ticks = 6;
-  Frame frame(svg, {58, top + 14, picture_width - 24, top + 150},
+  Frame frame(svg, {58, top + 34, picture_width - 24, top + 168},
               tight_axis(panel.logarithmic ? "log10 of " + panel.label : panel.label, points.front().first,
                          points.back().first, ticks),
               round_axis(panel.memory ? (panel.logarithmic ? "log10 MB" : "MB")
@@ -79,7 +79,7 @@ int main() {
       {"random_effects", "Time, 2000 clients", "random effects of each", false, false},
       {"missing", "Time, panel of 5000 people, four waves", "% missing", false, false},
   };
-  constexpr double panel_height = 218;
+  constexpr double panel_height = 240;
   std::vector<Panel> there;
   for (const Panel& panel : panels)
     if (rows.count(panel.by) > 0) there.push_back(panel);

@@ -19,10 +19,12 @@ using Eigen::VectorXd;
 
 constexpr double zero_factor = 1e-5;  // a diagonal entry of L below this is tried at 0
 
-Objective objective_of(const MixedData& data, MixedLikelihood likelihood) {
-  return [&data, likelihood](const VectorXd& theta) -> std::optional<Expansion> {
+/// Keeps what it computed last in `last`.
+Objective objective_of(const MixedData& data, MixedLikelihood likelihood, std::optional<KnownCore>& last) {
+  return [&data, likelihood, &last](const VectorXd& theta) -> std::optional<Expansion> {
     auto core = evaluate(data, theta, Order::second);
     if (!core) return std::nullopt;
+    last = KnownCore{theta, *core};
     const auto point = point_of(std::move(*core), data.totals.rows, likelihood);
     if (!point) return std::nullopt;
     Expansion e = expand_deviance(*point, likelihood);
@@ -48,7 +50,7 @@ VectorXd with_positive_diagonal(const CovarianceLayout& layout, VectorXd theta) 
 class Search {
  public:
   Search(const MixedData& data, MixedLikelihood likelihood)
-      : layout_(data.layout), objective_(objective_of(data, likelihood)), box_(box_of(data.layout)) {}
+      : layout_(data.layout), objective_(objective_of(data, likelihood, last_)), box_(box_of(data.layout)) {}
 
   std::optional<Minimum> run() {
     auto best = minimise(objective_, layout_.start(), box_, options);
@@ -59,6 +61,9 @@ class Search {
     best->at = with_positive_diagonal(layout_, best->at);
     return best;
   }
+
+  /// What was computed last, mostly at the minimum.
+  [[nodiscard]] const std::optional<KnownCore>& last() const { return last_; }
 
  private:
   static constexpr NewtonOptions options{200, 1e-10, 1e-7};
@@ -96,6 +101,7 @@ class Search {
   }
 
   const CovarianceLayout& layout_;
+  std::optional<KnownCore> last_;
   Objective objective_;
   Box box_;
 };
@@ -123,11 +129,12 @@ Result<MixedFit> fit_mixed_model(const MixedModel& model, MixedLikelihood likeli
   const MixedData& data = model.data();
   if (data.totals.rows <= static_cast<double>(data.width() - 1))
     return fail(ErrorKind::bad_data, "lmm.no_rows", "more rows than fixed columns are needed");
-  const auto minimum = Search(data, likelihood).run();
+  Search search(data, likelihood);
+  const auto minimum = search.run();
   if (!minimum)
     return fail(ErrorKind::bad_data, "lmm.not_defined",
                 "the likelihood of this model does not exist for these data");
-  return report_fit(data, likelihood, *minimum);
+  return report_fit(data, likelihood, *minimum, search.last());
 }
 
 }  // namespace securebase::stats

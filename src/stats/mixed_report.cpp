@@ -143,8 +143,10 @@ VectorXd natural_parameters(const MixedData& data, const VectorXd& theta, double
   return Eigen::Map<const VectorXd>(values.data(), eigen_index(values.size()));
 }
 
-Result<MixedFit> report_fit(const MixedData& data, MixedLikelihood likelihood, const Minimum& minimum) {
-  auto core = evaluate(data, minimum.at, Order::second);
+Result<MixedFit> report_fit(const MixedData& data, MixedLikelihood likelihood, const Minimum& minimum,
+                            const std::optional<KnownCore>& known) {
+  auto core = known && known->theta == minimum.at ? std::optional(known->core)
+                                                  : evaluate(data, minimum.at, Order::second);
   auto point = core ? point_of(std::move(*core), data.totals.rows, likelihood) : std::nullopt;
   if (!point)
     return fail(ErrorKind::internal, "lmm.not_defined", "the likelihood cannot be evaluated at its optimum");

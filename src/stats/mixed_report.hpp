@@ -5,8 +5,15 @@
 
 namespace securebase::stats {
 
+/// Sums at a theta that have been computed already.
+struct KnownCore {
+  Eigen::VectorXd theta;
+  CoreValue core;
+};
+
+/// `known`, of order second, is used where it is that of the minimum.
 [[nodiscard]] Result<MixedFit> report_fit(const MixedData& data, MixedLikelihood likelihood,
-                                          const Minimum& minimum);
+                                          const Minimum& minimum, const std::optional<KnownCore>& known);
 
 /// The covariance parameters as one reads them: for each term variances' SDs and correlations in the order of
 /// MixedFit::covariance, the SD of each residual group, the residual correlation. Of (theta, ln sigma).
