@@ -172,10 +172,9 @@ using Action = std::function<Outcome()>;
 void add_score(CLI::App& app, Desk& desk, Action& chosen);
 void add_describe(CLI::App& app, Desk& desk, Action& chosen);
 void add_change(CLI::App& app, Desk& desk, Action& chosen);
-void add_fit(CLI::App& app, Desk& desk, Action& chosen);
+void add_fit(CLI::App& app, Desk& desk, Action& outer);
+void add_effect(CLI::App& app, Desk& desk, Action& outer);
 void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
-void add_fit(CLI::App& app, Desk& desk, Action& chosen);
-void add_effect(CLI::App& app, Desk& desk, Action& chosen);
 void add_practice(CLI::App& app, Desk& desk, Action& chosen);
 
 }  // namespace securebase::cli

@@ -29,6 +29,7 @@ Error in_file(Error error, const std::string& file) {
 
 std::vector<models::WantedColumn> wanted_numbers(const std::vector<std::string>& names) {
   std::vector<models::WantedColumn> wanted;
+  wanted.reserve(names.size());
   for (const std::string& name : names) wanted.push_back({name, models::ColumnUse::number});
   return wanted;
 }

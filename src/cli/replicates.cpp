@@ -73,7 +73,7 @@ Result<stats::Bootstrap> bootstrap_rows(Desk& desk, std::size_t rows, const stat
   std::size_t done = 0;
   for (std::size_t batch = 0; batch < sizes.size(); ++batch) {
     const auto drawn = stats::draw_resamples(rows, sizes[batch], choice.key(batch));
-    const auto more = stats::bootstrap(rows, estimator, drawn, threads_here());
+    auto more = stats::bootstrap(rows, estimator, drawn, threads_here());
     if (!more) return more;
     append(sum, *more, done);
     done += sizes[batch];

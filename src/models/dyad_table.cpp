@@ -14,7 +14,7 @@ using Pair = std::array<std::size_t, 2>;  // rows of the members
 
 Result<const Column*> role_column(const Table& members, const std::string& role) {
   if (role.empty()) return nullptr;
-  const auto column = members.labels_of(role);
+  auto column = members.labels_of(role);
   if (!column) return column;
   if ((*column)->labels.size() == 2) return column;
   return fail(ErrorKind::bad_data, "dyads.roles",
