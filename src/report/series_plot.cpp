@@ -208,8 +208,13 @@ std::vector<double> round_ticks(double from, double to, int wanted) {
   const double part = rough / power;
   const double step = power * (part < 1.5 ? 1 : part < 3.5 ? 2 : part < 7.5 ? 5 : 10);
   std::vector<double> ticks;
-  for (double k = std::ceil(from / step - 1e-9); k * step <= to + 1e-9 * step && ticks.size() < 100; ++k)
-    ticks.push_back(k * step);
+  constexpr std::size_t most = 100;
+  const double first = std::ceil(from / step - 1e-9);
+  while (ticks.size() < most) {
+    const double tick = (first + static_cast<double>(ticks.size())) * step;
+    if (tick > to + 1e-9 * step) break;
+    ticks.push_back(tick);
+  }
   if (ticks.empty()) ticks.push_back(from);
   return ticks;
 }

@@ -182,10 +182,9 @@ struct Search {
 std::optional<ItemPoint> step_up(const ItemProblem& problem, const ItemPoint& from, const VectorXd& direction,
                                  std::size_t& expectations) {
   const double rounding = 1e-13 * std::abs(from.log_likelihood);
-  double length = 1;
-  for (int halving = 0; halving < most_halvings; ++halving, length /= 2) {
+  for (int halving = 0; halving < most_halvings; ++halving) {
     ++expectations;
-    auto to = problem.at(from.x + length * direction);
+    auto to = problem.at(from.x + std::ldexp(1.0, -halving) * direction);
     if (!to) continue;
     if (to->log_likelihood > from.log_likelihood + rounding) return to;
     if (to->log_likelihood > from.log_likelihood - rounding && size_of(*to) < size_of(from)) return to;

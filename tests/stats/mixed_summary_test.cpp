@@ -109,7 +109,7 @@ TEST(MixedSummary, a_site_may_lack_what_a_fit_needs) {
   MixedDesign all = planted_growth(60, 5, 4);
   std::vector<MixedSummary> summaries;
   for (std::size_t s = 0; s < 2; ++s)
-    summaries.push_back(summary_of(site(all, s, 2), "site"));  // one arm each
+    summaries.push_back(summary_of(site(all, s, 2), "site " + std::to_string(s)));  // one arm each
   EXPECT_FALSE(make_mixed_model(summaries[0]));
   EXPECT_EQ(make_mixed_model(summaries[0]).error().code, "lmm.collinear");
   expect_same(fitted(*make_mixed_model(all), MixedLikelihood::restricted),
