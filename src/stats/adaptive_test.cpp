@@ -38,16 +38,8 @@ AdaptiveTest::AdaptiveTest(std::vector<PolytomousItem> bank, const AdaptivePlan&
   if (bank_.empty() || plan.most_items == 0 || plan.most_items < plan.least_items ||
       plan.quadrature.nodes < 2 || plan.drawn_among == 0)
     throw std::invalid_argument("an adaptive plan that asks for nothing");
-  const double step =
-      (plan.quadrature.to - plan.quadrature.from) / static_cast<double>(plan.quadrature.nodes - 1);
-  for (std::size_t q = 0; q < plan.quadrature.nodes; ++q) {
-    nodes_.push_back(plan.quadrature.from + step * static_cast<double>(q));
-    const double z = (nodes_[q] - plan.prior.mean) / plan.prior.sd;
-    prior_.push_back(std::exp(-z * z / 2));
-  }
-  double sum = 0;
-  for (const double p : prior_) sum += p;
-  for (double& p : prior_) p /= sum;
+  nodes_ = quadrature_nodes(plan.quadrature);
+  prior_ = normal_on(nodes_, plan.prior.mean, plan.prior.sd);
   for (const PolytomousItem& item : bank_) {
     first_row_.push_back(table_.size());
     const std::size_t first = table_.size();

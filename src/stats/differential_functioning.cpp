@@ -13,25 +13,20 @@ FunctioningSize size_of(const Calibration& own, std::size_t item, std::size_t gr
   const PolytomousItem& first = own.items[0][item].item;
   const LatentGroup& people = own.groups[group];
   FunctioningSize size{group, 0, 0, {}};
-  double total = 0;
+  const auto nodes = quadrature_nodes(quadrature);
+  const auto weights = normal_on(nodes, 0, 1);
   double mean = 0;
   double square = 0;
-  const double step = (quadrature.to - quadrature.from) / static_cast<double>(quadrature.nodes - 1);
-  for (std::size_t q = 0; q < quadrature.nodes; ++q) {
-    const double z = quadrature.from + step * static_cast<double>(q);
-    const double weight = std::exp(-z * z / 2);
-    const double theta = people.mean + people.sd * z;
+  for (std::size_t q = 0; q < nodes.size(); ++q) {
+    const double theta = people.mean + people.sd * nodes[q];
     const double answer = expected_answer(here, theta);
     const double difference = answer - expected_answer(first, theta);
-    total += weight;
-    mean += weight * answer;
-    square += weight * answer * answer;
-    size.signed_difference += weight * difference;
-    size.unsigned_difference += weight * std::abs(difference);
+    mean += weights[q] * answer;
+    square += weights[q] * answer * answer;
+    size.signed_difference += weights[q] * difference;
+    size.unsigned_difference += weights[q] * std::abs(difference);
   }
-  size.signed_difference /= total;
-  size.unsigned_difference /= total;
-  const double variance = square / total - (mean / total) * (mean / total);
+  const double variance = square - mean * mean;
   if (variance > 0) size.standardised = size.signed_difference / std::sqrt(variance);
   return size;
 }

@@ -25,6 +25,7 @@
 #include "stats/convergence.hpp"
 #include "stats/item_response.hpp"
 #include "stats/matrix.hpp"
+#include "stats/quadrature.hpp"
 
 namespace securebase::stats {
 
@@ -35,13 +36,6 @@ struct ResponseMatrix {
   std::vector<std::uint32_t> group;   ///< of each person, from 0; empty: one group
 
   [[nodiscard]] std::size_t people() const { return items == 0 ? 0 : answers.size() / items; }
-};
-
-/// Evenly spaced nodes.
-struct Quadrature {
-  std::size_t nodes = 61;  ///< 11 to 401
-  double from = -6;
-  double to = 6;
 };
 
 enum class ErrorsOf { nothing, parameters };

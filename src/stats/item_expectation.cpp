@@ -86,9 +86,7 @@ AnswerLayout::AnswerLayout(std::span<const std::size_t> answers, const Quadratur
     first_.push_back(rows_);
     rows_ += n + 1;
   }
-  const double step = (quadrature.to - quadrature.from) / static_cast<double>(quadrature.nodes - 1);
-  for (std::size_t q = 0; q < quadrature.nodes; ++q)
-    nodes_.push_back(quadrature.from + step * static_cast<double>(q));
+  nodes_ = quadrature_nodes(quadrature);
   padded_ = (nodes_.size() + lane - 1) / lane * lane;
 }
 
@@ -155,12 +153,10 @@ void each_posterior(const Patterns& patterns, const AnswerLayout& layout, const 
 }
 
 NodeWeights normal_weights(const AnswerLayout& layout, double mean, double sd) {
+  const auto on_nodes = normal_on(layout.node_list(), mean, sd);
   NodeWeights weights = NodeWeights::Zero(eigen_index(layout.padded()));
-  for (std::size_t q = 0; q < layout.nodes(); ++q) {
-    const double z = (layout.node(q) - mean) / sd;
-    weights[eigen_index(q)] = std::exp(-z * z / 2);
-  }
-  return weights / weights.sum();
+  std::copy(on_nodes.begin(), on_nodes.end(), weights.data());
+  return weights;
 }
 
 }  // namespace securebase::stats

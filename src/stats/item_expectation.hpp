@@ -34,6 +34,7 @@ class AnswerLayout {
   [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
   [[nodiscard]] std::size_t padded() const { return padded_; }
   [[nodiscard]] double node(std::size_t q) const { return nodes_[q]; }
+  [[nodiscard]] std::span<const double> node_list() const { return nodes_; }
 
  private:
   std::vector<std::size_t> answers_;

@@ -12,24 +12,6 @@ namespace {
 
 using Table = std::vector<std::vector<double>>;
 
-std::vector<double> nodes_of(const Quadrature& quadrature) {
-  std::vector<double> nodes(quadrature.nodes);
-  const double step = (quadrature.to - quadrature.from) / static_cast<double>(quadrature.nodes - 1);
-  for (std::size_t q = 0; q < nodes.size(); ++q) nodes[q] = quadrature.from + step * static_cast<double>(q);
-  return nodes;
-}
-
-std::vector<double> weights_of(std::span<const double> nodes) {
-  std::vector<double> weights;
-  double sum = 0;
-  for (const double node : nodes) {
-    weights.push_back(std::exp(-node * node / 2));
-    sum += weights.back();
-  }
-  for (double& w : weights) w /= sum;
-  return weights;
-}
-
 Result<void> check(const ResponseMatrix& responses, std::span<const PolytomousItem> items) {
   if (responses.items != items.size() || responses.answers.size() != responses.people() * items.size())
     return fail(ErrorKind::bad_data, "irt.shape", "answers are not people times items");
@@ -212,8 +194,8 @@ Result<std::vector<ItemFit>> item_fit(const ResponseMatrix& responses, std::span
   const auto answers = complete_answers(responses);
   const std::size_t people = answers.size() / items.size();
   if (people == 0) return fail(ErrorKind::bad_data, "irt.no_people", "nobody answered every item");
-  const auto nodes = nodes_of(quadrature);
-  const auto weights = weights_of(nodes);
+  const auto nodes = quadrature_nodes(quadrature);
+  const auto weights = normal_on(nodes, 0, 1);
   const auto curves = curves_of(items, nodes);
   std::size_t highest = 0;
   for (const PolytomousItem& item : items) highest += item.answers() - 1;
@@ -234,8 +216,8 @@ Result<std::vector<PairDependence>> local_dependence(const ResponseMatrix& respo
                                                      std::span<const PolytomousItem> items,
                                                      const Quadrature& quadrature) {
   if (auto checked = check(responses, items); !checked) return tl::unexpected(checked.error());
-  const auto nodes = nodes_of(quadrature);
-  const auto weights = weights_of(nodes);
+  const auto nodes = quadrature_nodes(quadrature);
+  const auto weights = normal_on(nodes, 0, 1);
   const auto curves = curves_of(items, nodes);
   std::vector<PairDependence> pairs;
   for (std::size_t i = 0; i < items.size(); ++i)

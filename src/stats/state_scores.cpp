@@ -17,25 +17,6 @@ constexpr std::size_t lane = 4;
 constexpr double likelihood_reach = 12;
 constexpr double posterior_reach = 9;
 
-std::vector<double> nodes_of(const Quadrature& quadrature) {
-  std::vector<double> nodes(quadrature.nodes);
-  const double step = (quadrature.to - quadrature.from) / static_cast<double>(quadrature.nodes - 1);
-  for (std::size_t q = 0; q < nodes.size(); ++q) nodes[q] = quadrature.from + step * static_cast<double>(q);
-  return nodes;
-}
-
-std::vector<double> weights_of(std::span<const double> nodes, const StatePrior& prior) {
-  std::vector<double> weights;
-  double sum = 0;
-  for (const double node : nodes) {
-    const double z = (node - prior.mean) / prior.sd;
-    weights.push_back(std::exp(-z * z / 2));
-    sum += weights.back();
-  }
-  for (double& w : weights) w /= sum;
-  return weights;
-}
-
 ItemCurve curve_at(const PolytomousItem& item, double theta) {
   ItemCurve curve(item.answers());
   if (!curve.at(item.model, slope_and_intercepts(item), theta))
@@ -118,8 +99,8 @@ StateScorer::StateScorer(std::span<const PolytomousItem> items, const StatePrior
                          const Quadrature& quadrature)
     : items_(items.size()),
       padded_((quadrature.nodes + lane - 1) / lane * lane),
-      nodes_(nodes_of(quadrature)) {
-  weights_ = weights_of(nodes_, prior);
+      nodes_(quadrature_nodes(quadrature)) {
+  weights_ = normal_on(nodes_, prior.mean, prior.sd);
   weights_.resize(padded_, 0);
   std::size_t rows = 0;
   for (const PolytomousItem& item : items) {
@@ -209,8 +190,8 @@ std::optional<StateScore> weighted_likelihood(std::span<const PolytomousItem> it
 
 std::vector<SumScoreState> sum_score_states(std::span<const PolytomousItem> items, const StatePrior& prior,
                                             const Quadrature& quadrature) {
-  const auto nodes = nodes_of(quadrature);
-  const auto weights = weights_of(nodes, prior);
+  const auto nodes = quadrature_nodes(quadrature);
+  const auto weights = normal_on(nodes, prior.mean, prior.sd);
   std::size_t highest = 0;
   for (const PolytomousItem& item : items) highest += item.answers() - 1;
   std::vector<SumScoreState> states(highest + 1);
@@ -240,8 +221,8 @@ std::vector<SumScoreState> sum_score_states(std::span<const PolytomousItem> item
 
 double marginal_reliability(std::span<const PolytomousItem> items, const StatePrior& prior,
                             const Quadrature& quadrature) {
-  const auto nodes = nodes_of(quadrature);
-  const auto weights = weights_of(nodes, prior);
+  const auto nodes = quadrature_nodes(quadrature);
+  const auto weights = normal_on(nodes, prior.mean, prior.sd);
   const double variance = prior.sd * prior.sd;
   double error = 0;
   for (std::size_t q = 0; q < nodes.size(); ++q)
