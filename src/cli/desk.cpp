@@ -238,7 +238,7 @@ Result<AnswerFile::Opened> AnswerFile::open(Desk& desk, const InstrumentChoice::
   if (!library) return tl::unexpected(library.error());
   wire::ItemColumns wanted = items;
   for (const auto& other : (*library)->instruments)
-    if (other.id != found.instrument->id) wanted.other_instruments.push_back(other.id);
+    if (other.id != found.instrument->id) wanted.other_instruments.push_back({other.id, other.items.size()});
   Opened opened;
   auto source = wire::open_file(path, opened.read_bytes.get());
   if (!source) return tl::unexpected(source.error());

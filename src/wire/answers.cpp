@@ -147,7 +147,7 @@ class Search {
       : header_(header), instrument_(instrument), where_{std::move(file), 1, 0, {}} {}
 
   [[nodiscard]] Result<std::map<int, std::size_t>> with_prefix(
-      const std::string& wanted, const std::vector<std::string>& other_instruments) const {
+      const std::string& wanted, const std::vector<ItemColumns::OtherInstrument>& others) const {
     const auto prefixes = columns_by_prefix(header_);
     std::vector<const Candidate*> fitting;
     const Candidate* best = nullptr;
@@ -159,8 +159,8 @@ class Search {
     }
     if (wanted.empty() && !fitting.empty()) {
       const Candidate* first = fitting.front();
-      std::erase_if(fitting, [&](const Candidate* c) { return of_other(*c, other_instruments).has_value(); });
-      if (fitting.empty()) return tl::unexpected(*of_other(*first, other_instruments));
+      std::erase_if(fitting, [&](const Candidate* c) { return of_other(*c, others).has_value(); });
+      if (fitting.empty()) return tl::unexpected(*of_other(*first, others));
       best = fitting.front();
     }
     if (fitting.size() > 1) return several(fitting);
@@ -201,7 +201,7 @@ class Search {
 
   /// Why columns that fit may belong to another questionnaire; nothing where they need not.
   [[nodiscard]] std::optional<Error> of_other(const Candidate& candidate,
-                                              const std::vector<std::string>& other_instruments) const {
+                                              const std::vector<ItemColumns::OtherInstrument>& others) const {
     const std::string prefix = printable(candidate.first);
     const auto blame = [&](std::string why) {
       return Error{ErrorKind::bad_data, "answers.other_instrument",
@@ -218,11 +218,14 @@ class Search {
                       columns.size(), prefix, prefix, instrument_.abbreviation, instrument_.items.size()));
     const std::string word = letters(candidate.first);
     if (word.empty() || names_instrument(word, instrument_.id)) return std::nullopt;
-    for (const std::string& other : other_instruments)
-      if (names_instrument(word, other))
-        return blame(fmt::format("the columns {}1, {}2 ... bear the name of another questionnaire, {}",
-                                 prefix, prefix, other));
-    return std::nullopt;
+    // Of several with this name rather one that has so many items.
+    const ItemColumns::OtherInstrument* named = nullptr;
+    for (const auto& other : others)
+      if (names_instrument(word, other.id) && (named == nullptr || named->items < columns.size()))
+        named = &other;
+    if (named == nullptr) return std::nullopt;
+    return blame(fmt::format("the columns {}1, {}2 ... bear the name of another questionnaire, {}", prefix,
+                             prefix, named->id));
   }
 
   [[nodiscard]] tl::unexpected<Error> several(const std::vector<const Candidate*>& fitting) const {

@@ -22,8 +22,12 @@ namespace securebase::wire {
 struct ItemColumns {
   std::string prefix;              ///< "Q" for Q1, Q2 ...; empty: any prefix that fits all items
   std::vector<std::string> names;  ///< one per item, in order; takes precedence
-  /// Ids of other instruments: columns that bear the name of one are taken only where `prefix` names them.
-  std::vector<std::string> other_instruments = {};
+  /// Columns that bear the name of one are taken only where `prefix` names them.
+  struct OtherInstrument {
+    std::string id;
+    std::size_t items = 0;
+  };
+  std::vector<OtherInstrument> other_instruments = {};
 };
 
 struct AnswerRow {

@@ -316,7 +316,7 @@ TEST(ScoreCommand, a_file_of_another_questionnaire_is_refused) {
   const auto seven = folder.put("seven.csv", "phq_1,phq_2,phq_3,phq_4,phq_5,phq_6,phq_7\n1,2,1,0,1,2,0\n");
   const Ran named = securebase({"score", "-i", "gad-7", "--in", seven});
   EXPECT_EQ(named.code, 3);
-  EXPECT_THAT(named.err, HasSubstr("bear the name of another questionnaire, phq-"));
+  EXPECT_THAT(named.err, HasSubstr("bear the name of another questionnaire, phq-9"));
   EXPECT_EQ(securebase({"score", "-i", "gad-7", "--in", seven, "--prefix", "phq_"}).code, 0);
 }
 
