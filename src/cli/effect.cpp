@@ -8,7 +8,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "report/interval_plot.hpp"
+#include "report/coefficient_plot.hpp"
 #include "stats/sample.hpp"
 
 namespace securebase::cli {
@@ -188,19 +188,14 @@ Result<TwoGroups> GroupColumns::read(Desk& desk, const FitFiles& files) const {
 
 Outcome tell_effect(const FitFiles& files, Desk& desk, const models::FitReport& report) {
   return files.tell(desk, report, [&]() -> Result<std::string> {
-    report::IntervalPlot plot{
-        report.model, "", fmt::format("Estimates with {:g} % intervals.", 100 * report.level), {}};
-    for (const auto& row : report.tables.front().rows)
-      if (row.lower && row.upper) plot.rows.push_back({row.term, row.estimate, *row.lower, *row.upper});
     // Points and standard deviations have no scale in common.
-    const bool points =
-        !plot.rows.empty() && (plot.rows[0].name == "difference" || plot.rows[0].name == "change");
-    if (points && plot.rows.size() > 1) {
-      plot.rows.erase(plot.rows.begin());
-      plot.caption += " In standard deviations.";
+    models::FitReport drawn = report;
+    auto& rows = drawn.tables.front().rows;
+    if (rows.size() > 1 && (rows[0].term == "difference" || rows[0].term == "change")) {
+      rows.erase(rows.begin());
+      drawn.tables.front().basis = "In standard deviations.";
     }
-    plot.description = plot.caption;
-    return report::interval_plot(plot);
+    return report::coefficient_plot(drawn);
   });
 }
 

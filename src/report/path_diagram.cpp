@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 
+#include "report/frame.hpp"
 #include "report/path_layout.hpp"
 #include "report/svg.hpp"
 
@@ -64,8 +65,9 @@ class Drawing {
       : diagram_(diagram),
         layout_(lay_out(diagram)),
         svg_(static_cast<int>(std::ceil(std::max(layout_.width, 320.0))),
-             static_cast<int>(std::ceil(layout_.height + caption_height)), diagram.title,
-             diagram.description) {
+             static_cast<int>(
+                 std::ceil(layout_.height + 10 + caption_line * static_cast<double>(caption().size()))),
+             diagram.title, diagram.description) {
     const double spare = std::max(layout_.width, 320.0) - layout_.width;
     for (PlacedNode& node : layout_.nodes) node.x += spare / 2;
     for (const PlacedNode& node : layout_.nodes)
@@ -82,7 +84,12 @@ class Drawing {
   }
 
  private:
-  static constexpr double caption_height = 40;
+  static constexpr double caption_line = 15;
+
+  [[nodiscard]] std::vector<std::string> caption() const {
+    constexpr double small = 13 / 11.5;  // letters are smaller than what broken_at counts with
+    return broken_at(diagram_.caption, (std::max(layout_.width, 320.0) - 32) * small);
+  }
 
   void draw_node(const DiagramNode& node, const PlacedNode& at) {
     const Attributes look = {{"fill", "var(--paper)"}, {"stroke", "var(--ink)"}, {"stroke-width", "1.4"}};
@@ -220,15 +227,10 @@ class Drawing {
   }
 
   void draw_caption() {
-    std::string rest = diagram_.caption;
     double y = layout_.height + 8;
-    const auto most = static_cast<std::size_t>(std::max(layout_.width, 320.0) / 6.2);
-    while (!rest.empty()) {
-      std::size_t cut = rest.size() <= most ? rest.size() : rest.rfind(' ', most);
-      if (cut == std::string::npos || cut == 0) cut = rest.size();
-      svg_.text(16, y, rest.substr(0, cut), {{"class", "soft"}, {"font-size", "11.5"}});
-      rest.erase(0, std::min(cut + 1, rest.size()));
-      y += 15;
+    for (const std::string& line : caption()) {
+      svg_.text(16, y, line, {{"class", "soft"}, {"font-size", "11.5"}});
+      y += caption_line;
     }
   }
 

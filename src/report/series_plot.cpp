@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "report/frame.hpp"
 #include "report/svg.hpp"
 
 namespace securebase::report {
@@ -35,7 +36,7 @@ Range widened(Range range, double share) {
 }
 
 /// A line of figures as short as their step allows.
-std::string tick_text(double value, double step) {
+std::string figure_of(double value, double step) {
   const int decimals = step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9));
   if (std::abs(value) >= 1e6 || decimals > 5) return fmt::format("{:g}", value);
   const std::string text = fmt::format("{:.{}f}", value, decimals);
@@ -103,15 +104,8 @@ class Drawing {
           return panel.points.size() > most_places || panel.line.size() > most_places;
         }))
       text += " Of very many places, not all are drawn.";
-    std::vector<std::string> lines;
-    constexpr std::size_t most = 82;
-    while (!text.empty()) {
-      std::size_t cut = text.size() <= most ? text.size() : text.rfind(' ', most);
-      if (cut == std::string::npos || cut == 0) cut = text.size();
-      lines.push_back(text.substr(0, cut));
-      text.erase(0, std::min(cut + 1, text.size()));
-    }
-    return lines;
+    constexpr double small = 13 / 11.5;  // letters are smaller than what broken_at counts with
+    return broken_at(text, (width - 32) * small);
   }
 
   [[nodiscard]] double x_of(double time) const {
@@ -146,7 +140,7 @@ class Drawing {
     for (const double value : values) {
       const double y = y_of(value, top);
       rule(left, y, width - right, y);
-      svg_.text(left - 7, y + 4, tick_text(value, step),
+      svg_.text(left - 7, y + 4, figure_of(value, step),
                 {{"text-anchor", "end"}, {"class", "soft"}, {"font-size", "12"}});
     }
     const auto times = round_ticks(times_.from, times_.to, 7);
@@ -156,7 +150,7 @@ class Drawing {
     for (const double time : times) {
       rule(x_of(time), bottom, x_of(time), bottom + 4);
       if (last)
-        svg_.text(x_of(time), bottom + 17, tick_text(time, time_step),
+        svg_.text(x_of(time), bottom + 17, figure_of(time, time_step),
                   {{"text-anchor", "middle"}, {"class", "soft"}, {"font-size", "12"}});
     }
     if (last)

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "report/change_plot.hpp"
-#include "report/interval_plot.hpp"
+#include "report/coefficient_plot.hpp"
 #include "report/path_diagram.hpp"
 #include "report/path_layout.hpp"
 #include "report/series_plot.hpp"
@@ -129,10 +129,34 @@ TEST(SeriesPlotOf, thins_what_is_long_and_says_so) {
   EXPECT_EQ(count(series_plot({"None", "", "t", "y", "", {}}), "<circle"), 0U);
 }
 
-TEST(IntervalPlotOf, shows_every_row) {
-  const auto svg = interval_plot({"Effects", "", "", {{"g", -0.5, -0.9, -0.1}, {"d", 0, 0, 0}}});
+models::FitReport effects(const std::vector<models::EstimateRow>& rows) {
+  models::FitReport report;
+  report.tables.push_back({"estimates", "Effects", "", rows});
+  return report;
+}
+
+TEST(CoefficientPlotOf, shows_every_row) {
+  const auto svg =
+      coefficient_plot(effects({{"g", -0.5, 0.2, {}, -0.9, -0.1, {}}, {"d", 0, 0.1, {}, 0, 0, {}}}));
   EXPECT_EQ(count(svg, "<circle"), 2U);
-  EXPECT_EQ(count(interval_plot({"None", "", "", {}}), "<circle"), 0U);
+  EXPECT_EQ(count(coefficient_plot(effects({})), "<circle"), 0U);
+}
+
+// Letters of several bytes are never cut in the middle: the picture would be no XML.
+TEST(CoefficientPlotOf, cuts_long_names_between_letters) {
+  std::string name;
+  for (int i = 0; i < 60; ++i) name += "\u00e4\u20ac";
+  const auto svg = coefficient_plot(effects({{name, 1, 0.2, {}, 0.6, 1.4, {}}}));
+  for (std::size_t i = 0; i < svg.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(svg[i]);
+    const std::size_t more = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
+    for (std::size_t k = 1; k <= more; ++k)
+      ASSERT_EQ(static_cast<unsigned char>(svg.at(i + k)) & 0xC0U, 0x80U) << i;
+    if (more == 0) {
+      ASSERT_LT(byte, 0x80U) << i;
+    }
+    i += more;
+  }
 }
 
 TEST(ChangePlotOf, counts_what_it_shows) {
