@@ -513,28 +513,20 @@ struct ControlledCommand {
   }
 };
 
-template <class Command>
-void add(CLI::App& app, Desk& desk, Action& chosen, const char* name, const char* what, const char* footer) {
-  auto command = std::make_shared<Command>();
-  CLI::App* sub = app.add_subcommand(name, what);
-  sub->footer(footer);
-  command->add_to(*sub);
-  sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
-}
-
 }  // namespace
 
 void add_effect_groups(CLI::App& app, Desk& desk, Action& chosen) {
-  add<GroupsCommand>(app, desk, chosen, "d", "Two groups: difference, d, g", R"(
+  add_command<GroupsCommand>(app, desk, chosen, "d", "Two groups: difference, d, g", R"(
   securebase effect d --in scores.csv --value distress --group arm
   securebase effect d --first 40,23.5,7.2 --second 42,18.1,7.9)");
-  add<BootstrapCommand>(app, desk, chosen, "bootstrap", "Two groups: their difference by resampling", R"(
+  add_command<BootstrapCommand>(app, desk, chosen, "bootstrap", "Two groups: their difference by resampling",
+                                R"(
   securebase effect bootstrap --in scores.csv --value distress --group arm \
     --bootstrap 5000 --seed 7)");
-  add<PrePostCommand>(app, desk, chosen, "prepost", "One group before and after", R"(
+  add_command<PrePostCommand>(app, desk, chosen, "prepost", "One group before and after", R"(
   securebase effect prepost --in scores.csv --pre start --post end
   securebase effect prepost --summary 40,23.5,7.2,15.1,8,0.5)");
-  add<ControlledCommand>(app, desk, chosen, "controlled", "Change beyond that of a control group", R"(
+  add_command<ControlledCommand>(app, desk, chosen, "controlled", "Change beyond that of a control group", R"(
   securebase effect controlled --in scores.csv --pre start --post end \
     --group arm --reference waiting
   securebase effect controlled --control 40,23,7,21,7,0.6 \

@@ -316,26 +316,18 @@ struct BenchmarkCommand {
   }
 };
 
-template <class Command>
-void add(CLI::App& app, Desk& desk, Action& chosen, const char* name, const char* what, const char* footer) {
-  auto command = std::make_shared<Command>();
-  CLI::App* sub = app.add_subcommand(name, what);
-  sub->footer(footer);
-  command->add_to(*sub);
-  sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
-}
-
 }  // namespace
 
 void add_effect_judgements(CLI::App& app, Desk& desk, Action& chosen) {
-  add<NntCommand>(app, desk, chosen, "nnt", "How many to treat for one more who does well", R"(
+  add_command<NntCommand>(app, desk, chosen, "nnt", "How many to treat for one more who does well", R"(
   securebase effect nnt --first 12,40 --second 22,41
   securebase effect nnt --d 0.6 --rate 0.2)");
-  add<EquivalenceCommand>(app, desk, chosen, "equivalence", "Whether a difference is too small to matter", R"(
+  add_command<EquivalenceCommand>(app, desk, chosen, "equivalence",
+                                  "Whether a difference is too small to matter", R"(
   securebase effect equivalence --in scores.csv --value distress --group arm \
     --zone -2,2
   securebase effect equivalence --difference 0.3 --error 0.6 --zone -2,2)");
-  add<BenchmarkCommand>(app, desk, chosen, "benchmark", "An effect beside a published one", R"(
+  add_command<BenchmarkCommand>(app, desk, chosen, "benchmark", "An effect beside a published one", R"(
   securebase effect benchmark --observed 0.9 --error 0.15 --published 0.8 \
     --published-interval 0.6,1.0)");
 }

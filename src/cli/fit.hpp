@@ -59,6 +59,17 @@ void add_fit_statespace(CLI::App& app, Desk& desk, Action& chosen);
 /// data.
 void guard_numbers(CLI::App& app, const std::shared_ptr<Action>& inner, Action& chosen);
 
+/// A command of its own below `app`: Command has add_to(CLI::App&) and act(Desk&).
+template <class Command>
+void add_command(CLI::App& app, Desk& desk, Action& chosen, const char* name, const char* what,
+                 const char* footer) {
+  auto command = std::make_shared<Command>();
+  CLI::App* sub = app.add_subcommand(name, what);
+  sub->footer(footer);
+  command->add_to(*sub);
+  sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
+}
+
 /// A report in words and tables, `width` columns wide.
 [[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);
 
