@@ -232,7 +232,10 @@ inline std::filesystem::path shared_folder(const std::string& id) {
 /// otherwise nothing.
 /// Cases on data that are not ours to pass on: only these may be absent.
 inline bool may_be_absent(const std::string& id) {
-  constexpr std::array ids = {"psychometrics/attitude_alpha",
+  constexpr std::array ids = {"agreement/group_icc_rwg",
+                              "agreement/icc_shrout_fleiss",
+                              "agreement/krippendorff_4x12",
+                              "psychometrics/attitude_alpha",
                               "psychometrics/bfi_agreeableness_alpha",
                               "psychometrics/bfi_five_scales",
                               "psychometrics/polychoric_pair",
