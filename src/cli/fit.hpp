@@ -70,6 +70,17 @@ void add_command(CLI::App& app, Desk& desk, Action& chosen, const char* name, co
   sub->callback([command, &desk, &chosen] { chosen = [command, &desk] { return command->act(desk); }; });
 }
 
+/// The same for a command that is not below another, guarded as by guard_numbers.
+template <class Command>
+void add_guarded_command(CLI::App& app, Desk& desk, Action& chosen, const char* name, const char* what,
+                         const std::string& footer) {
+  auto command = std::make_shared<Command>();
+  CLI::App* sub = app.add_subcommand(name, what);
+  sub->footer(footer);
+  command->add_to(*sub);
+  guard_numbers(*sub, std::make_shared<Action>([command, &desk] { return command->act(desk); }), chosen);
+}
+
 /// A report in words and tables, `width` columns wide.
 [[nodiscard]] std::string explain_fit(const models::FitReport& report, int width);
 

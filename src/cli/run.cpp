@@ -30,6 +30,9 @@ Examples
   A model of a file, and how large an effect is:
     securebase fit sem --in answers.csv --model model.lav
     securebase effect d --in scores.csv --value distress --group arm
+  Do raters agree, and does a scale tell one score?
+    securebase agreement --in codes.csv --raters a,b --measured ordinal
+    securebase reliability --in answers.csv --items q1,q2,q3,q4
   Which instruments are there, and what is known about one?
     securebase instruments list
     securebase instruments show ecr
@@ -175,6 +178,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_change(app, desk, chosen);
   add_fit(app, desk, chosen);
   add_effect(app, desk, chosen);
+  add_agreement(app, desk, chosen);
+  add_reliability(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_practice(app, desk, chosen);
   try {
