@@ -343,7 +343,7 @@ TEST(Agreement, what_is_asked_wrongly) {
   usage({"--raters", "a,b", "--measured", "nominal", "--weights", "1,2;2,1"});
   usage({"--raters", "a,b", "--measured", "nominal", "--weights", "1,0;0,1"});
   usage({"--raters", "a,b", "--measured", "nominal", "--share", "1"});
-  usage({"--raters", "a,b", "--measured", "nominal", "--items", "c"});
+  usage({"--unit", "unit", "--rater", "b", "--value", "a", "--measured", "nominal", "--items", "c"});
   usage({"--unit", "unit", "--rater", "unit", "--value", "a", "--measured", "nominal"});
   usage({"--unit", "unit", "--value", "a"});
   usage({"--unit", "unit", "--value", "a", "--null-variance", "2", "--measured", "nominal"});
@@ -373,7 +373,8 @@ TEST(Agreement, what_a_file_has_wrong) {
   const Words names{"--raters", "a,b", "--measured", "nominal"};
   refused("a,b\n1,2\n1,secret\n", numbers, "models.not_a_number", ":3");
   refused("a,c\n1,2\n", numbers, "models.column", "");
-  refused("a,b\n,\n,\n", numbers, "ratings.too_few_raters", "");
+  refused("a,b\n,\n,\n", numbers, "table.no_rows", "");
+  refused("u,a,b\n1,,\n2,,\n", numbers, "ratings.too_few_raters", "");
   refused("a,b\n1,\n,2\n", names, "ratings.too_few_raters", "");
   refused("a,b\n1,1e101\n", numbers, "agreement.range", ":2");
   refused("a,b\n-1,1\n2,3\n", {"--raters", "a,b", "--measured", "ratio"}, "krippendorff.below_zero", "");

@@ -117,6 +117,14 @@ TEST(ReliabilityCommandReference, omega) {
                        {"ecv", estimate("explained common variance")}}}});
 }
 
+/// Scores row by row of the case's file: one in which every field is empty is no row of a table.
+Json scores_by_line(const Json& fit, const std::string& name, std::size_t rows) {
+  Json scores(rows, nullptr);
+  for (const Json& row : fit.at("frames").at("scores"))
+    scores.at(row.at("line").get<std::size_t>() - 2) = row.at(name);
+  return scores;
+}
+
 TEST(ReliabilityCommandReference, prorated_scores) {
   const std::string id = "psychometrics/attachment36_prorated";
   auto reference = reference::find_case(id);
@@ -132,10 +140,11 @@ TEST(ReliabilityCommandReference, prorated_scores) {
   words.insert(words.end(), {"--score", "sum"});
   const Json sums = fitted(asking(case_file(id), words));
   Json computed;
+  const std::size_t rows = reference->table().rows();
   for (const auto& [name, items] : model.at("scales").items()) {
     const Json s = row_with(means.at("frames").at("scales"), "scale", name);
     computed[name] = {{"n_scored", s.at("scored")},
-                      {"n_unscorable", means.at("data").at("rows").get<int>() - s.at("scored").get<int>()},
+                      {"n_unscorable", rows - s.at("scored").get<std::size_t>()},
                       {"n_complete", s.at("n")},
                       {"mean_of_scores", s.at("score_mean")},
                       {"sd_of_scores", s.at("score_sd")},
@@ -143,8 +152,8 @@ TEST(ReliabilityCommandReference, prorated_scores) {
                       {"sem_mean_metric", row_with(means.at("tables").at("error"), "term",
                                                    name + ": standard error of measurement")
                                               .at("estimate")},
-                      {"mean_scores", column_of(means.at("frames").at("scores"), name)},
-                      {"prorated_sums", column_of(sums.at("frames").at("scores"), name)}};
+                      {"mean_scores", scores_by_line(means, name, rows)},
+                      {"prorated_sums", scores_by_line(sums, name, rows)}};
   }
   reference->expect(computed);
 }
@@ -352,7 +361,8 @@ TEST(ReliabilityCommand, what_a_file_has_wrong) {
   refused("a,b\n1,secret\n", {"--items", "a,b"}, "models.not_a_number", ":2");
   refused("a,c\n1,2\n", {"--items", "a,b"}, "models.column", "");
   refused("a,b\n1,2\n", {"--items", "a,b"}, "moments.too_few_rows", "");
-  refused("a,b\n,\n,\n", {"--items", "a,b"}, "moments.too_few_rows", "");
+  refused("a,b\n,\n,\n", {"--items", "a,b"}, "table.no_rows", "");
+  refused("u,a,b\n1,,\n2,,\n", {"--items", "a,b"}, "moments.too_few_rows", "");
   refused("a,b\n1,2\n2,9\n", {"--items", "a,b", "--reversed", "b", "--range", "1,5"}, "reliability.range",
           ":3");
   refused("a,b\n1,2\n2,1e101\n", {"--items", "a,b"}, "reliability.range", ":3");
