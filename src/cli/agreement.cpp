@@ -139,12 +139,14 @@ struct AgreementCommand {
     report.model = std::move(question);
     report.level = files.level;
     report.data = account;
-    report.tables.push_back(
-        {"estimates",
-         "Agreement",
-         "kappa: large-sample errors with agreement as observed; Fleiss's by leaving out a "
-         "unit; AC over units, t; alpha by resampling; ICC by F",
-         {}});
+    const bool numbers = columns.measured == "interval" || columns.measured == "ratio";
+    report.tables.push_back({"estimates",
+                             "Agreement",
+                             numbers
+                                 ? "ICC by F; alpha by resampling units"
+                                 : "kappa: large-sample errors, of Fleiss's by leaving out a unit; AC and "
+                                   "agreement over units, t; alpha by resampling units; none cut at 1",
+                             {}});
     return report;
   }
 

@@ -346,13 +346,14 @@ std::vector<EstimateRow>& coefficient_rows(FitReport& report) {
 }
 
 void say_undefined(FitReport& report, const std::string& coefficient, const std::string& why) {
+  const std::string code = report.command + ".undefined";
   for (Finding& finding : report.findings)
-    if (finding.code == "agreement.undefined" && finding.basis == why) {
+    if (finding.code == code && finding.basis == why) {
       finding.statement.insert(finding.statement.find(": not defined"), ", " + coefficient);
       return;
     }
-  report.findings.push_back({"agreement.undefined", coefficient + ": not defined.", why,
-                             "That is neither agreement nor disagreement."});
+  report.findings.push_back(
+      {code, coefficient + ": not defined.", why, "That is neither a high nor a low value."});
 }
 
 Result<void> add_categories(FitReport& report, const ReadRatings& ratings, const AgreementChoice& choice) {

@@ -349,6 +349,7 @@ struct ReliabilityCommand {
     }
     if (again.empty()) return text;
     const char* of = score == "sum" ? "rowSums" : "rowMeans";
+    if (max_missing > 0) text += "# scores of rows with every item: --max-missing is not in this script\n";
     text += fmt::format("t <- na.omit(cbind({0}(d[{1}]), {0}(d[{2}])))\n", of, r_texts(all.front().items),
                         r_texts(again));
     text += fmt::format(

@@ -176,8 +176,8 @@ void add_splits(FitReport& report, const ReadScale& scale, const Matrix& covaria
         {scale.name, name, cell_of(split.r), cell_of(split.spearman_brown), cell_of(split.guttman)});
     const auto interval =
         split.r && n ? stats::spearman_brown_interval(*split.r, *n, choice.level) : std::nullopt;
-    add_row(report, prefix + "split-half, " + name, split.spearman_brown, "a half does not vary", {},
-            interval);
+    add_row(report, fmt::format("{}split-half, {}", prefix, name), split.spearman_brown,
+            "a half does not vary", {}, interval);
   }
   // k^2 for each split.
   constexpr double most_work = 4e8;

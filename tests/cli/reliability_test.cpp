@@ -309,7 +309,7 @@ TEST(ReliabilityCommand, constant_items_leave_it_undefined) {
   const Json fit = fitted(asking(folder.put("c.csv", "a,b,c\n2,2,2\n2,2,2\n2,2,2\n2,2,2\n2,2,2\n"),
                                  {"--items", "a,b,c", "--factors", "2"}));
   EXPECT_TRUE(fit.at("estimates").empty()) << fit.at("estimates");
-  EXPECT_TRUE(says(fit, "agreement.undefined"));
+  EXPECT_TRUE(says(fit, "reliability.undefined"));
 }
 
 TEST(ReliabilityCommand, is_told_in_words_and_in_r) {
