@@ -9,6 +9,7 @@
 
 #include "catalog/load.hpp"
 #include "measures/adaptive.hpp"
+#include "measures/change.hpp"
 #include "measures/scoring.hpp"
 #include "stats/random_stream.hpp"
 
@@ -175,6 +176,29 @@ TEST(EstimatedScore, two_answers_are_too_few) {
   Responses responses(20, Response::not_asked());
   responses[0] = responses[4] = Response::answered(4);
   EXPECT_EQ(score(instrument, order_of(instrument), responses)->scores[0].state, ScoreState::no_score);
+}
+
+// Change between two of them is held against the errors of both.
+TEST(EstimatedScore, change_is_held_against_both_errors) {
+  const auto instrument = two_scales();
+  const auto of = [&](int answer, std::size_t asked) {
+    Responses responses(20, Response::not_asked());
+    for (std::size_t i = 0; i < asked; ++i)
+      responses[2 * i] = Response::answered(i % 4 == 3 ? 6 - answer : answer);
+    return *score(instrument, order_of(instrument), responses);
+  };
+  const Scores before = of(5, 5);
+  const Scores after = of(1, 6);
+  const auto report = change(instrument, before, after);
+  ASSERT_TRUE(report);
+  const Change& odd = report->changes[0];
+  ASSERT_TRUE(odd.standard_error);
+  EXPECT_NEAR(*odd.standard_error, std::hypot(before.scores[0].error->value, after.scores[0].error->value),
+              1e-12);
+  EXPECT_EQ(odd.category, ChangeCategory::improved);
+  EXPECT_TRUE(odd.one_sitting);
+  EXPECT_EQ(change(instrument, of(3, 5), of(3, 6))->changes[0].category, ChangeCategory::unchanged);
+  EXPECT_EQ(report->changes[1].category, ChangeCategory::undetermined);
 }
 
 // The more is asked the nearer to the full score, which is then what counts.
