@@ -180,6 +180,7 @@ void add_effect(CLI::App& app, Desk& desk, Action& outer);
 void add_agreement(CLI::App& app, Desk& desk, Action& chosen);
 void add_reliability(CLI::App& app, Desk& desk, Action& chosen);
 void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
+void add_batteries(CLI::App& app, Desk& desk, Action& chosen);
 void add_practice(CLI::App& app, Desk& desk, Action& chosen);
 
 }  // namespace securebase::cli

@@ -184,6 +184,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_agreement(app, desk, chosen);
   add_reliability(app, desk, chosen);
   add_instruments(app, desk, chosen);
+  add_batteries(app, desk, chosen);
   add_practice(app, desk, chosen);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
