@@ -917,6 +917,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/room/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an adaptive sheet asks after these answers, of which nothing is kept */
+        post: operations["next_room_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/room/answers": {
         parameters: {
             query?: never;
@@ -1091,6 +1108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/form/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an adaptive sheet asks after these answers, of which nothing is kept */
+        post: operations["next_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal/form/answers": {
         parameters: {
             query?: never;
@@ -1175,6 +1209,8 @@ export interface components {
             given_at: string;
             sent_at: string | null;
             wording: string | null;
+            adaptive: boolean;
+            most_items: number | null;
         };
         Answers: {
             answers: string[];
@@ -1393,6 +1429,8 @@ export interface components {
             help_phone: string;
             expires_at: string | null;
             figure: components["schemas"]["FormFigure"] | null;
+            adaptive: components["schemas"]["NextQuestion"] | null;
+            most_items: number | null;
         };
         FormFigure: {
             /** @enum {string} */
@@ -1429,6 +1467,8 @@ export interface components {
             mode: "in_room" | "from_paper" | "on_phone";
             ask_risk?: boolean;
             locale?: string | null;
+            adaptive?: boolean;
+            most_items?: number | null;
         };
         GlassReason: {
             reason: string;
@@ -1541,9 +1581,15 @@ export interface components {
             file_name: string;
             csv: string;
         };
+        NextQuestion: {
+            next: number | null;
+            least_left: number;
+            most_left: number;
+        };
         OrderView: {
             id: string;
             name: string;
+            adaptive: components["schemas"]["QuestionCount"] | null;
         };
         OwnAnswer: {
             position: number;
@@ -1642,6 +1688,10 @@ export interface components {
         PortalState: {
             address: string;
             reached_at: string | null;
+        };
+        QuestionCount: {
+            least: number;
+            most: number;
         };
         RiskEntry: {
             id: string;
@@ -3456,6 +3506,32 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    next_room_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentAnswers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextQuestion"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     send_room_form: {
         parameters: {
             query?: never;
@@ -3798,6 +3874,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Form"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    next_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentAnswers"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextQuestion"];
                 };
             };
             "4XX": components["responses"]["Problem"];
