@@ -100,7 +100,7 @@ TEST(AnswerColumns, MayHaveMoreNumbersThanItemsOnlyWhereTheyAreNamed) {
 TEST(AnswerColumns, OfAnotherQuestionnaireAreRefused) {
   auto form = form_of(2);
   form.id = "gad-7";
-  const std::vector<std::string> others = {"phq-9", "ecr-rs", "core-10"};
+  const std::vector<ItemColumns::OtherInstrument> others = {{"phq-9", 2}, {"ecr-rs", 2}, {"core-10", 2}};
   for (const char* header : {"phq_1,phq_2", "PHQ-9_1,PHQ-9_2", "ecr_rs_1,ecr_rs_2", "core1,core2"}) {
     const auto reader = open(std::string(header) + "\n", form, {"", {}, others});
     ASSERT_FALSE(reader) << header;
@@ -115,7 +115,7 @@ TEST(AnswerColumns, OfAnotherQuestionnaireAreRefused) {
 TEST(AnswerColumns, OfAnotherQuestionnaireStandInNobodysWay) {
   auto form = form_of(2);
   form.id = "gad-7";
-  EXPECT_THAT(read_all("phq_1,phq_2,gad_1,gad_2\n1,2,3,4\n", form, {"", {}, {"phq-9"}}).rows,
+  EXPECT_THAT(read_all("phq_1,phq_2,gad_1,gad_2\n1,2,3,4\n", form, {"", {}, {{"phq-9", 9}}}).rows,
               ElementsAre(Bytes{2, 3}));
 }
 
