@@ -13,7 +13,7 @@
 namespace securebase::service {
 
 inline constexpr std::size_t longest_wording = 2000;  ///< bytes of one text
-inline constexpr std::size_t longest_licence = 2000;
+inline constexpr std::size_t longest_licence = 20'000;
 
 /// One text of a file.
 struct WordingRow {
@@ -31,10 +31,23 @@ struct WordingText {
   std::vector<WordingRow> rows;
 };
 
+/// Where the texts were read from, for whoever has to show it later.
+struct WordingOrigin {
+  std::string format;     ///< "FHIR R4 Questionnaire"
+  std::string sha256;     ///< of the file's bytes, in hexadecimal
+  std::string statement;  ///< what the file says of copyright, licence and version; may be empty
+  std::string importer;   ///< version of the program
+};
+
 struct WordingFile {
   std::string name;
   std::vector<WordingText> texts;
+  std::optional<WordingOrigin> origin = {};
 };
+
+/// A wording as a file of it would say it: one text for each item and answer.
+[[nodiscard]] WordingText wording_of(const catalog::Text& text, const catalog::Instrument& instrument,
+                                     const catalog::Order& order);
 
 struct WordingTerms {
   std::string instrument;  ///< "phq-9" or "phq-9@2001"
