@@ -175,6 +175,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_change(app, desk, chosen);
   add_fit(app, desk, chosen);
   add_effect(app, desk, chosen);
+  add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_practice(app, desk, chosen);
   try {

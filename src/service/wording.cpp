@@ -32,12 +32,7 @@ int items_of(const Definition& definition) {
 }
 
 Result<bool> check(const Definition& definition, const WordingTerms& terms) {
-  const catalog::Instrument& instrument = *definition.instrument;
-  if (instrument.licence.wording == catalog::Wording::score_entry_only)
-    return fail(ErrorKind::conflict, "wording.not_allowed",
-                "the owner of this instrument allows no electronic text: " + instrument.licence.terms);
-  if (shipped_text(definition) != nullptr)
-    return fail(ErrorKind::conflict, "wording.shipped", "the wording of this instrument is there already");
+  if (auto may = may_import(definition); !may) return may;
   if (letters_in(terms.licence) == 0 || terms.licence.size() > longest_licence)
     return fail(ErrorKind::bad_data, "wording.licence",
                 fmt::format("who allows this wording to be used and on what terms, in 1 to {} bytes",
@@ -243,6 +238,16 @@ void place(catalog::Text& text, const Definition& definition, const WordingLine&
 }
 
 }  // namespace
+
+Result<bool> may_import(const Definition& definition) {
+  const catalog::Instrument& instrument = *definition.instrument;
+  if (instrument.licence.wording == catalog::Wording::score_entry_only)
+    return fail(ErrorKind::conflict, "wording.not_allowed",
+                "the owner of this instrument allows no electronic text: " + instrument.licence.terms);
+  if (shipped_text(definition) != nullptr)
+    return fail(ErrorKind::conflict, "wording.shipped", "the wording of this instrument is there already");
+  return true;
+}
 
 WordingText wording_of(const catalog::Text& text, const catalog::Instrument& instrument,
                        const catalog::Order& order) {

@@ -124,6 +124,9 @@ struct Definition {
 [[nodiscard]] Result<Definition> choose_definition(const Practice& practice, const std::string& instrument,
                                                    const std::optional<std::string>& item_order);
 
+/// Whether a wording of it is imported at all: "wording.not_allowed", "wording.shipped".
+[[nodiscard]] Result<bool> may_import(const Definition& definition);
+
 /// The pack to give an instrument with: the newest of the language, or of all; nothing where there is none.
 [[nodiscard]] Result<std::optional<WordingPack>> current_wording(Transaction& transaction,
                                                                  const Definition& definition,

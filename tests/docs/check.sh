@@ -177,7 +177,7 @@ options_of_page() {
 
 check_options() {
   local command shared whole=packaging/man/securebase.1.scd
-  for command in '' score describe change 'fit lmm' 'fit growth' 'fit sem' 'fit apim' 'fit riclpm' 'fit mediation' 'fit statespace' 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
+  for command in '' score describe change 'fit lmm' 'fit growth' 'fit sem' 'fit apim' 'fit riclpm' 'fit mediation' 'fit statespace' 'instruments list' 'instruments show' 'instruments check' 'instruments schema' 'instruments ask' 'instruments import' 'instruments export' export \
     'effect d' 'effect bootstrap' 'effect prepost' 'effect controlled' 'effect change' 'effect nnt' 'effect equivalence' 'effect benchmark' \
     setup demo serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' backup restore 'store copy' 'store reopen' \
     'key rotate' doctor; do
