@@ -56,6 +56,13 @@ std::string group_column(const Scale& scale, std::string_view figure, std::strin
   return column;
 }
 
+const Calibration* find_calibration(const Instrument& instrument, const std::string& scale,
+                                    const std::string& order) {
+  const auto found = std::find_if(instrument.calibrations.begin(), instrument.calibrations.end(),
+                                  [&](const Calibration& c) { return c.scale == scale && c.order == order; });
+  return found == instrument.calibrations.end() ? nullptr : &*found;
+}
+
 const Order* find_order(const Instrument& instrument, const std::string& id) {
   return find_id(instrument.orders, id);
 }

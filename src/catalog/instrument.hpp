@@ -269,6 +269,49 @@ struct GoldenCase {
   Place where;
 };
 
+enum class ItemResponseModel { graded_response, generalized_partial_credit };
+
+/// One item of a calibrated scale: discrimination a and locations b of its keyed answers (a reversed item is
+/// reversed first), logistic metric without 1.702; thresholds (graded response, rising) or steps.
+struct ItemCalibration {
+  int item = 0;  ///< position in the order
+  double discrimination = 0;
+  double discrimination_error = 0;
+  std::vector<double> locations;
+  std::vector<double> location_errors;
+  /// With each item of the calibration, in its order, 0 with itself: what two share beside the state (Cramer's V,
+  /// below 0 where they go together less than expected). Empty: not known.
+  std::vector<double> dependence;
+};
+
+/// How the state is spread in a group of people.
+struct StateNorm {
+  std::string group;
+  std::optional<std::string> gender;
+  std::optional<int> age_from;
+  std::optional<int> age_to;
+  int n = 0;
+  double mean = 0;
+  double sd = 0;
+};
+
+/// The item parameters of one scale in one order: what turns answers to any of its items into a state theta
+/// that is 0 on average in the people they were computed from, with SD 1.
+struct Calibration {
+  std::string scale;
+  std::string order;
+  ItemResponseModel model = ItemResponseModel::graded_response;
+  /// From answers that nobody gave: never used on a person's answers.
+  bool simulated = false;
+  std::string sample;  ///< who they were
+  int people = 0;
+  double reliability = 0;  ///< marginal, of all items in these people
+  std::string engine;      ///< what computed it
+  std::vector<ItemCalibration> items;
+  std::vector<StateNorm> norms;
+  Provenance provenance;
+};
+
 struct Instrument {
   std::string id;
   std::string version;
@@ -291,6 +334,7 @@ struct Instrument {
   std::vector<Risk> risks;
   std::vector<Rule> rules;
   std::vector<Text> texts;
+  std::vector<Calibration> calibrations;  ///< at most one for a scale in an order
   std::vector<GoldenCase> golden_cases;
   std::string fingerprint;  ///< of the bytes it was read from
 };
@@ -298,6 +342,10 @@ struct Instrument {
 /// nullptr where there is none of that id.
 [[nodiscard]] const Order* find_order(const Instrument& instrument, const std::string& id);
 [[nodiscard]] const Scale* find_scale(const Instrument& instrument, const std::string& id);
+
+/// nullptr where the scale is not calibrated in that order.
+[[nodiscard]] const Calibration* find_calibration(const Instrument& instrument, const std::string& scale,
+                                                  const std::string& order);
 
 /// The key of a scale in an order.
 [[nodiscard]] const Key& key_in_order(const Scale& scale, const Order& order);

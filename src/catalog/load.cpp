@@ -322,6 +322,58 @@ Text wording(const toml::table& table) {
   return result;
 }
 
+ItemCalibration item_calibration(const toml::table& table) {
+  return {
+      integer(table, "item"),      number(table, "discrimination"),   number(table, "discrimination_error"),
+      numbers(table, "locations"), numbers(table, "location_errors"), numbers(table, "dependence")};
+}
+
+StateNorm state_norm(const toml::table& table) {
+  StateNorm result;
+  result.group = text(table, "group");
+  if (table.contains("gender")) result.gender = text(table, "gender");
+  result.age_from = optional_integer(table, "age_from");
+  result.age_to = optional_integer(table, "age_to");
+  result.n = integer(table, "n");
+  result.mean = number(table, "mean");
+  result.sd = number(table, "sd");
+  return result;
+}
+
+Calibration calibration(const toml::table& table) {
+  Calibration result;
+  result.scale = text(table, "scale");
+  result.order = text(table, "order");
+  result.model = word<ItemResponseModel>(table, "model", {"graded_response", "generalized_partial_credit"});
+  result.simulated = text(table, "answers") == "simulated";
+  result.sample = text(table, "sample");
+  result.people = integer(table, "people");
+  result.reliability = number(table, "reliability");
+  result.engine = text(table, "engine");
+  result.items = rows(table, "items", item_calibration);
+  result.norms = rows(table, "norms", state_norm);
+  result.provenance = provenance(table);
+  return result;
+}
+
+/// The calibrations of a file beside those the instrument has.
+Faults read_calibrations(Instrument& instrument, const Document& file) {
+  const Structure structure = read_structure(file.name, file.bytes, calibration_shape());
+  if (!structure.complete) return structure.faults;
+  for (Source& more : rows(structure.table, "sources", source)) {
+    const auto same = [&](const Source& known) {
+      return known.id == more.id && known.citation == more.citation && known.url == more.url;
+    };
+    if (std::none_of(instrument.sources.begin(), instrument.sources.end(), same))
+      instrument.sources.push_back(std::move(more));
+  }
+  for (Calibration& more : rows(structure.table, "scales", calibration))
+    instrument.calibrations.push_back(std::move(more));
+  Faults faults = structure.faults;
+  for (const Error& fault : prove_calibrations(instrument, file.name, structure)) add_fault(faults, fault);
+  return faults;
+}
+
 std::string_view file_name(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);
 }
@@ -334,9 +386,15 @@ bool is_text_file(std::string_view name) {
   return name.starts_with("text.") && name.ends_with(".toml");
 }
 
+/// calibration.toml, calibration.<anything>.toml
+bool is_calibration_file(std::string_view name) {
+  return name.starts_with("calibration.") && name.ends_with(".toml");
+}
+
 bool is_definition_file(std::string_view path) {
   const auto name = file_name(path);
-  return name == "instrument.toml" || name == "golden.toml" || is_text_file(name);
+  return name == "instrument.toml" || name == "golden.toml" || is_calibration_file(name) ||
+         is_text_file(name);
 }
 
 /// FNV-1a (Fowler, Noll & Vo), 64 bits: tells versions of a file apart; it is no protection against intent.
@@ -357,6 +415,8 @@ class Folder {
     read_main(*main);
     for (const Document& file : files_)
       if (is_text_file(file_name(file.name))) read_text(file);
+    for (const Document& file : files_)
+      if (is_calibration_file(file_name(file.name)) && sound_) append(read_calibrations(instrument_, file));
     if (golden_ == GoldenFiles::needed) read_golden_of(*main);
     if (!faults_.empty()) return tl::unexpected(faults_);
     instrument_.fingerprint = fingerprint();
@@ -521,6 +581,12 @@ std::string lower(std::string_view text) {
 
 Result<Instrument, Faults> load_instrument(std::span<const Document> files, GoldenFiles golden) {
   return Folder(files, golden).load();
+}
+
+Result<Instrument, Faults> with_calibration(Instrument instrument, const Document& file) {
+  instrument.calibrations.clear();
+  if (auto faults = read_calibrations(instrument, file); !faults.empty()) return tl::unexpected(faults);
+  return instrument;
 }
 
 Result<Library, Faults> load_library(std::span<const Document> documents, GoldenFiles golden) {

@@ -17,7 +17,8 @@ struct Document {
   std::string bytes;
 };
 
-/// The files of one version's folder: instrument.toml, golden.toml and any text.<locale>.toml.
+/// The files of one version's folder: instrument.toml, golden.toml and any text.<locale>.toml and
+/// calibration.<anything>.toml.
 /// Everything is proven before it is returned: every item exists, is scored or declared filler, ranges agree,
 /// bands begin at the lowest score, norms are in the unit of the score, every number has a source, golden
 /// cases are complete. (That golden cases give the expected scores is proven by measures::prove_golden.)
@@ -30,6 +31,15 @@ struct Document {
 enum class GoldenFiles { needed, passed_over };
 [[nodiscard]] Result<Instrument, Faults> load_instrument(std::span<const Document> files,
                                                          GoldenFiles golden = GoldenFiles::needed);
+
+/// A calibration that stands by itself, held against its instrument: the instrument with these calibrations
+/// instead of its own, and the sources they name.
+[[nodiscard]] Result<Instrument, Faults> with_calibration(Instrument instrument, const Document& file);
+
+/// The bytes of a calibration.toml that reads back as the same; `sources` are those the instrument lacks.
+[[nodiscard]] std::string calibration_file(const Instrument& instrument,
+                                           const std::vector<Calibration>& calibrations,
+                                           const std::vector<Source>& sources);
 
 /// Definitions, several versions of an instrument side by side.
 struct Library {

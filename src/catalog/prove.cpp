@@ -15,6 +15,8 @@
 namespace securebase::catalog {
 namespace {
 
+constexpr int oldest_age = 130;
+
 bool contains(const std::vector<int>& values, int value) {
   return std::find(values.begin(), values.end(), value) != values.end();
 }
@@ -85,6 +87,13 @@ class Court {
     const auto [known, is_new] = limits_.try_emplace(std::pair(&scale, &order));
     if (is_new) known->second = score_range(instrument_, scale, order);
     return known->second;
+  }
+
+  void provenance(const Provenance& provenance, const std::string& path) {
+    const auto named = [&](const Source& source) { return source.id == provenance.source; };
+    demand(std::any_of(instrument_.sources.begin(), instrument_.sources.end(), named), in(path, "source"),
+           "no_such_source",
+           fmt::format("no row of [[sources]] has the id '{}'", printable(provenance.source)));
   }
 
   [[nodiscard]] const toml::table& file_table() const { return structure_.table; }
@@ -170,13 +179,6 @@ class InstrumentCourt : public Court {
 
   bool few(std::size_t rows, std::size_t most, const std::string& path) {
     return demand(rows <= most, path, "too_many", fmt::format("{} rows: at most {}", rows, most));
-  }
-
-  void provenance(const Provenance& provenance, const std::string& path) {
-    const auto named = [&](const Source& source) { return source.id == provenance.source; };
-    demand(std::any_of(instrument_.sources.begin(), instrument_.sources.end(), named), in(path, "source"),
-           "no_such_source",
-           fmt::format("no row of [[sources]] has the id '{}'", printable(provenance.source)));
   }
 
   bool range(AnswerRange range, const std::string& path) {
@@ -654,8 +656,6 @@ class InstrumentCourt : public Court {
                         item.number, order.id));
     }
   }
-
-  static constexpr int oldest_age = 130;
 };
 
 class TextCourt : public Court {
@@ -809,7 +809,108 @@ class GoldenCourt : public Court {
   }
 };
 
+/// A calibration.toml held against its instrument.
+class CalibrationCourt : public Court {
+ public:
+  using Court::Court;
+
+  void hear() {
+    demand(text(file_table(), "instrument") == instrument_.id, "instrument", "calibration",
+           fmt::format("is not of the instrument '{}'", instrument_.id));
+    demand(text(file_table(), "version") == instrument_.version, "version", "calibration",
+           fmt::format("is not of the version '{}'", instrument_.version));
+    std::set<std::string> sources;
+    for (const Source& source : instrument_.sources)
+      demand(sources.insert(source.id).second, "sources", "id_twice",
+             fmt::format("two sources have the id '{}'", printable(source.id)));
+    // Those of this file come last.
+    const auto& all = instrument_.calibrations;
+    const std::size_t before = all.size() - tables(file_table(), "scales").size();
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Calibration& calibration = all[i];
+      const std::string path = i < before ? "scales" : at("scales", i - before);
+      if (i >= before) scale(calibration, path);
+      demand(seen.emplace(calibration.scale, calibration.order).second, path, "id_twice",
+             "this scale and order have been calibrated above");
+    }
+  }
+
+ private:
+  void scale(const Calibration& calibration, const std::string& path) {
+    provenance(calibration.provenance, path);
+    demand(calibration.people > 0, in(path, "people"), "value", "must be above 0");
+    demand(calibration.reliability > 0 && calibration.reliability < 1, in(path, "reliability"), "value",
+           "must lie between 0 and 1");
+    for (std::size_t i = 0; i < calibration.norms.size(); ++i)
+      norm(calibration.norms[i], at(in(path, "norms"), i));
+    const Order* order = find_order(instrument_, calibration.order);
+    const Scale* scale = find_scale(instrument_, calibration.scale);
+    if (!demand(order != nullptr, in(path, "order"), "no_such_order", "no order has this id") ||
+        !demand(scale != nullptr, in(path, "scale"), "no_such_scale", "no scale has this id"))
+      return;
+    const Key& key = key_in_order(*scale, *order);
+    demand(key.recodes.empty() && scale->verb != Verb::count, in(path, "scale"), "calibration",
+           "a scale whose answers are recoded or counted cannot be calibrated");
+    demand(calibration.items.size() == key.items.size(), in(path, "items"), "calibration",
+           fmt::format("the scale has {} items, the calibration {}", key.items.size(),
+                       calibration.items.size()));
+    std::set<int> seen;
+    for (std::size_t i = 0; i < calibration.items.size(); ++i) {
+      const std::string here = at(in(path, "items"), i);
+      const int number = calibration.items[i].item;
+      if (demand(contains(key.items, number), in(here, "item"), "no_such_item",
+                 fmt::format("the scale has no item {}", number)))
+        item(calibration, calibration.items[i], range_in_order(instrument_, *order, number), here);
+      demand(seen.insert(number).second, in(here, "item"), "item_twice",
+             fmt::format("item {} is named twice", number));
+    }
+  }
+
+  void item(const Calibration& calibration, const ItemCalibration& item, AnswerRange range,
+            const std::string& path) {
+    constexpr double steepest = 20, farthest = 50;
+    const auto wanted = static_cast<std::size_t>(range.max - range.min);
+    demand(item.discrimination != 0 && std::abs(item.discrimination) <= steepest, in(path, "discrimination"),
+           "value", "must lie between -20 and 20, and not be 0");
+    demand(item.discrimination_error > 0, in(path, "discrimination_error"), "value", "must be above 0");
+    demand(item.locations.size() == wanted, in(path, "locations"), "calibration",
+           fmt::format("answers {} to {} have {} locations, not {}", range.min, range.max, wanted,
+                       item.locations.size()));
+    demand(item.location_errors.size() == item.locations.size(), in(path, "location_errors"), "calibration",
+           "needs one for each location");
+    for (const double error : item.location_errors)
+      demand(error > 0, in(path, "location_errors"), "value", "must be above 0");
+    demand(item.dependence.empty() || item.dependence.size() == calibration.items.size(),
+           in(path, "dependence"), "calibration", "needs one for each item of the scale");
+    demand(std::all_of(item.dependence.begin(), item.dependence.end(),
+                       [](double v) { return std::abs(v) <= 1; }),
+           in(path, "dependence"), "value", "must lie between -1 and 1");
+    for (std::size_t k = 0; k < item.locations.size(); ++k) {
+      demand(std::abs(item.locations[k]) <= farthest, in(path, "locations"), "value",
+             "must lie between -50 and 50");
+      if (k > 0 && calibration.model == ItemResponseModel::graded_response)
+        demand(item.locations[k] > item.locations[k - 1], in(path, "locations"), "value",
+               "thresholds of graded responses rise");
+    }
+  }
+
+  void norm(const StateNorm& norm, const std::string& path) {
+    demand(norm.n > 1, in(path, "n"), "value", "must be above 1");
+    demand(norm.sd > 0, in(path, "sd"), "value", "must be above 0");
+    demand(norm.age_from.value_or(0) >= 0 && norm.age_from.value_or(0) <= norm.age_to.value_or(oldest_age) &&
+               norm.age_to.value_or(0) <= oldest_age,
+           in(path, "age_from"), "value", fmt::format("ages rise and lie within 0 to {}", oldest_age));
+  }
+};
+
 }  // namespace
+
+Faults prove_calibrations(const Instrument& instrument, const std::string& file, const Structure& structure) {
+  CalibrationCourt court(instrument, file, structure);
+  court.hear();
+  return court.verdict();
+}
 
 Faults prove_instrument(const Instrument& instrument, const std::string& file, const Structure& structure) {
   InstrumentCourt court(instrument, file, structure);

@@ -21,6 +21,9 @@ inline constexpr int widest_range = 200;  ///< answers are coded in one byte
 /// Whether there is wording exactly where the licence says it is shipped.
 [[nodiscard]] std::optional<Error> prove_wording(const Instrument& instrument, bool any_text,
                                                  const std::string& file, const Structure& structure);
+/// `instrument` with the calibrations and sources of the file in it.
+[[nodiscard]] Faults prove_calibrations(const Instrument& instrument, const std::string& file,
+                                        const Structure& structure);
 [[nodiscard]] Faults prove_golden_cases(const Instrument& instrument, const std::string& file,
                                         const Structure& structure);
 

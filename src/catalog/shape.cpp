@@ -10,6 +10,9 @@ using std::string_view;
 constexpr string_view instrument_schemas[] = {"securebase.instrument/1"};
 constexpr string_view golden_schemas[] = {"securebase.golden/1"};
 constexpr string_view text_schemas[] = {"securebase.text/1"};
+constexpr string_view calibration_schemas[] = {"securebase.calibration/1"};
+constexpr string_view item_models[] = {"graded_response", "generalized_partial_credit"};
+constexpr string_view answer_kinds[] = {"real", "simulated"};
 constexpr string_view wordings[] = {"shipped", "imported", "score_entry_only"};
 constexpr string_view families[] = {"attachment",
                                     "reflective_functioning",
@@ -313,6 +316,56 @@ constexpr Field text_fields[] = {
 };
 constexpr Shape text_file{"text", "Wording in one language", text_fields};
 
+constexpr Field calibrated_item_fields[] = {
+    {"item", integer, required, "position in the order"},
+    {"discrimination", number, required, "a of the keyed answers, logistic metric without 1.702"},
+    {"discrimination_error", number, required, "its standard error"},
+    {"locations", numbers, required, "b, one fewer than there are answers"},
+    {"location_errors", numbers, required, "their standard errors"},
+    {"dependence", numbers, optional,
+     "what it shares with each item beside the state: signed Cramer's V, 0 with itself"},
+};
+constexpr Shape calibrated_item_shape{"calibrated item", "The parameters of one item",
+                                      calibrated_item_fields};
+
+constexpr Field state_norm_fields[] = {
+    {"group", text, required, "who: online, clinic ..."},
+    {"gender", text, optional, "where the norm is for one", genders},
+    {"age_from", integer, optional, "youngest, in years"},
+    {"age_to", integer, optional, "oldest, in years"},
+    {"n", integer, required, "how many"},
+    {"mean", number, required, "of the state"},
+    {"sd", number, required, "of the state"},
+};
+constexpr Shape state_norm_shape{"state norm", "How the state is spread in a group of people",
+                                 state_norm_fields};
+
+constexpr Field calibrated_scale_fields[] = {
+    {"scale", text, required, "id of a scale"},
+    {"order", text, required, "id of the order in which these answers were given"},
+    {"model", text, required, "item response model", item_models},
+    {"answers", text, required, "simulated ones never score a person", answer_kinds},
+    {"sample", text, required, "who the people were"},
+    {"people", integer, required, "how many answered at least one item"},
+    {"reliability", number, required, "marginal, of all items in these people, between 0 and 1"},
+    {"engine", text, required, "what computed it"},
+    {"items", tables, required, "the scale's items", {}, &calibrated_item_shape},
+    {"norms", tables, optional, "how the state is spread in groups", {}, &state_norm_shape},
+    PROVENANCE,
+};
+constexpr Shape calibrated_scale_shape{"calibrated scale", "The item parameters of a scale in one order",
+                                       calibrated_scale_fields};
+
+constexpr Field calibration_fields[] = {
+    {"schema", text, required, "this format", calibration_schemas},
+    {"instrument", text, required, "id of the instrument"},
+    {"version", text, required, "its version"},
+    {"sources", tables, optional, "where numbers come from, beside the definition's own", {}, &source_shape},
+    {"scales", tables, required, "one for each scale and order", {}, &calibrated_scale_shape},
+};
+constexpr Shape calibration_file{"calibration", "Item parameters, as a program computed them",
+                                 calibration_fields};
+
 #undef PROVENANCE
 #undef ORDERS
 
@@ -326,6 +379,9 @@ const Shape& golden_shape() {
 }
 const Shape& text_shape() {
   return text_file;
+}
+const Shape& calibration_shape() {
+  return calibration_file;
 }
 
 }  // namespace securebase::catalog

@@ -54,9 +54,10 @@ struct Shape {
   std::span<const Field> fields;
 };
 
-/// Shapes of the three kinds of file in a version's folder.
-[[nodiscard]] const Shape& instrument_shape();  ///< instrument.toml
-[[nodiscard]] const Shape& golden_shape();      ///< golden.toml
-[[nodiscard]] const Shape& text_shape();        ///< text.<locale>.toml
+/// Shapes of the four kinds of file in a version's folder.
+[[nodiscard]] const Shape& instrument_shape();   ///< instrument.toml
+[[nodiscard]] const Shape& golden_shape();       ///< golden.toml
+[[nodiscard]] const Shape& text_shape();         ///< text.<locale>.toml
+[[nodiscard]] const Shape& calibration_shape();  ///< calibration.toml
 
 }  // namespace securebase::catalog

@@ -21,7 +21,7 @@ using Cells = std::vector<std::string>;
 std::string number(double value) {
   if (value == 0) return "0";
   const double size = std::abs(value);
-  if (size >= 1e6 || size < 1e-4) return fmt::format("{:.3g}", value);
+  if (size >= 1e9 || size < 1e-4) return fmt::format("{:.3g}", value);
   const int decimals = std::clamp(3 - static_cast<int>(std::floor(std::log10(size))), 1, 6);
   return fmt::format("{:.{}f}", value, decimals);
 }

@@ -173,6 +173,9 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_score(app, desk, chosen);
   add_describe(app, desk, chosen);
   add_change(app, desk, chosen);
+  add_calibrate(app, desk, chosen);
+  add_irt(app, desk, chosen);
+  add_cat(app, desk, chosen);
   add_fit(app, desk, chosen);
   add_effect(app, desk, chosen);
   add_export(app, desk, chosen);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/version.hpp"
+#include "measures/calibrated.hpp"
 #include "stats/change.hpp"
 #include "stats/composite.hpp"
 #include "stats/norms.hpp"
@@ -97,6 +98,8 @@ std::string_view to_text(ScoreState state) {
       return "prorated_by_practice";
     case ScoreState::zero_filled:
       return "zero_filled";
+    case ScoreState::estimated:
+      return "estimated";
     case ScoreState::no_score:
       return "no_score";
   }
@@ -403,6 +406,15 @@ void say_missing(const Instrument& instrument, Scores& scores) {
     } else if (score.state == ScoreState::zero_filled) {
       what = fmt::format("{} counts {} missing answer{} as the lowest.", score.name, missing,
                          missing == 1 ? "" : "s");
+    } else if (score.state == ScoreState::estimated) {
+      scores.findings.push_back(
+          {"score.estimated",
+           fmt::format("{} is estimated from {} of {} questions.", score.name, score.answered, score.items),
+           score.error->basis,
+           "It is drawn a little towards the average of those people, and says less about answers that were "
+           "not "
+           "asked for."});
+      continue;
     } else {
       continue;
     }
@@ -520,8 +532,12 @@ std::optional<ErrorBasis> error_basis(const Scale& scale, const Order& order, Er
       is_consistency(reliability->kind)};
 }
 
-Score interpret(const Instrument& instrument, const Scale& scale, const Order& order, const RowScore& row,
-                const PersonGroup& person) {
+namespace {
+
+/// `own`: the error where it is known otherwise than from the scale's reliability.
+Score interpret_with(const Instrument& instrument, const Scale& scale, const Order& order,
+                     const RowScore& row, const PersonGroup& person,
+                     const std::optional<StandardError>& own) {
   const auto range = score_range(instrument, scale, order);
   Score score;
   score.scale = scale.id;
@@ -538,7 +554,7 @@ Score interpret(const Instrument& instrument, const Scale& scale, const Order& o
     score.no_error = "a new measure: too few people have answered it for a reliability";
     return score;
   }
-  score.error = standard_error(scale, order, row.value, range);
+  score.error = own ? own : standard_error(scale, order, row.value, range);
   if (!score.error) score.no_error = why_no_error(scale, order, ErrorUse::score);
   score.standings = standings(scale, order, row.value, person);
   score.band = band_of(scale, order, row.value, range.second);
@@ -548,6 +564,44 @@ Score interpret(const Instrument& instrument, const Scale& scale, const Order& o
         (!score.band->last && score.error->interval.upper >= score.band->below);
   score.cutoffs = cutoffs(scale, order, row.value, score.error);
   return score;
+}
+
+/// A scale of which not every item was put to the person, where the items' calibration tells its score.
+std::optional<Score> estimated(const Instrument& instrument, const Scale& scale, const Order& order,
+                               const std::vector<AnswerByte>& answers, const PersonGroup& person) {
+  constexpr int least_answers = 3;
+  const auto& items = key_in_order(scale, order).items;
+  const bool adaptive = std::any_of(items.begin(), items.end(), [&](int item) {
+    return answers[static_cast<std::size_t>(item - 1)] == not_asked_byte;
+  });
+  if (!adaptive) return std::nullopt;
+  const auto calibrated = CalibratedScale::open(instrument, order, scale.id, AnswersOf::people);
+  if (!calibrated) return std::nullopt;
+  const StateEstimate estimate = calibrated->estimate(answers.data());
+  if (estimate.answered < least_answers) return std::nullopt;
+  const auto range = score_range(instrument, scale, order);
+  StandardError error;
+  error.value = estimate.score.error;
+  const double reach = stats::normal_reach(error.interval.level) * error.value;
+  error.interval.lower = std::max(range.first, estimate.score.theta - reach);
+  error.interval.upper = std::min(range.second, estimate.score.theta + reach);
+  const catalog::Calibration& source = calibrated->calibration();
+  error.basis =
+      fmt::format("{} of {} items and their calibration on {} people ({}){}", estimate.answered, items.size(),
+                  source.people, source.sample, unverified_mark(source.provenance.verified));
+  error.verified = source.provenance.verified;
+  RowScore row;
+  row.value = estimate.score.theta;
+  row.answered = static_cast<std::uint16_t>(estimate.answered);
+  row.state = ScoreState::estimated;
+  return interpret_with(instrument, scale, order, row, person, error);
+}
+
+}  // namespace
+
+Score interpret(const Instrument& instrument, const Scale& scale, const Order& order, const RowScore& row,
+                const PersonGroup& person) {
+  return interpret_with(instrument, scale, order, row, person, std::nullopt);
 }
 
 Result<Scores> score(const Instrument& instrument, const Order& order, const Responses& responses,
@@ -565,8 +619,13 @@ Result<Scores> score(const Instrument& instrument, const Order& order, const Res
   scores.fingerprint = instrument.fingerprint;
   scores.engine_version = std::string(engine_version());
   scores.calibrated = instrument.calibration_needed == 0;
-  for (std::size_t s = 0; s < rows.size(); ++s)
-    scores.scores.push_back(interpret(instrument, instrument.scales[s], order, rows[s], person));
+  for (std::size_t s = 0; s < rows.size(); ++s) {
+    const Scale& scale = instrument.scales[s];
+    std::optional<Score> from_some;
+    if (rows[s].state == ScoreState::no_score)
+      from_some = estimated(instrument, scale, order, *bytes, person);
+    scores.scores.push_back(from_some ? *from_some : interpret(instrument, scale, order, rows[s], person));
+  }
   scores.criteria = assess_criteria(instrument, responses);
   scores.risks = assess_risks(instrument, responses);
   say_risks(scores);

@@ -21,6 +21,7 @@ enum class ScoreState : std::uint8_t {
   prorated,              ///< the mean of the answered items stands in, by the definition's rule
   prorated_by_practice,  ///< the same, by a threshold the practice has set
   zero_filled,           ///< missing answers counted as the lowest, by the definition's rule
+  estimated,             ///< some items were asked; the full score follows from the items' calibration
   no_score               ///< too much missing
 };
 

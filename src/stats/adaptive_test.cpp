@@ -33,10 +33,13 @@ bool was_asked(std::span<const AskedItem> asked, std::size_t item) {
 
 }  // namespace
 
-AdaptiveTest::AdaptiveTest(std::vector<PolytomousItem> bank, const AdaptivePlan& plan)
-    : bank_(std::move(bank)), plan_(plan) {
+AdaptiveTest::AdaptiveTest(std::vector<PolytomousItem> bank, const AdaptivePlan& plan,
+                           std::vector<double> dependence)
+    : bank_(std::move(bank)), plan_(plan), dependence_(std::move(dependence)) {
+  if (!dependence_.empty() && dependence_.size() != bank_.size() * bank_.size())
+    throw std::invalid_argument("dependence is not items times items");
   if (bank_.empty() || plan.most_items == 0 || plan.most_items < plan.least_items ||
-      plan.quadrature.nodes < 2 || plan.drawn_among == 0)
+      !(plan.dependence_weight >= 0) || plan.quadrature.nodes < 2 || plan.drawn_among == 0)
     throw std::invalid_argument("an adaptive plan that asks for nothing");
   nodes_ = quadrature_nodes(plan.quadrature);
   prior_ = normal_on(nodes_, plan.prior.mean, plan.prior.sd);
@@ -93,15 +96,25 @@ double AdaptiveTest::expected_variance(const Belief& belief, std::size_t item) c
   return (square - explained) / total;
 }
 
+double AdaptiveTest::shared_with(std::span<const AskedItem> asked, std::size_t item) const {
+  constexpr double least = 0.1;  // pairs that go against each other make an item worth more, not endlessly
+  if (dependence_.empty() || asked.empty()) return 1;
+  double sum = 0;
+  for (const AskedItem& other : asked) sum += dependence_[item * bank_.size() + other.item];
+  return std::max(least, 1 + plan_.dependence_weight * sum / static_cast<double>(asked.size()));
+}
+
 std::vector<AdaptiveTest::Candidate> AdaptiveTest::ranked(const Belief& belief,
                                                           std::span<const AskedItem> asked) const {
   std::vector<Candidate> candidates;
   candidates.reserve(bank_.size());
+  const double variance = belief.estimate.sd * belief.estimate.sd;
   for (std::uint32_t i = 0; i < bank_.size(); ++i) {
     if (was_asked(asked, i)) continue;
     const bool by_information = plan_.selection == ItemSelection::maximum_information;
-    candidates.push_back({i, by_information ? item_information(bank_[i], belief.estimate.theta)
-                                            : -expected_variance(belief, i)});
+    const double worth = by_information ? item_information(bank_[i], belief.estimate.theta)
+                                        : variance - expected_variance(belief, i);
+    candidates.push_back({i, worth / shared_with(asked, i)});
   }
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const Candidate& a, const Candidate& b) { return a.worth > b.worth; });

@@ -118,7 +118,7 @@ StateScorer::StateScorer(std::span<const PolytomousItem> items, const StatePrior
   nodes_.resize(padded_, 0);
 }
 
-ExpectedState StateScorer::score(std::span<const std::uint8_t> answers) const {
+std::vector<double> StateScorer::joint(std::span<const std::uint8_t> answers) const {
   if (answers.size() != items_) throw std::out_of_range("not one answer for each item");
   std::vector<double> joint = weights_;
   for (std::size_t i = 0; i < items_; ++i) {
@@ -127,6 +127,27 @@ ExpectedState StateScorer::score(std::span<const std::uint8_t> answers) const {
     const double* row = table_.data() + (first_row_[i] + answers[i]) * padded_;
     for (std::size_t q = 0; q < padded_; ++q) joint[q] *= row[q];
   }
+  return joint;
+}
+
+StateScore StateScorer::expected(std::span<const std::uint8_t> answers,
+                                 std::span<const double> values) const {
+  const std::vector<double> weights = joint(answers);
+  double total = 0;
+  double first = 0;
+  for (std::size_t q = 0; q < values.size(); ++q) {
+    total += weights[q];
+    first += weights[q] * values[q];
+  }
+  const double mean = first / total;
+  double second = 0;
+  for (std::size_t q = 0; q < values.size(); ++q)
+    second += weights[q] * (values[q] - mean) * (values[q] - mean);
+  return {mean, std::sqrt(second / total)};
+}
+
+ExpectedState StateScorer::score(std::span<const std::uint8_t> answers) const {
+  const std::vector<double> joint = this->joint(answers);
   double total = 0;
   double first = 0;
   for (std::size_t q = 0; q < padded_; ++q) {

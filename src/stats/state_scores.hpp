@@ -44,10 +44,17 @@ class StateScorer {
  public:
   StateScorer(std::span<const PolytomousItem> items, const StatePrior& prior, const Quadrature& quadrature);
   [[nodiscard]] ExpectedState score(std::span<const std::uint8_t> answers) const;
+  /// Of something that follows from theta, given the answers: mean and SD. `values` at the nodes of the
+  /// quadrature.
+  [[nodiscard]] StateScore expected(std::span<const std::uint8_t> answers,
+                                    std::span<const double> values) const;
   /// Of each person; threads do not change a bit.
   [[nodiscard]] std::vector<ExpectedState> score_all(const ResponseMatrix& responses, unsigned threads) const;
 
  private:
+  /// Of the answers and each node together.
+  [[nodiscard]] std::vector<double> joint(std::span<const std::uint8_t> answers) const;
+
   std::size_t items_;
   std::size_t padded_;
   std::vector<std::size_t> first_row_;

@@ -26,16 +26,6 @@ struct Ran {
   [[nodiscard]] Json json() const { return Json::parse(out); }
 };
 
-/// Without line breaks: where lines break depends on how long the paths of this machine are.
-inline std::string unwrapped(const std::string& text) {
-  std::string flat;
-  for (const char c : text) {
-    const char plain = c == '\n' ? ' ' : c;
-    if (plain != ' ' || flat.empty() || flat.back() != ' ') flat += plain;
-  }
-  return flat;
-}
-
 inline Ran securebase(const std::vector<std::string>& words) {
   std::ostringstream out;
   std::ostringstream err;

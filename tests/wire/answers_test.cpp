@@ -100,7 +100,7 @@ TEST(AnswerColumns, MayHaveMoreNumbersThanItemsOnlyWhereTheyAreNamed) {
 TEST(AnswerColumns, OfAnotherQuestionnaireAreRefused) {
   auto form = form_of(2);
   form.id = "gad-7";
-  const std::vector<ItemColumns::OtherInstrument> others = {{"phq-9", 2}, {"ecr-rs", 2}, {"core-10", 2}};
+  const std::vector<ItemColumns::OtherInstrument> others = {{"phq-9", 9}, {"ecr-rs", 9}, {"core-10", 10}};
   for (const char* header : {"phq_1,phq_2", "PHQ-9_1,PHQ-9_2", "ecr_rs_1,ecr_rs_2", "core1,core2"}) {
     const auto reader = open(std::string(header) + "\n", form, {"", {}, others});
     ASSERT_FALSE(reader) << header;
