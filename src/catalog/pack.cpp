@@ -250,6 +250,7 @@ class Matcher {
     if (review_.differences.size() > before) return {};
     check_direction(position, item);
     std::vector<std::string> words;
+    words.reserve(found.size());
     for (auto& [value, text] : found) words.push_back(std::move(text));
     const auto empty = std::count_if(words.begin(), words.end(), is_blank);
     if (empty == std::ssize(words)) return {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "wire/fhir.hpp"
@@ -20,7 +21,9 @@ struct Worths {
   int lowest = 0;
   std::vector<double> values;
 
-  auto operator<=>(const Worths&) const = default;
+  bool operator<(const Worths& other) const {
+    return std::tie(lowest, values) < std::tie(other.lowest, other.values);
+  }
 };
 
 std::string answers_of(const std::vector<int>& positions) {
@@ -44,7 +47,7 @@ std::string worth_of_this(const Worths& worths) {
   if (is_line(values)) {
     const double slope = values[1] - values[0];
     const double at_zero = values[0] - slope * worths.lowest;
-    const auto product = slope == 1 ? std::string("$this") : fmt::format("{} * $this", slope);
+    auto product = slope == 1 ? std::string("$this") : fmt::format("{} * $this", slope);
     if (slope == -1) return fmt::format("{} - $this", at_zero);
     if (at_zero == 0) return product;
     return at_zero > 0 ? fmt::format("{} + {}", product, at_zero) : fmt::format("{} - {}", product, -at_zero);
