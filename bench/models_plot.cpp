@@ -1,4 +1,4 @@
-// models_plot < rows of `models growth`: how time and memory grow, as SVG.
+// models_plot < rows of `models growth` or `items growth`: how time and memory grow, as SVG.
 
 #include <fmt/format.h>
 
@@ -78,14 +78,17 @@ int main() {
       {"visits", "Time, 2000 clients", "visits of each", false, false},
       {"random_effects", "Time, 2000 clients", "random effects of each", false, false},
       {"missing", "Time, panel of 5000 people, four waves", "% missing", false, false},
+      {"people", "Time, 18 items, 61 nodes", "people", true, false},
+      {"people", "Memory, 18 items, 61 nodes", "people", true, true},
+      {"items", "Time, 20,000 people, 61 nodes", "items", false, false},
+      {"nodes", "Time, 20,000 people, 18 items", "nodes", false, false},
   };
   constexpr double panel_height = 240;
   std::vector<Panel> there;
   for (const Panel& panel : panels)
     if (rows.count(panel.by) > 0) there.push_back(panel);
   Svg svg(picture_width, static_cast<int>(panel_height * static_cast<double>(there.size()) + 30),
-          "How the cost of a fit grows",
-          "Time and memory by clients, visits, random effects and missing values");
+          "How the cost of a fit grows", "Time and memory by the size of what is fitted");
   double top = 26;
   for (const Panel& panel : there) {
     draw(svg, panel, rows.at(panel.by), top);

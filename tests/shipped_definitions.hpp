@@ -10,7 +10,7 @@
 namespace securebase::testing {
 
 inline catalog::Library load_shipped() {
-  const auto documents = store::documents_below(SECUREBASE_SOURCE_DIR "/content/instruments");
+  const auto documents = store::documents_below(SECUREBASE_SOURCE_DIR "/content");
   if (!documents) throw std::runtime_error(to_text(documents.error()));
   auto library = catalog::load_library(*documents);
   if (library) return *library;

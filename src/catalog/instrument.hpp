@@ -279,8 +279,8 @@ struct ItemCalibration {
   double discrimination_error = 0;
   std::vector<double> locations;
   std::vector<double> location_errors;
-  /// With each item of the calibration, in its order, 0 with itself: what two share beside the state (Cramer's V,
-  /// below 0 where they go together less than expected). Empty: not known.
+  /// With each item of the calibration, in its order, 0 with itself: what two share beside the state
+  /// (Cramer's V, below 0 where they go together less than expected). Empty: not known.
   std::vector<double> dependence;
 };
 

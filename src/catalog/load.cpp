@@ -516,6 +516,71 @@ class Folder {
   Faults faults_;
 };
 
+bool is_battery_file(std::string_view name) {
+  return name.starts_with("battery.") && name.ends_with(".toml");
+}
+
+constexpr Timing timings[] = {Timing::start, Timing::every_session, Timing::every_weeks, Timing::middle,
+                              Timing::end,   Timing::follow_up,     Timing::when_needed};
+
+std::optional<Timing> timing(const std::string& word) {
+  for (const Timing known : timings)
+    if (to_text(known) == word) return known;
+  return std::nullopt;
+}
+
+/// A battery, and what is wrong with it by itself.
+Battery battery(const Document& file, Faults& faults) {
+  const Structure structure = read_structure(file.name, file.bytes, battery_shape());
+  for (const Error& fault : structure.faults) add_fault(faults, fault);
+  Battery result;
+  if (!structure.complete) return result;
+  const toml::table& table = structure.table;
+  const auto fault = [&](const std::string& path, std::string detail) {
+    add_fault(faults, {ErrorKind::definition, "definition.battery", std::move(detail),
+                       place_of(structure, file.name, path)});
+  };
+  constexpr int most_weeks = 520;
+  constexpr int most_figures = 12;
+  result.id = text(table, "id");
+  result.name = text(table, "name");
+  result.summary = text(table, "summary");
+  result.weeks = integer(table, "weeks");
+  result.sessions = integer(table, "sessions");
+  if (file_name(file.name) != "battery." + result.id + ".toml") fault("id", "must be as in the file's name");
+  if (result.weeks < 1 || result.weeks > most_weeks) fault("weeks", "must lie between 1 and 520");
+  if (result.sessions < 1 || result.sessions > 7 * most_weeks)
+    fault("sessions", "must lie between 1 and 3640");
+  std::size_t number = 0;
+  for (const toml::table* row : tables(table, "measures")) {
+    const std::string path = fmt::format("measures[{}]", ++number);
+    BatteryMeasure measure{text(*row, "instrument"),
+                           text(*row, "who"),
+                           {},
+                           integer(*row, "weeks"),
+                           integer(*row, "figures", 1),
+                           text(*row, "note"),
+                           place_of(structure, file.name, path)};
+    for (const std::string& word : texts(*row, "when")) {
+      if (const auto known = timing(word))
+        measure.when.push_back(*known);
+      else
+        fault(path + ".when",
+              fmt::format("'{}' is none of start, every_session, every_weeks, middle, end, follow_up, "
+                          "when_needed",
+                          printable(word)));
+    }
+    const bool weekly =
+        std::find(measure.when.begin(), measure.when.end(), Timing::every_weeks) != measure.when.end();
+    if (measure.when.empty()) fault(path + ".when", "says no time");
+    if (weekly != (measure.weeks > 0)) fault(path + ".weeks", "goes with every_weeks, and is above 0");
+    if (measure.figures < 1 || measure.figures > most_figures)
+      fault(path + ".figures", "must lie between 1 and 12");
+    result.measures.push_back(std::move(measure));
+  }
+  return result;
+}
+
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
@@ -609,12 +674,30 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
                                     printable(first->second, 200)),
                         Place{folder + "/instrument.toml", 0, 0, {}}});
   }
+  for (const Document& document : documents)
+    if (is_battery_file(file_name(document.name))) {
+      Battery read = battery(document, faults);
+      const auto same = [&](const Battery& known) { return known.id == read.id; };
+      if (std::any_of(library.batteries.begin(), library.batteries.end(), same))
+        faults.push_back({ErrorKind::definition, "definition.id_twice",
+                          "a battery of this id is defined in another file too: keep one of the two",
+                          Place{document.name, 0, 0, "id"}});
+      library.batteries.push_back(std::move(read));
+    }
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
 
 std::vector<std::string> add_to(Library& library, Library added) {
   std::vector<std::string> replaced;
+  for (Battery& battery : added.batteries) {
+    const auto present = std::find_if(library.batteries.begin(), library.batteries.end(),
+                                      [&](const Battery& other) { return other.id == battery.id; });
+    if (present == library.batteries.end())
+      library.batteries.push_back(std::move(battery));
+    else
+      *present = std::move(battery);
+  }
   for (Instrument& instrument : added.instruments) {
     const auto present =
         std::find_if(library.instruments.begin(), library.instruments.end(),

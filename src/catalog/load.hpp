@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "catalog/battery.hpp"
 #include "catalog/instrument.hpp"
 
 namespace securebase::catalog {
@@ -44,14 +45,17 @@ enum class GoldenFiles { needed, passed_over };
 /// Definitions, several versions of an instrument side by side.
 struct Library {
   std::vector<Instrument> instruments;
+  std::vector<Battery> batteries;  ///< held against the instruments by prove_batteries()
 };
 
-/// Groups documents by folder and loads each. Files named otherwise are ignored. Two folders with the same id
+/// Groups documents by folder and loads each. Batteries (battery.<id>.toml) are read wherever they lie. Files
+/// named otherwise are ignored. Two folders with the same id
 /// and version are a fault ("definition.id_twice").
 [[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents,
                                                    GoldenFiles golden = GoldenFiles::needed);
 
-/// Adds definitions; those of the same id and version are replaced. Returns which, as "ecr@1998".
+/// Adds definitions and batteries; those of the same id and version are replaced. Returns which instruments,
+/// as "ecr@1998".
 std::vector<std::string> add_to(Library& library, Library added);
 
 /// TOML files beside an instrument.toml whose name says nothing to the loader.

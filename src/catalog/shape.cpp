@@ -11,6 +11,7 @@ constexpr string_view instrument_schemas[] = {"securebase.instrument/1"};
 constexpr string_view golden_schemas[] = {"securebase.golden/1"};
 constexpr string_view text_schemas[] = {"securebase.text/1"};
 constexpr string_view calibration_schemas[] = {"securebase.calibration/1"};
+constexpr string_view battery_schemas[] = {"securebase.battery/1"};
 constexpr string_view item_models[] = {"graded_response", "generalized_partial_credit"};
 constexpr string_view answer_kinds[] = {"real", "simulated"};
 constexpr string_view wordings[] = {"shipped", "imported", "score_entry_only"};
@@ -366,6 +367,29 @@ constexpr Field calibration_fields[] = {
 constexpr Shape calibration_file{"calibration", "Item parameters, as a program computed them",
                                  calibration_fields};
 
+constexpr Field battery_measure_fields[] = {
+    {"instrument", text, required, "id of an instrument"},
+    {"who", text, required, "who answers", respondents},
+    {"when", texts, required,
+     "start, every_session, every_weeks, middle, end, follow_up, when_needed (not counted as burden)"},
+    {"weeks", integer, optional, "for every_weeks: how many weeks lie between"},
+    {"figures", integer, optional, "asked so often at each occasion, once for each figure"},
+    {"note", text, optional, "why, or on what occasion"},
+};
+constexpr Shape battery_measure_shape{"measure of a battery", "Who answers what, and when",
+                                      battery_measure_fields};
+
+constexpr Field battery_fields[] = {
+    {"schema", text, required, "this format", battery_schemas},
+    {"id", text, required, "as in the file's name"},
+    {"name", text, required, "how people call it"},
+    {"summary", text, required, "for what, and on what the choice rests"},
+    {"weeks", integer, required, "the course it is reckoned over"},
+    {"sessions", integer, required, "in these weeks"},
+    {"measures", tables, required, "who answers what, and when", {}, &battery_measure_shape},
+};
+constexpr Shape battery_file{"battery", "Measures that go together for a kind of work", battery_fields};
+
 #undef PROVENANCE
 #undef ORDERS
 
@@ -382,6 +406,9 @@ const Shape& text_shape() {
 }
 const Shape& calibration_shape() {
   return calibration_file;
+}
+const Shape& battery_shape() {
+  return battery_file;
 }
 
 }  // namespace securebase::catalog

@@ -54,10 +54,11 @@ struct Shape {
   std::span<const Field> fields;
 };
 
-/// Shapes of the four kinds of file in a version's folder.
+/// Shapes of the files of a version's folder, and of batteries.
 [[nodiscard]] const Shape& instrument_shape();   ///< instrument.toml
 [[nodiscard]] const Shape& golden_shape();       ///< golden.toml
 [[nodiscard]] const Shape& text_shape();         ///< text.<locale>.toml
 [[nodiscard]] const Shape& calibration_shape();  ///< calibration.toml
+[[nodiscard]] const Shape& battery_shape();      ///< battery.<id>.toml
 
 }  // namespace securebase::catalog

@@ -106,7 +106,9 @@ void say_risk_lines(const Surroundings& surroundings, const wire::NotedLines& li
 Result<std::vector<catalog::Document>> Desk::own_documents(const std::string& folder) {
   auto own = surroundings.definitions_below(folder);
   if (!own) return own;
-  const auto is_definition = [](const catalog::Document& d) { return d.name.ends_with("/instrument.toml"); };
+  const auto is_definition = [](const catalog::Document& d) {
+    return d.name.ends_with("/instrument.toml") || d.name.find("/battery.") != std::string::npos;
+  };
   if (std::none_of(own->begin(), own->end(), is_definition))
     return fail(ErrorKind::not_found, "definitions.none",
                 "no instrument.toml below this folder; expected FOLDER/<id>/<version>/instrument.toml",
@@ -136,6 +138,7 @@ Faults Desk::load(GoldenCases golden) {
   inventory_.built_in = loaded->instruments.size();
   Faults faults = golden == GoldenCases::all ? prove_golden(*loaded) : Faults{};
   for (const std::string& folder : folders) append(faults, add_folder(folder, *loaded));
+  append(faults, prove_batteries(*loaded));
   if (faults.empty()) library_ = std::move(*loaded);
   return faults;
 }

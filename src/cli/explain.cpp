@@ -133,6 +133,8 @@ void say_band(Page& page, const measures::NamedBand& band) {
 void say_missing(Page& page, const Score& score) {
   const int missing = score.items - score.answered;
   std::string what = "the mean of these stands in for the others";
+  if (score.state == measures::ScoreState::estimated)
+    what = "the others were not asked; the score follows from the items' calibration";
   if (score.state == measures::ScoreState::zero_filled)
     what = missing == 1 ? "the other counts as the lowest answer" : "the others count as the lowest answer";
   page.entry("missing", fmt::format("{} of {} items answered; {}", score.answered, score.items, what));

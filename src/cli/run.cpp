@@ -180,6 +180,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_effect(app, desk, chosen);
   add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
+  add_batteries(app, desk, chosen);
   add_practice(app, desk, chosen);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));

@@ -64,6 +64,9 @@ constexpr Route routes[] = {
     endpoint<&leave_portal>(Method::delete_, "/api/v1/portal/session", Permission::anyone, "Leave"),
     endpoint<&service::read_form>(Method::get, "/api/v1/portal/form", Permission::portal,
                                   "The sheet: its items in order, and its rules"),
+    endpoint<&service::next_question>(
+        Method::post, "/api/v1/portal/form/next", Permission::portal,
+        "What an adaptive sheet asks after these answers, of which nothing is kept"),
     endpoint<&service::send_form>(Method::post, "/api/v1/portal/form/answers", Permission::portal,
                                   "Send the answers, once"),
     endpoint<&service::read_own_answers>(

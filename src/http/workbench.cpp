@@ -8,6 +8,7 @@
 #include "http/endpoint.hpp"
 #include "http/passkey.hpp"
 #include "http/wording.hpp"
+#include "service/adaptive.hpp"
 #include "service/audit.hpp"
 #include "service/course.hpp"
 #include "service/erase.hpp"
@@ -158,9 +159,11 @@ Result<RoomView> read_room(Visit& visit) {
 struct OrderView {
   std::string id;
   std::string name;
+  std::optional<service::QuestionCount> adaptive;  ///< nothing: it is asked in full
 
   static constexpr auto fields() {
-    return std::tuple(Field{"id", &OrderView::id}, Field{"name", &OrderView::name});
+    return std::tuple(Field{"id", &OrderView::id}, Field{"name", &OrderView::name},
+                      Field{"adaptive", &OrderView::adaptive});
   }
 };
 
@@ -206,7 +209,8 @@ InstrumentView view_of(const catalog::Instrument& instrument) {
     view.lowest = std::min(view.lowest, item.range.min);
     view.highest = std::max(view.highest, item.range.max);
   }
-  for (const catalog::Order& order : instrument.orders) view.orders.push_back({order.id, order.name});
+  for (const catalog::Order& order : instrument.orders) 
+    view.orders.push_back({order.id, order.name, service::adaptive_count(instrument, order)});
   view.wording = instrument.licence.wording;
   view.licence_terms = instrument.licence.terms;
   view.licence_verified = instrument.licence.provenance.verified;
@@ -366,6 +370,9 @@ constexpr Route routes[] = {
                                    "Lock this session to one sheet, before the screen is handed over"),
     endpoint<&read_room>(Method::get, "/api/v1/room", Permission::room,
                          "The form that this session is locked to"),
+    endpoint<&service::next_room_question>(
+        Method::post, "/api/v1/room/next", Permission::room,
+        "What an adaptive sheet asks after these answers, of which nothing is kept"),
     endpoint<&service::send_room_form>(Method::post, "/api/v1/room/answers", Permission::room,
                                        "Send the answers, once"),
     endpoint<&service::move_sheet>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/move",

@@ -90,6 +90,23 @@ void weigh_against_error(const Scale& scale, const Order& order, Change& change)
   change.category = category_of(scale, change, std::abs(*change.difference) > reach);
 }
 
+/// Where a score is estimated from some of the items it has an error of its own, and so has the difference.
+void weigh_against_own_errors(const Scale& scale, const Score& before, const Score& after, Change& change) {
+  if (before.state != ScoreState::estimated && after.state != ScoreState::estimated) return;
+  if (!change.difference || !before.error || !after.error) return;
+  const double error = std::hypot(before.error->value, after.error->value);
+  const double reach = stats::normal_reach(level) * error;
+  change.standard_error = error;
+  change.interval = Interval{*change.difference - reach, *change.difference + reach, level};
+  change.reliable_change_index = *change.difference / error;
+  change.threshold = reach;
+  change.least_reliable.reset();
+  change.basis = "the errors of both scores: " + before.error->basis + "; " + after.error->basis;
+  change.verified = before.error->verified && after.error->verified;
+  change.one_sitting = true;
+  change.category = category_of(scale, change, std::abs(*change.difference) > reach);
+}
+
 /// A published size decides only where error is not known and the size is one of reliable change: one that
 /// is called important says nothing about error.
 void weigh_against_published(const Scale& scale, const Order& order, Change& change) {
@@ -255,9 +272,13 @@ Result<ChangeReport> change(const Instrument& instrument, const Scores& before, 
                       {},
                       risk_changes(instrument, before, after),
                       {}};
-  for (std::size_t s = 0; s < instrument.scales.size(); ++s)
-    report.changes.push_back(change_on_scale(instrument, instrument.scales[s], **order,
-                                             before.scores[s].value, after.scores[s].value));
+  for (std::size_t s = 0; s < instrument.scales.size(); ++s) {
+    const Scale& scale = instrument.scales[s];
+    Change change =
+        change_on_scale(instrument, scale, **order, before.scores[s].value, after.scores[s].value);
+    weigh_against_own_errors(scale, before.scores[s], after.scores[s], change);
+    report.changes.push_back(std::move(change));
+  }
   say_risks(report);
   say_category(report);
   say_one_sitting(report);

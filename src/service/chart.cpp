@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "measures/change.hpp"
+#include "stats/distributions.hpp"
 
 namespace securebase::service {
 namespace {
@@ -41,6 +42,15 @@ std::string day(Instant at) {
   const Date date = date_of(at);
   return fmt::format("{}\u00a0{}\u00a0{}", date.day, months.at(static_cast<std::size_t>(date.month - 1)),
                      date.year);
+}
+
+bool is_estimated(const Score& score) {
+  return score.state == measures::ScoreState::estimated;
+}
+
+/// The score as it is shown: an estimated one says so.
+std::string shown(const Score& score) {
+  return number(*score.value) + (is_estimated(score) ? " (estimated)" : "");
 }
 
 Instant sent(const ScoredSheet& sheet) {
@@ -125,7 +135,7 @@ ChartPoint point_of(const ScoredSheet& sheet, const Score& score) {
     point.words = fmt::format("{}: no score, too much was left out.", point.label);
     return point;
   }
-  point.words = fmt::format("{}: {}", point.label, number(*score.value));
+  point.words = fmt::format("{}: {}", point.label, shown(score));
   if (score.error) {
     point.lower = score.error->interval.lower;
     point.upper = score.error->interval.upper;
@@ -174,12 +184,48 @@ const catalog::Cutoff* cutoff_of(const Series& series) {
   return first;
 }
 
+ChangeCategory category_of(const Change& change, catalog::Direction direction) {
+  if (std::abs(*change.difference) <= *change.threshold) return ChangeCategory::unchanged;
+  if (direction == catalog::Direction::contested) return ChangeCategory::reliable;
+  const bool better = (*change.difference > 0) == (direction == catalog::Direction::higher_better);
+  return better ? ChangeCategory::improved : ChangeCategory::deteriorated;
+}
+
+/// The error of the scale is that of all its questions. Where fewer were asked each score has its own, and a
+/// difference is beyond error where it is beyond both together.
+Change by_own_errors(const Score& before, const Score& after, Change change) {
+  change.standard_error.reset();
+  change.interval.reset();
+  change.reliable_change_index.reset();
+  change.threshold.reset();
+  change.least_reliable.reset();
+  change.published.reset();
+  change.category = ChangeCategory::undetermined;
+  change.basis = "one of the two scores has no error of its own";
+  change.verified = false;
+  change.one_sitting = false;
+  if (!before.error || !after.error) return change;
+  const double error = std::hypot(before.error->value, after.error->value);
+  const double reach = stats::normal_reach(0.95) * error;
+  change.standard_error = error;
+  change.interval = Interval{*change.difference - reach, *change.difference + reach, 0.95};
+  change.threshold = reach;
+  change.category = category_of(change, after.direction);
+  change.basis = "the errors of both scores: " + before.error->basis + "; " + after.error->basis;
+  change.verified = before.error->verified && after.error->verified;
+  return change;
+}
+
 /// From the first score to the last one.
 std::optional<Change> change_of(const Series& series) {
   const auto known = series.known();
   if (known.size() < 2) return std::nullopt;
-  return measures::change_on_scale(*series.instrument, *series.scale, *series.order,
-                                   series.scores[known.front()]->value, series.scores[known.back()]->value);
+  const Score& before = *series.scores[known.front()];
+  const Score& after = *series.scores[known.back()];
+  auto change = measures::change_on_scale(*series.instrument, *series.scale, *series.order, before.value,
+                                          after.value);
+  if (is_estimated(before) || is_estimated(after)) return by_own_errors(before, after, std::move(change));
+  return change;
 }
 
 void add_reliable_lines(const Series& series, const Change& change, std::vector<ChartLine>& lines) {
@@ -216,12 +262,14 @@ std::vector<ChartEvent> events_of(const Course& course) {
 
 // Sentences
 
-std::string from_to(const Change& change) {
-  return fmt::format("{} at first, {} now", number(*change.before), number(*change.after));
+std::string from_to(const Series& series) {
+  const auto known = series.known();
+  return fmt::format("{} at first, {} now", shown(*series.scores[known.front()]),
+                     shown(*series.scores[known.back()]));
 }
 
 std::string change_in_words(const Series& series, const Change& change, bool risk_is_open) {
-  const std::string numbers = from_to(change);
+  const std::string numbers = from_to(series);
   switch (change.category) {
     case ChangeCategory::recovered:
     case ChangeCategory::improved:
@@ -251,7 +299,7 @@ std::string headline_of(const Series& series, const std::optional<Change>& chang
     if (known.size() == 2) words += " Too early for a direction.";
   } else {
     const Score& score = *series.scores[known.front()];
-    words = fmt::format("{} on {}{}{}.", number(*score.value), day(sent(*series.sheets[known.front()])),
+    words = fmt::format("{} on {}{}{}.", shown(score), day(sent(*series.sheets[known.front()])),
                         score.error ? ": " : "", likely(score));
   }
   const auto& risks = series.sheets.back()->scores.risks;
@@ -306,6 +354,10 @@ std::vector<std::string> limits_of(const Series& series, const ChartModel& chart
     limits.emplace_back(
         "The error rests on answers from one sitting: how much a person varies from day to day is not in "
         "it.");
+  if (std::any_of(series.scores.begin(), series.scores.end(), [](const auto* s) { return is_estimated(*s); }))
+    limits.emplace_back(
+        "An estimated score is what all questions would likely have given; only some were asked, and its "
+        "range says how well they tell it.");
   if (!series.is_calibrated())
     limits.emplace_back("This measure is new. Raw answers and their direction are all there is.");
   const bool any_unverified =
@@ -325,7 +377,7 @@ ChartTable table_of(const Series& series, const std::vector<ChartPoint>& points)
   if (has_band) table.columns.emplace_back("Range");
   for (std::size_t i = 0; i < points.size(); ++i) {
     const Score& score = *series.scores[i];
-    std::vector<std::string> row = {points[i].label, score.value ? number(*score.value) : "none",
+    std::vector<std::string> row = {points[i].label, score.value ? shown(score) : "none",
                                     score.error ? range(score) : ""};
     if (has_band) row.push_back(score.band ? score.band->label : "");
     table.rows.push_back(std::move(row));

@@ -200,12 +200,30 @@ Result<Form> form_of(Transaction& transaction, const Practice& practice, const A
   if (!figure) return tl::unexpected(figure.error());
   Form form = blank(*definition, *text, reader);
   form.figure = std::move(*figure);
+  // A definition of today may know less than that of the day it was given: then all is asked.
+  if (sheet.adaptive && reader == FormReader::client &&
+      adaptive_count(*definition->instrument, *definition->order)) {
+    auto begin = next_of(*definition, sheet, measures::Responses(definition->instrument->items.size()));
+    if (!begin) return tl::unexpected(begin.error());
+    form.adaptive = *begin;
+    form.most_items = sheet.most_items;
+  }
   ask(*definition, asks_risk, path->contact(), form);
   form.sheet = sheet.id;
   form.therapist_name = std::move(*therapist);
   form.help_contact = path->contact();
   form.help_phone = path->phone;
   return form;
+}
+
+Result<NextQuestion> next_on_sheet(const Practice& practice, const Administration& sheet,
+                                   const SentAnswers& input) {
+  if (auto same = needs_same(sheet, input); !same) return tl::unexpected(same.error());
+  const auto definition = definition_of(practice, sheet);
+  if (!definition) return tl::unexpected(definition.error());
+  const auto responses = parse_answers(*definition, sheet, {input.answers});
+  if (!responses) return tl::unexpected(responses.error());
+  return next_of(*definition, sheet, *responses);
 }
 
 Result<Form> read_sheet_form(const Practice& practice, const Actor& actor, const Id<Course>& course,
@@ -261,6 +279,16 @@ Result<bool> send_room_form(const Practice& practice, const Actor& actor, const 
                            if (auto same = needs_same(*sheet, input); !same) return same;
                            return keep_answers(transaction, practice, *sheet, {input.answers});
                          });
+}
+
+Result<NextQuestion> next_room_question(const Practice& practice, const Actor& actor,
+                                        const SentAnswers& input) {
+  return glance<NextQuestion>(practice, actor, in_room("room.next", actor),
+                              [&](Transaction& transaction) -> Result<NextQuestion> {
+                                const auto sheet = sheet_in_room(transaction, actor);
+                                if (!sheet) return tl::unexpected(sheet.error());
+                                return next_on_sheet(practice, *sheet, input);
+                              });
 }
 
 }  // namespace securebase::service

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "service/adaptive.hpp"
 #include "service/measure.hpp"
 
 namespace securebase::service {
@@ -71,6 +72,9 @@ struct Form {
   std::string help_phone;                   ///< the number in it
   std::optional<Instant> expires_at;        ///< until when the link opens it again
   std::optional<FormFigure> figure;
+  /// Of a sheet that asks only what tells most: how it begins. Nothing: all that is asked, in its order.
+  std::optional<NextQuestion> adaptive;
+  std::optional<int> most_items;  ///< what the client wants at most
 
   static constexpr auto fields() {
     return std::tuple(Field{"sheet", &Form::sheet}, Field{"title", &Form::title},
@@ -79,7 +83,8 @@ struct Form {
                       Field{"rules", &Form::rules}, Field{"risk_contact", &Form::risk_contact},
                       Field{"therapist_name", &Form::therapist_name},
                       Field{"help_contact", &Form::help_contact}, Field{"help_phone", &Form::help_phone},
-                      Field{"expires_at", &Form::expires_at}, Field{"figure", &Form::figure});
+                      Field{"expires_at", &Form::expires_at}, Field{"figure", &Form::figure},
+                      Field{"adaptive", &Form::adaptive}, Field{"most_items", &Form::most_items});
   }
 };
 
@@ -109,6 +114,10 @@ struct SentAnswers {
 /// Errors: "answers.value" names the item; "measure.other_sheet" (conflict): another is open by now.
 [[nodiscard]] Result<bool> send_room_form(const Practice& practice, const Actor& actor,
                                           const SentAnswers& input);
+/// What an adaptive sheet asks after these answers, as they would be sent. Nothing of it is kept, and reading
+/// the form stands in the audit for all of it. Errors: those of sending, "measure.not_adaptive" (conflict).
+[[nodiscard]] Result<NextQuestion> next_room_question(const Practice& practice, const Actor& actor,
+                                                      const SentAnswers& input);
 
 // For other use cases of this room
 
@@ -116,6 +125,9 @@ enum class FormReader { client, therapist };
 /// `asks_risk`: whether risk items are asked.
 [[nodiscard]] Result<Form> form_of(Transaction& transaction, const Practice& practice,
                                    const Administration& sheet, bool asks_risk, FormReader reader);
+/// What follows from these answers. Errors: "measure.other_sheet", "answers.value", "measure.not_adaptive".
+[[nodiscard]] Result<NextQuestion> next_on_sheet(const Practice& practice, const Administration& sheet,
+                                                 const SentAnswers& input);
 [[nodiscard]] bool is_open(const Administration& sheet);
 /// Given or begun becomes `progress`; what is sent or stopped stays so.
 [[nodiscard]] Result<bool> set_progress(Transaction& transaction, const Administration& sheet,

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "service/adaptive.hpp"
 #include "service/course.hpp"
 #include "service/form.hpp"
 #include "service/settings.hpp"
@@ -77,29 +78,6 @@ Result<Responses> responses_of(const ResponseSheet& sheet) {
       return damaged();
     responses[static_cast<std::size_t>(item->code - 1)] = *response;
   }
-  return responses;
-}
-
-Result<Responses> parse(const Definition& definition, const Administration& administration,
-                        const Answers& input) {
-  Responses responses;
-  for (const std::string& word : input.answers) {
-    const auto response = response_of(word);
-    if (!response)
-      return fail(ErrorKind::bad_data, "answers.value",
-                  "a whole number, skipped, not_applicable or not_asked",
-                  field(fmt::format("answers[{}]", responses.size() + 1)));
-    responses.push_back(*response);
-  }
-  if (!administration.asks_risk)
-    for (const int item : risk_items(*definition.instrument))
-      if (static_cast<std::size_t>(item) <= responses.size()) {
-        // Answered all the same, as on a paper form: it counts.
-        Response& response = responses[static_cast<std::size_t>(item - 1)];
-        if (response.status != ResponseStatus::answered) response = Response::not_asked();
-      }
-  if (const auto fits = measures::encode(*definition.instrument, *definition.order, responses); !fits)
-    return tl::unexpected(fits.error());
   return responses;
 }
 
@@ -208,6 +186,29 @@ Result<bool> take_wording(Transaction& transaction, const Definition& definition
               field("mode"));
 }
 
+/// Asked by what tells most, where that is wanted.
+Result<bool> may_be_adaptive(const Definition& definition, const Administration& given) {
+  const auto no = [](const char* why) {
+    return fail(ErrorKind::conflict, "measure.not_adaptive", why, field("adaptive"));
+  };
+  const auto wrong_most = [](std::string why) {
+    return fail(ErrorKind::bad_data, "measure.most_items", std::move(why), field("most_items"));
+  };
+  if (!given.adaptive)
+    return given.most_items ? wrong_most("only where it asks what tells most") : Result<bool>(true);
+  if (given.mode == Mode::from_paper) return no("a form on paper has all its questions");
+  const auto count = adaptive_count(*definition.instrument, *definition.order);
+  if (!count)
+    return no(
+        "this measure is asked in full: in this order no scale is calibrated on real answers, or a question "
+        "asks for risk, depends on another or may be left out of the form");
+  if (!given.wording && shipped_text(definition) == nullptr)
+    return no("its questions are put one by one, and their wording is not here: import it first");
+  if (given.most_items && *given.most_items < count->least)
+    return wrong_most(fmt::format("{} or more: fewer answers tell nothing", count->least));
+  return true;
+}
+
 /// The therapist and the supervisor of the course; whoever broke its glass may read only.
 Result<bool> may_acknowledge(Transaction& transaction, const Actor& actor, const Id<Course>& id) {
   const auto course = get<Course>(transaction, id);
@@ -231,6 +232,8 @@ Administration administration_for(const Practice& practice, const Definition& de
   given.figure = input.figure;
   given.mode = input.mode;
   given.asks_risk = input.ask_risk;
+  given.adaptive = input.adaptive;
+  given.most_items = input.most_items;
   given.given_at = practice.clock.now();
   return given;
 }
@@ -290,12 +293,35 @@ Result<Definition> definition_of(const Practice& practice, const Administration&
                           administration.version));
 }
 
+Result<Responses> parse_answers(const Definition& definition, const Administration& administration,
+                                const Answers& input) {
+  Responses responses;
+  for (const std::string& word : input.answers) {
+    const auto response = response_of(word);
+    if (!response)
+      return fail(ErrorKind::bad_data, "answers.value",
+                  "a whole number, skipped, not_applicable or not_asked",
+                  field(fmt::format("answers[{}]", responses.size() + 1)));
+    responses.push_back(*response);
+  }
+  if (!administration.asks_risk)
+    for (const int item : risk_items(*definition.instrument))
+      if (static_cast<std::size_t>(item) <= responses.size()) {
+        // Answered all the same, as on a paper form: it counts.
+        Response& response = responses[static_cast<std::size_t>(item - 1)];
+        if (response.status != ResponseStatus::answered) response = Response::not_asked();
+      }
+  if (const auto fits = measures::encode(*definition.instrument, *definition.order, responses); !fits)
+    return tl::unexpected(fits.error());
+  return responses;
+}
+
 Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
                           const Administration& administration, const Answers& input) {
   if (auto agreed = still_agreed(transaction, administration); !agreed) return agreed;
   const auto definition = definition_of(practice, administration);
   if (!definition) return tl::unexpected(definition.error());
-  const auto responses = parse(*definition, administration, input);
+  const auto responses = parse_answers(*definition, administration, input);
   if (!responses) return tl::unexpected(responses.error());
   const auto sent = change<Administration>(
       transaction,
@@ -406,6 +432,7 @@ Result<Administration> give_measure(const Practice& practice, const Actor& actor
       return tl::unexpected(may.error());
     if (auto taken = take_wording(transaction, *definition, input, given); !taken)
       return tl::unexpected(taken.error());
+    if (auto may = may_be_adaptive(*definition, given); !may) return tl::unexpected(may.error());
     const Occasion occasion{new_id<Occasion>(practice.entropy), course, input.occasion, practice.clock.now()};
     if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
     given.occasion = occasion.id;

@@ -24,6 +24,8 @@ struct GiveMeasure {
   Mode mode = Mode::in_room;
   bool ask_risk = true;                    ///< false: risk items are not asked
   std::optional<std::string> locale = {};  ///< of an imported wording; the newest by default
+  bool adaptive = false;                   ///< ask only what tells most (adaptive.hpp)
+  std::optional<int> most_items = {};      ///< where it is adaptive: what the client wants at most
 
   static constexpr auto fields() {
     return std::tuple(Field{"instrument", &GiveMeasure::instrument},
@@ -31,7 +33,8 @@ struct GiveMeasure {
                       Field{"respondent", &GiveMeasure::respondent}, Field{"subject", &GiveMeasure::subject},
                       Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
                       Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
-                      Field{"locale", &GiveMeasure::locale});
+                      Field{"locale", &GiveMeasure::locale}, Field{"adaptive", &GiveMeasure::adaptive},
+                      Field{"most_items", &GiveMeasure::most_items});
   }
 };
 
@@ -39,7 +42,8 @@ struct GiveMeasure {
 /// subject are members of the course), "measure.figure" (somebody else's), "measure.locale" (no wording in
 /// this language, or several and none is said), "consent.missing" (limits_explained and measures; for a phone
 /// also portal). For a phone also, all conflicts: "measure.no_wording", "portal.unproven",
-/// "measure.risk_on_phone".
+/// "measure.risk_on_phone". Where it is to be adaptive: "measure.not_adaptive" (conflict; it is asked in full,
+/// is not worded here, or is for paper), "measure.most_items" (fewer than tell anything, or not adaptive).
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 
@@ -184,6 +188,11 @@ struct CoursePage {
 /// The definition an administration was made with. Error "instrument.unknown".
 [[nodiscard]] Result<Definition> definition_of(const Practice& practice,
                                                const Administration& administration);
+/// The words as responses, one an item; risk items that were not to be asked are not asked. Error
+/// "answers.value" names the item.
+[[nodiscard]] Result<measures::Responses> parse_answers(const Definition& definition,
+                                                        const Administration& administration,
+                                                        const Answers& input);
 /// Checks the words, stores them with risk answers sealed, writes risk entries, marks the sheet as sent.
 [[nodiscard]] Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
                                         const Administration& administration, const Answers& input);

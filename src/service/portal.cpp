@@ -217,6 +217,15 @@ Result<bool> send_form(const Practice& practice, const Actor& actor, const SentA
       });
 }
 
+Result<NextQuestion> next_question(const Practice& practice, const Actor& actor, const SentAnswers& input) {
+  return glance<NextQuestion>(practice, actor, of_sheet("portal.next", actor),
+                              [&](Transaction& transaction) -> Result<NextQuestion> {
+                                const auto sheet = own_open_sheet(transaction, practice, actor);
+                                if (!sheet) return tl::unexpected(sheet.error());
+                                return next_on_sheet(practice, *sheet, input);
+                              });
+}
+
 Result<bool> stop_form(const Practice& practice, const Actor& actor) {
   return carry_out<bool>(practice, actor, of_sheet("portal.stop", actor),
                          [&](Transaction& transaction) -> Result<bool> {

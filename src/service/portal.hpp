@@ -48,13 +48,17 @@ struct PortalLink {
                                                 const Private<std::string>& token,
                                                 const std::string& address);
 
-// By the person. Errors of all three: "administration.not_found", "measure.sent" (conflict; also stopped),
+// By the person. Errors of all four: "administration.not_found", "measure.sent" (conflict; also stopped),
 // "consent.missing" (it was withdrawn).
 
 [[nodiscard]] Result<Form> read_form(const Practice& practice, const Actor& actor);
 /// Risk entries are written with the answers, or neither. Errors: "answers.value" names the item;
 /// "measure.other_sheet" (conflict): another is open by now.
 [[nodiscard]] Result<bool> send_form(const Practice& practice, const Actor& actor, const SentAnswers& input);
+/// What an adaptive sheet asks after these answers, as they would be sent. Nothing of it is kept, and reading
+/// the form stands in the audit for all of it. Errors: those of sending, "measure.not_adaptive" (conflict).
+[[nodiscard]] Result<NextQuestion> next_question(const Practice& practice, const Actor& actor,
+                                                 const SentAnswers& input);
 [[nodiscard]] Result<bool> stop_form(const Practice& practice, const Actor& actor);
 
 /// One's own answer. What could endanger whoever is seen reading it (risk, fear, violence) is withheld: its

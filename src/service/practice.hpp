@@ -169,4 +169,22 @@ template <class T>
                  TrailedUse<T>([&](Transaction& transaction, Trail&) { return use(transaction); }));
 }
 
+/// The same for a part of what is in the audit as a whole, where an entry for each would hide the others: only
+/// a refusal is there.
+template <class T>
+[[nodiscard]] Result<T> glance(const Practice& practice, const Actor& actor, const Action& action,
+                               const Use<T>& use) {
+  std::optional<T> given;
+  const auto done = practice.store.read([&](Transaction& transaction) -> Result<bool> {
+    given.reset();
+    if (auto may = check_access(transaction, practice, actor, action); !may) return may;
+    auto result = use(transaction);
+    if (!result) return tl::unexpected(result.error());
+    given = std::move(*result);
+    return true;
+  });
+  if (!done) return tl::unexpected(note_if_refused(practice, actor, action, done.error()));
+  return std::move(*given);
+}
+
 }  // namespace securebase::service

@@ -439,6 +439,8 @@ struct Administration {
   Instant given_at;
   std::optional<Instant> sent_at;
   std::optional<Id<WordingPack>> wording;  ///< nothing: the wording that comes with it, or paper
+  bool adaptive = false;                   ///< only what tells most is asked, one question after another
+  std::optional<int> most_items;           ///< of an adaptive one: what the client wants at most
 
   static constexpr auto fields() {
     return std::tuple(
@@ -449,7 +451,8 @@ struct Administration {
         Field{"subject", &Administration::subject}, Field{"figure", &Administration::figure},
         Field{"mode", &Administration::mode}, Field{"progress", &Administration::progress},
         Field{"asks_risk", &Administration::asks_risk}, Field{"given_at", &Administration::given_at},
-        Field{"sent_at", &Administration::sent_at}, Field{"wording", &Administration::wording});
+        Field{"sent_at", &Administration::sent_at}, Field{"wording", &Administration::wording},
+        Field{"adaptive", &Administration::adaptive}, Field{"most_items", &Administration::most_items});
   }
 };
 

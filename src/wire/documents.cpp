@@ -627,6 +627,35 @@ std::string instruments_document(const catalog::Library& library) {
   return document({{"schema", "securebase.instruments/1"}, {"instruments", list}});
 }
 
+std::string battery_document(const catalog::Battery& battery, const catalog::Library& library) {
+  Json list = Json::array();
+  for (const catalog::BatteryMeasure& measure : battery.measures) {
+    Json when = Json::array();
+    for (const catalog::Timing timing : measure.when) when.push_back(to_text(timing));
+    list.push_back({{"instrument", measure.instrument},
+                    {"who", measure.who},
+                    {"when", when},
+                    {"weeks", measure.weeks > 0 ? Json(measure.weeks) : Json(nullptr)},
+                    {"figures", measure.figures},
+                    {"note", measure.note}});
+  }
+  Json burdens = Json::array();
+  for (const catalog::Burden& burden : burden(battery, library))
+    burdens.push_back({{"who", burden.who},
+                       {"minutes_a_week", burden.minutes_a_week},
+                       {"minutes_at_start", burden.minutes_at_start},
+                       {"longest_week", burden.longest_week},
+                       {"heavy", burden.heavy}});
+  return document({{"schema", "securebase.battery_details/1"},
+                   {"id", battery.id},
+                   {"name", battery.name},
+                   {"summary", battery.summary},
+                   {"weeks", battery.weeks},
+                   {"sessions", battery.sessions},
+                   {"measures", list},
+                   {"burden", burdens}});
+}
+
 std::string instrument_document(const catalog::Instrument& instrument) {
   return document({{"schema", "securebase.instrument_details/1"},
                    {"id", instrument.id},

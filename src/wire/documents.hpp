@@ -34,6 +34,9 @@ struct Inventory {
   [[nodiscard]] std::size_t count() const;
 };
 
+/// "securebase.battery_details/1": what is asked of whom when, and the burden of each.
+[[nodiscard]] std::string battery_document(const catalog::Battery& battery, const catalog::Library& library);
+
 /// "securebase.scores/1": one filling-in.
 [[nodiscard]] std::string scores_document(const measures::Scores& scores);
 

@@ -150,7 +150,8 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
   return {{"instrument.schema.json", schema_text(catalog::instrument_shape())},
           {"golden.schema.json", schema_text(catalog::golden_shape())},
           {"text.schema.json", schema_text(catalog::text_shape())},
-          {"calibration.schema.json", schema_text(catalog::calibration_shape())}};
+          {"calibration.schema.json", schema_text(catalog::calibration_shape())},
+          {"battery.schema.json", schema_text(catalog::battery_shape())}};
 }
 
 }  // namespace securebase::wire

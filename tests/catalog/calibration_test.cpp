@@ -97,7 +97,9 @@ TEST(CalibrationFile, reads_back_as_it_was_written) {
   EXPECT_TRUE(second->calibrations.at(0).simulated);
   EXPECT_EQ(second->calibrations.at(0).items[1].discrimination, 1.0 / 3);
   EXPECT_EQ(second->calibrations.at(0).items[1].locations, odd[0].items[1].locations);
-  EXPECT_EQ(calibration_file(tiny(), second->calibrations, {{"own", "These answers.", "https://example.org"}}), text);
+  EXPECT_EQ(
+      calibration_file(tiny(), second->calibrations, {{"own", "These answers.", "https://example.org"}}),
+      text);
 }
 
 TEST(CalibrationFile, stands_beside_its_definition) {
@@ -143,7 +145,8 @@ TEST_P(CalibrationFault, is_named_with_its_line) {
 INSTANTIATE_TEST_SUITE_P(
     All, CalibrationFault,
     ::testing::Values(
-        Wrong{"other_instrument", "instrument = \"tiny\"", "instrument = \"big\"", "calibration", "instrument"},
+        Wrong{"other_instrument", "instrument = \"tiny\"", "instrument = \"big\"", "calibration",
+              "instrument"},
         Wrong{"other_version", "version = \"1\"", "version = \"2\"", "calibration", "version"},
         Wrong{"no_such_scale", "scale = \"total\"", "scale = \"sum\"", "no_such_scale", "scale"},
         Wrong{"counted_scale", "scale = \"total\"", "scale = \"often\"", "calibration", "scale"},
@@ -151,7 +154,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"item_of_no_scale", "item = 3", "item = 4", "no_such_item", "item"},
         Wrong{"item_twice", "item = 3", "item = 2", "item_twice", "item"},
         Wrong{"no_discrimination", "discrimination = 2.0", "discrimination = 0.0", "value", "discrimination"},
-        Wrong{"no_error", "discrimination_error = 0.2", "discrimination_error = 0.0", "value", "discrimination_error"},
+        Wrong{"no_error", "discrimination_error = 0.2", "discrimination_error = 0.0", "value",
+              "discrimination_error"},
         Wrong{"a_location_short", "[-0.5, 0.0, 0.5, 1.0]", "[-0.5, 0.0, 0.5]", "calibration", "locations"},
         Wrong{"thresholds_fall", "[-0.5, 0.0, 0.5, 1.0]", "[-0.5, 0.0, 0.5, 0.25]", "value", "locations"},
         Wrong{"no_people", "people = 800", "people = 0", "value", "people"},

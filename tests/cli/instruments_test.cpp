@@ -45,7 +45,7 @@ TEST(Program, says_plainly_what_it_does_not_understand) {
   const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
   EXPECT_EQ(err({}),
             "securebase: say what to do: score, describe, change, calibrate, irt, cat, fit, effect, export, "
-            "instruments, setup, demo, serve, user, audit, "
+            "instruments, batteries, setup, demo, serve, user, audit, "
             "backup, restore, store, key, doctor; see securebase --help [usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
             "securebase: say what to do: list, show, check, schema, ask, import, export; see securebase "

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "front.hpp"
+#include "service/adaptive_definition.hpp"
 
 namespace securebase::http {
 namespace {
@@ -175,6 +176,39 @@ TEST_P(Workbench, hands_a_sheet_to_a_phone_and_has_it_back) {
               HasSubstr(R"("answers":["3","3","3","0","0","0","skipped"])"));
   EXPECT_EQ(ask(mia, {.path = sheet_path}).status, 401U);
   EXPECT_EQ(ask_portal(mia, {.path = sheet_path}).status, 404U);
+}
+
+TEST_P(Workbench, says_which_measures_are_adaptive_and_asks_one_question_after_another) {
+  const catalog::Library library = service::with_adaptive();
+  const service::Practice there = service::with_definitions(practice(), library);
+  desk_.emplace(Desk{there, attempts_, challenges_});
+  const auto ada = user("ada", {.therapist = true});
+  const Badge therapist = badge(ada);
+  EXPECT_THAT(
+      ask(therapist, {.path = "/api/v1/instruments"}).body,
+      HasSubstr(R"({"id":"mixed","name":"As written","adaptive":{"least":8,"most":12}})"));
+  const auto course = course_of(ada, "Mia Weber");
+  const auto person = course.members[0].person;
+  agree_to_measures(ada, person, course.id);
+  const Said given =
+      post("/api/v1/courses/" + course.id.text() + "/sheets",
+           R"({"instrument":"two-ways","occasion":"intake","mode":"in_room","adaptive":true,"most_items":9,)"
+           R"("respondent":")" +
+               person.text() + "\"}",
+           therapist);
+  ASSERT_EQ(given.status, 200U) << given.body;
+  EXPECT_THAT(given.body, HasSubstr(R"("adaptive":true,"most_items":9)"));
+  const std::string sheet = given.text("id");
+  const Said room =
+      post("/api/v1/courses/" + course.id.text() + "/sheets/" + sheet + "/room", "", therapist);
+  ASSERT_EQ(room.status, 204U) << room.body;
+  EXPECT_THAT(ask(therapist, {.path = "/api/v1/room"}).body, HasSubstr(R"("least_left":8,"most_left":9)"));
+  std::string none = R"("not_asked")";
+  for (int i = 1; i < 12; ++i) none += R"(,"not_asked")";
+  const Said next =
+      post("/api/v1/room/next", R"({"sheet":")" + sheet + R"(","answers":[)" + none + "]}", therapist);
+  EXPECT_EQ(next.status, 200U);
+  EXPECT_THAT(next.body, HasSubstr(R"("least_left":8,"most_left":9)"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Http, Workbench, testing::Values(store::Engine::sqlite), store::engine_name);

@@ -12,7 +12,8 @@ namespace {
 std::vector<PolytomousItem> six_items() {
   std::vector<PolytomousItem> items;
   for (int i = 0; i < 6; ++i)
-    items.push_back({ItemModel::graded_response, 1.2 + 0.1 * i, {-1.5 + 0.2 * i, -0.2 + 0.2 * i, 1 + 0.2 * i}});
+    items.push_back(
+        {ItemModel::graded_response, 1.2 + 0.1 * i, {-1.5 + 0.2 * i, -0.2 + 0.2 * i, 1 + 0.2 * i}});
   return items;
 }
 
@@ -44,7 +45,8 @@ TEST(LatentDistribution, errors_are_as_large_as_samples_differ) {
   double stated = 0;
   constexpr int samples = 200;
   for (int s = 0; s < samples; ++s) {
-    const auto found = latent_distribution(sample({300, 0.4, 1.2, 0}, 100 + static_cast<std::uint64_t>(s)), items, {}, 1);
+    const auto found =
+        latent_distribution(sample({300, 0.4, 1.2, 0}, 100 + static_cast<std::uint64_t>(s)), items, {}, 1);
     ASSERT_TRUE(found);
     mean += found->mean / samples;
     square += found->mean * found->mean / samples;
@@ -77,7 +79,8 @@ TEST(LatentDistribution, threads_change_no_bit) {
 TEST(LatentDistribution, refuses_what_it_cannot_do) {
   const auto items = six_items();
   EXPECT_EQ(latent_distribution({6, {0, 1, 2}, {}}, items, {}, 1).error().code, "irt.shape");
-  EXPECT_EQ(latent_distribution({6, std::vector<std::uint8_t>(12, no_answer), {}}, items, {}, 1).error().code, "irt.people");
+  EXPECT_EQ(latent_distribution({6, std::vector<std::uint8_t>(12, no_answer), {}}, items, {}, 1).error().code,
+            "irt.people");
   EXPECT_EQ(latent_distribution(sample({1, 0, 1, 0}, 1), items, {}, 1).error().code, "irt.people");
 }
 
@@ -93,7 +96,8 @@ TEST(StateScorer, expects_what_follows_from_the_state) {
   EXPECT_NEAR(same.error, state.sd, 1e-12);
   std::vector<double> squares;
   for (const double node : nodes) squares.push_back(node * node);
-  EXPECT_NEAR(scorer.expected(answers, squares).theta, state.theta * state.theta + state.sd * state.sd, 1e-12);
+  EXPECT_NEAR(scorer.expected(answers, squares).theta, state.theta * state.theta + state.sd * state.sd,
+              1e-12);
 }
 
 }  // namespace

@@ -9,15 +9,20 @@ import {
   answerWords,
   anyHelp,
   askedOf,
+  type Begun,
+  ended,
   guarded,
+  onward,
+  pathOf,
+  putOf,
   type Step,
   sendable,
   shownItems,
 } from '../shared/questions/questions';
 import { SkipLink } from '../shared/ui/SkipLink';
-import { type Form, leave, type Opened, type OwnAnswers, open, prove, resume, send } from './exchange';
+import { type Form, leave, next as nextOf, type Opened, type OwnAnswers, open, prove, resume, send } from './exchange';
 import { drop, keep, kept, nameOf } from './keep';
-import { go, useStep } from './steps';
+import { go, read, useStep } from './steps';
 
 /** Where “Leave this page” goes: an ordinary page, in place of this one. */
 const elsewhere = 'https://www.wikipedia.org/';
@@ -47,7 +52,8 @@ export function Portal() {
   const { t } = useTexts();
   const step = useStep();
   const [place, setPlace] = useState<Place>(linkToken ? { kind: 'closed' } : { kind: 'waiting' });
-  const [answers, setAnswers] = useState<Answers>({});
+  const [begun, setBegun] = useState<Begun>({ answers: {} });
+  const latest = useRef(begun);
   const [saved, setSaved] = useState(false);
   const [fault, setFault] = useState<Problem>();
   const [busy, setBusy] = useState(false);
@@ -60,11 +66,13 @@ export function Portal() {
     }
     // Kept under the sheet that the server names: another link may have been opened in this browser meanwhile.
     const { form } = opened;
-    const old = await kept(await nameOf(form.sheet));
-    setAnswers(old);
-    setSaved(Object.keys(old).length > 0);
+    const { answers = {}, path } = await kept(await nameOf(form.sheet));
+    const start = pathOf(form);
+    latest.current = { answers, path: start && (path ?? start) };
+    setBegun(latest.current);
+    setSaved(Object.keys(answers).length > 0);
     setPlace({ kind: 'open', form });
-    return Object.keys(old).length > 0;
+    return Object.keys(answers).length > 0;
   }, []);
 
   useEffect(() => {
@@ -93,12 +101,26 @@ export function Portal() {
     }
   };
 
-  const choose = (form: Form, position: number, answer: string) => {
-    const next = { ...answers, [position]: answer };
-    setAnswers(next);
+  const hold = (form: Form, change: Partial<Begun>) => {
+    const next = { ...latest.current, ...change };
+    latest.current = next;
+    setBegun(next);
     void nameOf(form.sheet)
       .then((name) => keep(name, next))
       .then(setSaved);
+  };
+
+  const goOn = async (form: Form, full: Asked, from: number) => {
+    setBusy(latest.current.path !== undefined);
+    try {
+      const [to, path] = await onward(full, latest.current, from, (words) => nextOf(form.sheet, words));
+      if (path) hold(form, { path });
+      if (read() === from) go(to);
+    } catch (error) {
+      setPlace({ kind: 'closed', why: error as Problem });
+    } finally {
+      setBusy(false);
+    }
   };
 
   const forget = async (form: Form) => {
@@ -106,11 +128,11 @@ export function Portal() {
     setSaved(false);
   };
 
-  const deliver = async (form: Form, asked: Asked) => {
+  const deliver = async (form: Form, full: Asked) => {
     setBusy(true);
     setFault(undefined);
     try {
-      await send(form.sheet, sendable(asked, answers));
+      await send(form.sheet, sendable(full, begun));
       await forget(form);
       setPlace({ kind: 'sent', form });
       go('done', true);
@@ -124,7 +146,9 @@ export function Portal() {
   };
 
   const form = place.kind === 'open' || place.kind === 'sent' ? place.form : undefined;
-  const asked = form ? askedOf(form, (kind) => t(`figure.${kind}`)) : undefined;
+  const full = form ? askedOf(form, (kind) => t(`figure.${kind}`)) : undefined;
+  const asked = full && putOf(full, begun);
+  const { answers, path } = begun;
   const items = asked ? shownItems(asked, answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
   // Whom the practice names for risk questions comes first; whom anybody can call is there as soon as the link is open.
@@ -148,38 +172,46 @@ export function Portal() {
       <Stopped
         until={form.expires_at}
         saved={saved}
+        chosen={path !== undefined}
         drop={() => {
-          setAnswers({});
+          latest.current = { answers: {}, path: pathOf(form) };
+          setBegun(latest.current);
           void forget(form);
         }}
       />
     );
-  else if (asked && form && step === 'review')
+  else if (full && asked && form && step === 'review')
     page = (
       <Review
         form={asked}
         answers={answers}
         go={go}
         busy={busy}
-        send={() => void deliver(form, asked)}
+        send={() => void deliver(form, full)}
         sendWords={t(busy ? 'review.sending' : 'review.send')}
         failed={fault && <NotSent fault={fault} risk={anyHelp(asked, answers)} contact={contact} />}
       >
-        <p className="quiet">{t('review.words')}</p>
+        <p className="quiet">{t('review.words', { chosen: path !== undefined })}</p>
       </Review>
     );
-  else if (asked && form && item && typeof step === 'number')
+  else if (full && asked && form && item && typeof step === 'number')
     page = (
       <Question
         key={item.position}
         form={asked}
         item={item}
         number={step + 1}
-        of={items.length}
+        of={path?.most ?? items.length}
         answers={answers}
-        choose={(answer) => choose(form, item.position, answer)}
+        choose={(answer) => hold(form, { answers: { ...latest.current.answers, [item.position]: answer } })}
         back={() => go(step === 0 ? 'start' : step - 1)}
-        next={() => go(step + 1 < items.length ? step + 1 : 'review')}
+        next={() => void goOn(form, full, step)}
+        path={path}
+        enough={() => {
+          hold(form, { path: ended(latest.current) });
+          go('review');
+        }}
+        busy={busy}
         {...(saved ? { kept: t('kept') } : {})}
         stop={{ words: t('stop'), do: () => go('stopped') }}
         help={
@@ -194,7 +226,7 @@ export function Portal() {
       />
     );
   else if (asked && form)
-    page = <Opening form={form} asked={asked} items={items.length} begun={Object.keys(answers).length > 0} />;
+    page = <Opening form={form} asked={asked} items={items.length} most={path?.most} begun={Object.keys(answers).length > 0} />;
 
   return (
     <>
@@ -348,15 +380,17 @@ function Start(props: {
   );
 }
 
-function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; items: number; begun: boolean }) {
+function Opening(props: { form: Form; asked: Asked; items: number; most: number | undefined; begun: boolean }) {
   const { t, weekday } = useTexts();
+  const { form, asked, most, begun } = props;
+  const n = most ?? props.items;
   return (
     <div className="page">
       <div className="q-body">
         <StepHeading>{asked.title}</StepHeading>
         <p className="lead">{asked.instruction}</p>
         <p>
-          {t('form.time', { n: items, minutes: Math.max(1, Math.round(items / 5)) })} {t('form.stop')}
+          {t(most ? 'form.most' : 'form.time', { n, minutes: Math.max(1, Math.round(n / 5)) })} {t('form.stop')}
         </p>
         {form.expires_at && <p>{t('form.until', { when: weekday(form.expires_at) })}</p>}
         {begun && <p>{t('form.again')}</p>}
@@ -374,14 +408,15 @@ function Opening({ form, asked, items, begun }: { form: Form; asked: Asked; item
   );
 }
 
-function Stopped(props: { until: string | null; saved: boolean; drop: () => void }) {
+function Stopped(props: { until: string | null; saved: boolean; chosen: boolean; drop: () => void }) {
   const { t, weekday } = useTexts();
   const [dropped, setDropped] = useState(false);
   return (
     <div className="page">
       <div className="q-body">
         <StepHeading>{t('stop.title')}</StepHeading>
-        <p className="lead">{props.until ? t('stop.words', { when: weekday(props.until) }) : t('stop.words_plain')}</p>
+        <p className="lead">{t(props.chosen ? 'stop.chosen' : 'stop.plain')}{' '}
+          {props.until ? t('stop.words', { when: weekday(props.until) }) : t('stop.words_plain')}</p>
         <p role="status">{dropped ? t('stop.dropped') : props.saved ? t('stop.keep') : ''}</p>
         {props.saved && !dropped && (
           <button

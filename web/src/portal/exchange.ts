@@ -2,11 +2,12 @@ import { noAnswer, Problem, problemOf } from '../shared/api/problem';
 import type { components } from '../shared/api/schema';
 
 export type Form = components['schemas']['Form'];
+type Next = components['schemas']['NextQuestion'];
 export type OwnAnswers = components['schemas']['OwnAnswers'];
 
 let csrf = '';
 
-async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, wait?: number): Promise<T> {
   const response = await fetch(`/api/v1/portal/${path}`, {
     method,
     credentials: 'same-origin',
@@ -15,6 +16,7 @@ async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: u
       ...(method !== 'GET' && csrf ? { 'X-CSRF-Token': csrf } : {}),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(wait ? { signal: AbortSignal.timeout(wait) } : {}),
   }).catch(() => {
     throw noAnswer();
   });
@@ -59,6 +61,10 @@ export async function resume(): Promise<Opened | undefined> {
 
 export const send = (sheet: string, answers: string[]): Promise<void> =>
   call('POST', 'form/answers', { sheet, answers });
+
+/** What comes after these answers, of which the server keeps nothing. Who waits for long goes on without. */
+export const next = (sheet: string, answers: string[]): Promise<Next> =>
+  call('POST', 'form/next', { sheet, answers }, 8000);
 
 /** Ends the session without waiting for an answer. */
 export const leave = (): void => {

@@ -1,4 +1,4 @@
-import type { Answers } from '../shared/questions/questions';
+import type { Begun } from '../shared/questions/questions';
 
 /**
  * Answers that are not sent yet, on this phone only: encrypted with a key that cannot be taken out of the browser, and
@@ -44,14 +44,14 @@ export async function nameOf(token: string): Promise<string> {
 }
 
 /** Says whether it was kept: a browser may refuse, and then nothing is promised. */
-export async function keep(name: string, answers: Answers): Promise<boolean> {
+export async function keep(name: string, begun: Begun): Promise<boolean> {
   try {
     const db = await base();
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = await crypto.subtle.encrypt(
       { name: 'AES-GCM', iv },
       await keyOf(db),
-      new TextEncoder().encode(JSON.stringify(answers)),
+      new TextEncoder().encode(JSON.stringify(begun)),
     );
     await request(store(db, 'kept').put({ iv, data, at: Date.now() } satisfies Kept, name));
     return true;
@@ -60,7 +60,7 @@ export async function keep(name: string, answers: Answers): Promise<boolean> {
   }
 }
 
-export async function kept(name: string): Promise<Answers> {
+export async function kept(name: string): Promise<Begun> {
   try {
     const db = await base();
     const all = store(db, 'kept');
@@ -69,11 +69,11 @@ export async function kept(name: string): Promise<Answers> {
       if (Date.now() - one.at > maxAge) await request(store(db, 'kept').delete(key));
     }
     const found = await request<Kept | undefined>(store(db, 'kept').get(name));
-    if (!found) return {};
+    if (!found) return { answers: {} };
     const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: found.iv }, await keyOf(db), found.data);
-    return JSON.parse(new TextDecoder().decode(text)) as Answers;
+    return JSON.parse(new TextDecoder().decode(text)) as Begun;
   } catch {
-    return {};
+    return { answers: {} };
   }
 }
 

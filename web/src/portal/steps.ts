@@ -7,7 +7,7 @@ const listen = (changed: () => void) => {
   return () => removeEventListener('popstate', changed);
 };
 
-const read = (): Step => (history.state as { step?: Step } | null)?.step ?? 'start';
+export const read = (): Step => (history.state as { step?: Step } | null)?.step ?? 'start';
 
 export function go(step: Step, instead = false): void {
   if (instead) history.replaceState({ step }, '', '/');

@@ -25,6 +25,7 @@ export function ScoreLines({ sheet }: { sheet: Schemas['Sheet'] }) {
                   upper: number(scale.upper),
                 })
               : t('sheet.score', { scale: scale.name, value: number(scale.value) })}
+          {scale.state === 'estimated' && <span className="tag">{t('sheet.estimated')}</span>}
         </p>
       ))}
       {sheet.scales.length === 0 && <p className="sub">{t(`progress.${given.progress}`)}</p>}

@@ -34,7 +34,8 @@ export function TakeBack({ given }: { given: Schemas['Administration'] }) {
   const occasion = readDraft<Occasion>(occasionKey(given.id)) ?? 'other';
   const giveAgain = async () => {
     const { instrument, respondent, subject, figure, item_order, mode, asks_risk: ask_risk } = given;
-    const body = { instrument, respondent, subject, figure, item_order, mode, ask_risk, occasion };
+    const { adaptive, most_items } = given;
+    const body = { instrument, respondent, subject, figure, item_order, mode, ask_risk, occasion, adaptive, most_items };
     const again = await ask(
       api.POST('/api/v1/courses/{course}/sheets', { params: { path: { course: given.course } }, body }),
     );

@@ -8,6 +8,7 @@ import {
   helpNow,
   type Item,
   optionsOf,
+  type Path,
   type Step,
   shownItems,
   sizeOf,
@@ -45,6 +46,10 @@ export function Question(props: {
   help: ReactNode;
   kept?: string;
   stop?: { words: string; do: () => void };
+  /** Where questions are chosen: `of` is how many there will be at most. */
+  path?: Path | undefined;
+  enough?: () => void;
+  busy?: boolean;
 }) {
   const { t } = useTexts();
   const { item, answers } = props;
@@ -57,13 +62,20 @@ export function Question(props: {
       className="page question"
       onSubmit={(event) => {
         event.preventDefault();
+        if (props.busy) return;
         if (chosen) props.next();
         else setNudged(true);
       }}
     >
       <div className="q-body">
         <div className="progress num">
-          <span>{t('q.progress', { n: props.number, of: props.of })}</span>
+          <span>
+            {t(props.path ? 'q.at_most' : 'q.progress', {
+              n: props.number,
+              of: props.of,
+              more: props.of - props.number,
+            })}
+          </span>
           {props.kept && <span className="saved">{props.kept}</span>}
           <svg className="track" height="4" width="100%" aria-hidden="true">
             <rect width="100%" height="4" rx="2" className="track-bg" />
@@ -104,17 +116,24 @@ export function Question(props: {
             </p>
           )}
         </div>
+        {props.path?.alone && <p className="quiet">{t('q.alone')}</p>}
         <div className="aside">
           <button
             type="button"
             className="link"
             onClick={() => {
+              if (props.busy) return;
               props.choose('skipped');
               props.next();
             }}
           >
             {t('q.skip')}
           </button>
+          {props.path && props.number > props.path.least && (
+            <button type="button" className="link" onClick={props.enough}>
+              {t('q.enough')}
+            </button>
+          )}
           {props.stop && (
             <button type="button" className="link" onClick={props.stop.do}>
               {props.stop.words}
@@ -127,7 +146,7 @@ export function Question(props: {
           <ArrowLeft size={20} aria-hidden="true" />
           {t('q.back')}
         </button>
-        <button type="submit" className="big big-primary" aria-disabled={!chosen}>
+        <button type="submit" className="big big-primary" aria-disabled={!chosen || props.busy}>
           {t('q.next')}
         </button>
       </div>

@@ -1,4 +1,5 @@
 import type { Schemas } from '../api/client';
+import { Problem } from '../api/problem';
 
 /** A questionnaire as it is asked, one question a page, whether on a phone or in the room. */
 export interface Asked {
@@ -8,6 +9,8 @@ export interface Asked {
   instruction: string;
   items: Item[];
   rules: Rule[];
+  /** What whoever answers wants to be asked at most, where questions are chosen. */
+  most?: number | null;
 }
 export interface Item {
   position: number;
@@ -35,12 +38,26 @@ export function askedOf(form: Schemas['Form'], words: (kind: string) => string):
     title: said(form.title),
     instruction: said(form.instruction),
     rules: form.rules,
+    most: form.most_items,
     items: form.items.map((item) => ({ ...item, text: said(item.text), asked: item.asked && item.text !== null })),
   };
 }
 
 /** What was chosen, by position; a question that was left out is `skipped`, one that was not reached is not there. */
 export type Answers = Readonly<Record<number, string>>;
+/** What a sheet holds that asks only what tells most: what was put, in that order, and how many it will be of all. */
+export interface Path {
+  put: readonly number[];
+  least: number;
+  most: number;
+  /** The server was not reached: what is left comes in its order. */
+  alone?: boolean;
+}
+/** A sheet that somebody is filling in. */
+export interface Begun {
+  answers: Answers;
+  path?: Path | undefined;
+}
 export type Step = 'start' | 'review' | 'done' | 'help' | 'stopped' | number;
 
 const value = (answers: Answers, position: number): number | undefined => {
@@ -76,13 +93,61 @@ export const guarded = (form: Asked): ReadonlySet<number> =>
  * As the server takes them: one for every question. Not asked is said; not answered is never zero. What was answered before
  * a question was left out is sent all the same: somebody has said it.
  */
-export function sendable(form: Asked, answers: Answers): string[] {
+export function sendable(form: Asked, { answers, path }: Begun): string[] {
   const shown = new Set(shownItems(form, answers).map((item) => item.position));
   return form.items.map((item) => {
     if (!item.asked) return value(answers, item.position)?.toString() ?? 'not_asked';
     if (!shown.has(item.position)) return 'not_applicable';
-    return answers[item.position] ?? 'skipped';
+    return answers[item.position] ?? (path ? 'not_asked' : 'skipped');
   });
+}
+
+type Next = Schemas['NextQuestion'];
+
+const pathFrom = (put: number[], said: Next): Path => ({
+  put: said.next === null ? put : [...put, said.next],
+  least: put.length + said.least_left,
+  most: put.length + said.most_left,
+});
+
+/** How a sheet begins; nothing: all that is asked comes in its order. */
+export const pathOf = (form: Schemas['Form']): Path | undefined =>
+  form.adaptive ? pathFrom([], form.adaptive) : undefined;
+
+/** The form as it has been asked so far. */
+export const putOf = (form: Asked, { path }: Begun): Asked =>
+  path ? { ...form, items: path.put.flatMap((at) => form.items.find((item) => item.position === at) ?? []) } : form;
+
+/** Without a question that was put and not answered. */
+export const ended = (begun: Begun): Path | undefined =>
+  begun.path && { ...begun.path, put: begun.path.put.filter((at) => begun.answers[at] !== undefined) };
+
+/**
+ * Where Next leads. What was answered stays, also where an earlier answer was changed: somebody has said it; what has not
+ * been answered is chosen anew. Where the server cannot be reached, what is left comes in its order. Throws what it refuses.
+ */
+export async function onward(
+  form: Asked,
+  begun: Begun,
+  step: number,
+  ask: (answers: string[]) => Promise<Next>,
+): Promise<[Step, Path | undefined]> {
+  const path = ended(begun);
+  if (!path) return [step + 1 < shownItems(form, begun.answers).length ? step + 1 : 'review', path];
+  const put = [...path.put];
+  if (step + 1 < put.length) return [step + 1, begun.path];
+  let said: Next;
+  let alone = false;
+  try {
+    said = await ask(sendable(form, begun));
+  } catch (error) {
+    if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) throw error;
+    const left = form.items.filter((item) => item.asked && !put.includes(item.position));
+    const most = Math.max(0, Math.min(left.length, (form.most ?? left.length + put.length) - put.length));
+    alone = true;
+    said = { next: (most && left[0]?.position) || null, least_left: Math.max(0, path.least - put.length), most_left: most };
+  }
+  return [said.next === null ? 'review' : put.length, { ...pathFrom(put, said), alone }];
 }
 
 export const optionsOf = (item: Item): { value: string; label: string }[] =>

@@ -70,6 +70,7 @@ function GiveForm({
   const chosen = instruments.find((one) => one.id === instrument) ?? instruments[0];
   const view = usePerson(respondent);
   const [order, setOrder] = useState('');
+  const [fewer, setFewer] = useState(false);
   const packs = wordings.filter(
     (pack) =>
       pack.instrument === chosen?.id &&
@@ -102,6 +103,8 @@ function GiveForm({
     on_phone: possible.on_phone ? 'give.on_phone_hint' : noPhone,
   };
   const real: Mode = mode && possible[mode] ? mode : mode || !possible.in_room ? 'from_paper' : 'in_room';
+  const inOrder = chosen?.orders.find((one) => chosen.orders.length < 2 || one.id === order);
+  const adaptive = worded && real !== 'from_paper' ? inOrder?.adaptive : null;
   return (
     <Page
       title="give.title"
@@ -128,6 +131,8 @@ function GiveForm({
                     mode: real,
                     ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
                     locale: textOf(form, 'locale') || null,
+                    adaptive: Boolean(adaptive) && fewer,
+                    most_items: Number(textOf(form, 'most_items')) || null,
                   },
                 }),
               );
@@ -255,6 +260,25 @@ function GiveForm({
                 </option>
               ))}
             </select>
+          </Field>
+        )}
+        {chosen && adaptive && (
+          <label className="check">
+            <input type="checkbox" checked={fewer} onChange={(event) => setFewer(event.target.checked)} />
+            <span>
+              {t('give.adaptive')}
+              <span className="hint">{t('give.adaptive_hint', { ...adaptive, n: chosen.items })}</span>
+            </span>
+          </label>
+        )}
+        {adaptive && fewer && (
+          <Field
+            name="most_items"
+            label={t('give.most_items')}
+            hint={t('give.most_items_hint', { ...adaptive })}
+            problem={problem}
+          >
+            <input type="number" inputMode="numeric" min={adaptive.least} max={adaptive.most} />
           </Field>
         )}
         {chosen?.has_risk_items && real === 'on_phone' && (

@@ -4,10 +4,14 @@ import { api, ask, asProblem, carry } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
 import {
-  type Answers,
   type Asked,
   anyHelp,
   askedOf,
+  type Begun,
+  ended,
+  onward,
+  pathOf,
+  putOf,
   type Step,
   sendable,
   shownItems,
@@ -17,9 +21,8 @@ import { ErrorSummary, Field, secretOf, submitted, useChange } from '../parts';
 import { lockedSheet, lockTo } from '../room';
 import { tellTabs, useSession } from '../session';
 
-interface Draft {
+interface Draft extends Begun {
   form: Asked;
-  answers: Answers;
   sent: boolean;
 }
 
@@ -29,6 +32,8 @@ const draftOf = (sheet: string) => `room.${sheet}`;
 export default function Room() {
   const { t } = useTexts();
   const [draft, setDraft] = useState<Draft>();
+  const latest = useRef<Draft>(undefined);
+  const [waits, setWaits] = useState(false);
   const [step, setStep] = useState<Step>('start');
   const [unlocking, setUnlocking] = useState(false);
   const { busy, problem, run } = useChange();
@@ -41,7 +46,13 @@ export default function Room() {
     void ask(api.GET('/api/v1/room')).then(
       ({ csrf, form }) => {
         carry(csrf);
-        setDraft(readDraft<Draft>(draftOf(form.sheet)) ?? { form: askedOf(form, words), answers: {}, sent: false });
+        latest.current = readDraft<Draft>(draftOf(form.sheet)) ?? {
+          form: askedOf(form, words),
+          answers: {},
+          path: pathOf(form),
+          sent: false,
+        };
+        setDraft(latest.current);
       },
       (error) => {
         if (asProblem(error).code === 'measure.sent') setStep('done');
@@ -50,6 +61,7 @@ export default function Room() {
     );
   }, [t]);
   const keep = (next: Draft) => {
+    latest.current = next;
     setDraft(next);
     if (next.sent) dropDraft(draftOf(next.form.sheet));
     else keepDraft(draftOf(next.form.sheet), next);
@@ -60,7 +72,7 @@ export default function Room() {
       () =>
         ask(
           api.POST('/api/v1/room/answers', {
-            body: { sheet: draft.form.sheet, answers: sendable(draft.form, draft.answers) },
+            body: { sheet: draft.form.sheet, answers: sendable(draft.form, draft) },
           }),
         ),
       () => {
@@ -69,7 +81,29 @@ export default function Room() {
       },
     );
   };
-  const items = draft ? shownItems(draft.form, draft.answers) : [];
+  const goOn = async (from: number) => {
+    const now = latest.current;
+    if (!now) return;
+    setWaits(now.path !== undefined);
+    try {
+      const [to, path] = await onward(now.form, now, from, (answers) =>
+        ask(
+          api.POST('/api/v1/room/next', {
+            body: { sheet: now.form.sheet, answers },
+            signal: AbortSignal.timeout(8000),
+          }),
+        ),
+      );
+      keep({ ...(latest.current ?? now), path });
+      setStep((at) => (at === from ? to : at));
+    } catch {
+      setUnlocking(true);
+    } finally {
+      setWaits(false);
+    }
+  };
+  const asked = draft && putOf(draft.form, draft);
+  const items = draft ? shownItems(putOf(draft.form, draft), draft.answers) : [];
   const item = typeof step === 'number' ? items[step] : undefined;
   const sent = draft?.sent === true;
   return (
@@ -93,11 +127,11 @@ export default function Room() {
               {draft && anyHelp(draft.form, draft.answers) && <p className="gentle">{t('room.help')}</p>}
             </div>
           </div>
-        ) : !draft ? (
+        ) : !draft || !asked ? (
           <p className="waiting" role="status" />
         ) : step === 'review' ? (
           <Review
-            form={draft.form}
+            form={asked}
             answers={draft.answers}
             go={setStep}
             send={send}
@@ -108,14 +142,24 @@ export default function Room() {
         ) : item && typeof step === 'number' ? (
           <Question
             key={item.position}
-            form={draft.form}
+            form={asked}
             item={item}
             number={step + 1}
-            of={items.length}
+            of={draft.path?.most ?? items.length}
             answers={draft.answers}
-            choose={(answer) => keep({ ...draft, answers: { ...draft.answers, [item.position]: answer } })}
+            choose={(answer) => {
+              const now = latest.current ?? draft;
+              keep({ ...now, answers: { ...now.answers, [item.position]: answer } });
+            }}
             back={() => setStep(step === 0 ? 'start' : step - 1)}
-            next={() => setStep(step + 1 < items.length ? step + 1 : 'review')}
+            next={() => void goOn(step)}
+            path={draft.path}
+            enough={() => {
+              const now = latest.current ?? draft;
+              keep({ ...now, path: ended(now) });
+              setStep('review');
+            }}
+            busy={waits}
             help={<p>{t('room.help')}</p>}
           />
         ) : (

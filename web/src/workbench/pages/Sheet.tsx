@@ -36,7 +36,8 @@ export default function Sheet() {
                       <Link to={`/courses/${id}`}>{member ? nameOf(member) : t('course.title')}</Link>
                     </span>{' '}
                     <span>{date(given.sent_at ?? given.given_at)}</span> <span>{t(`mode.${given.mode}`)}</span>{' '}
-                    <span>{t(`progress.${given.progress}`)}</span>
+                    <span>{t(`progress.${given.progress}`)}</span>{' '}
+                    {given.adaptive && <span>{t('sheet.adaptive')}</span>}
                   </>
                 }
                 tabs={<CourseTabs course={id} />}
@@ -105,7 +106,8 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['For
                       lower: number(scale.lower),
                       upper: number(scale.upper),
                     })
-                  : t('sheet.score', { scale: scale.name, value: number(scale.value) })}
+                  : t('sheet.score', { scale: scale.name, value: number(scale.value) })}{' '}
+              {scale.state === 'estimated' && <span className="tag">{t('sheet.estimated')}</span>}
             </p>
             <p className="sub num">
               {t('sheet.range', { min: number(scale.range_min), max: number(scale.range_max) })}{' '}
