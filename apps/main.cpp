@@ -40,9 +40,10 @@ int main(int argc, char** argv) {
   std::cerr.tie(nullptr);  // a message of one thread must not write out what another is putting into cout
   try {
     apps::RealHost host;
-    return cli::run({argv + 1, argv + argc},
-                    {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, columns_of_terminal(),
-                     store::embedded_documents, store::documents_below, &host});
+    return cli::run(
+        {argv + 1, argv + argc},
+        {std::cout, std::cerr, isatty(STDERR_FILENO) == 1, columns_of_terminal(), store::embedded_documents,
+         store::documents_below, &host, isatty(STDIN_FILENO) == 1 ? &std::cin : nullptr, store::sha256});
   } catch (const std::exception& error) {
     std::cerr << "securebase: a bug: " << error.what() << '\n';
     return static_cast<int>(cli::ExitCode::internal);

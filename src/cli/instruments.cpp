@@ -1,4 +1,4 @@
-// securebase instruments list | show | check | schema
+// securebase instruments list | show | check | schema, and those of wording.hpp
 
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 #include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
+#include "cli/wording.hpp"
 #include "wire/schema.hpp"
 
 namespace securebase::cli {
@@ -122,6 +123,9 @@ void add_instruments(CLI::App& app, Desk& desk, Action& chosen) {
   CLI::App* schema = sub->add_subcommand("schema", "Write JSON Schemas of the definition files, for editors");
   schema->add_option("FOLDER", command->folder, "Where to")->required();
   schema->callback(act(&InstrumentsCommand::schema));
+  add_instruments_ask(*sub, desk, chosen);
+  add_instruments_import(*sub, desk, chosen);
+  add_instruments_export(*sub, desk, chosen);
 }
 
 }  // namespace securebase::cli

@@ -8,13 +8,11 @@
 #include <set>
 
 #include "cli/command.hpp"
-#include "cli/host.hpp"
+#include "cli/place.hpp"
 #include "service/sign_in.hpp"
 
 namespace securebase::cli {
-namespace {
 
-/// Options of every command here.
 void add_place(CLI::App& app, PracticeChoice& choice) {
   app.add_option("--data", choice.data, "Folder of the practice (default: securebase in your data folder)")
       ->type_name("FOLDER")
@@ -36,6 +34,8 @@ Result<Host*> host_of(const Desk& desk) {
   if (desk.surroundings.host != nullptr) return desk.surroundings.host;
   return fail(ErrorKind::internal, "host.none", "this program cannot open a practice");
 }
+
+namespace {
 
 /// A word as a shell takes it.
 std::string quoted(const std::string& word) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -21,7 +22,9 @@ struct Surroundings {
   int width = 80;                ///< columns of the terminal that `out` goes to
   std::function<Result<std::vector<catalog::Document>>()> embedded_definitions;
   std::function<Result<std::vector<catalog::Document>>(const std::string& folder)> definitions_below;
-  Host* host = nullptr;  ///< of commands on a practice's record
+  Host* host = nullptr;        ///< of commands on a practice's record
+  std::istream* in = nullptr;  ///< where a person types; nullptr: nobody can be asked
+  std::function<std::string(std::string_view bytes)> sha256 = {};  ///< in hexadecimal
 };
 
 /// What the exit codes mean, for scripts. `man securebase` lists them.

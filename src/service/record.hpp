@@ -380,6 +380,11 @@ struct WordingPack {
   std::optional<Id<User>> imported_by;  ///< nothing: the program
   Instant imported_at;
   std::optional<Instant> retired_at;
+  // Nothing where it came as a table of texts, or before these were kept
+  std::optional<std::string> source_format;
+  std::optional<std::string> source_sha256;     ///< of the file's bytes
+  std::optional<std::string> source_statement;  ///< what the file says of copyright, licence and version
+  std::optional<std::string> importer;          ///< version of the program that read it
 
   static constexpr auto fields() {
     return std::tuple(
@@ -388,7 +393,10 @@ struct WordingPack {
         Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
         Field{"instruction", &WordingPack::instruction}, Field{"licence", &WordingPack::licence},
         Field{"source", &WordingPack::source}, Field{"imported_by", &WordingPack::imported_by},
-        Field{"imported_at", &WordingPack::imported_at}, Field{"retired_at", &WordingPack::retired_at});
+        Field{"imported_at", &WordingPack::imported_at}, Field{"retired_at", &WordingPack::retired_at},
+        Field{"source_format", &WordingPack::source_format},
+        Field{"source_sha256", &WordingPack::source_sha256},
+        Field{"source_statement", &WordingPack::source_statement}, Field{"importer", &WordingPack::importer});
   }
 };
 

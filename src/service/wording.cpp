@@ -32,12 +32,7 @@ int items_of(const Definition& definition) {
 }
 
 Result<bool> check(const Definition& definition, const WordingTerms& terms) {
-  const catalog::Instrument& instrument = *definition.instrument;
-  if (instrument.licence.wording == catalog::Wording::score_entry_only)
-    return fail(ErrorKind::conflict, "wording.not_allowed",
-                "the owner of this instrument allows no electronic text: " + instrument.licence.terms);
-  if (shipped_text(definition) != nullptr)
-    return fail(ErrorKind::conflict, "wording.shipped", "the wording of this instrument is there already");
+  if (auto may = may_import(definition); !may) return may;
   if (letters_in(terms.licence) == 0 || terms.licence.size() > longest_licence)
     return fail(ErrorKind::bad_data, "wording.licence",
                 fmt::format("who allows this wording to be used and on what terms, in 1 to {} bytes",
@@ -195,7 +190,17 @@ Result<bool> keep(Transaction& transaction, const Practice& practice, const Acto
                    file.name,
                    {},
                    practice.clock.now(),
+                   {},
+                   {},
+                   {},
+                   {},
                    {}};
+  if (file.origin) {
+    pack.source_format = file.origin->format;
+    pack.source_sha256 = file.origin->sha256;
+    pack.source_statement = file.origin->statement;
+    pack.importer = file.origin->importer;
+  }
   if (actor.kind == Actor::Kind::user) pack.imported_by = actor.user;
   if (auto added = insert(transaction, pack); !added) return added;
   for (const WordingRow& row : text.rows) {
@@ -233,6 +238,33 @@ void place(catalog::Text& text, const Definition& definition, const WordingLine&
 }
 
 }  // namespace
+
+Result<bool> may_import(const Definition& definition) {
+  const catalog::Instrument& instrument = *definition.instrument;
+  if (instrument.licence.wording == catalog::Wording::score_entry_only)
+    return fail(ErrorKind::conflict, "wording.not_allowed",
+                "the owner of this instrument allows no electronic text: " + instrument.licence.terms);
+  if (shipped_text(definition) != nullptr)
+    return fail(ErrorKind::conflict, "wording.shipped", "the wording of this instrument is there already");
+  return true;
+}
+
+WordingText wording_of(const catalog::Text& text, const catalog::Instrument& instrument,
+                       const catalog::Order& order) {
+  WordingText words{text.locale, text.title, text.instruction, {}};
+  const auto add_answers = [&](int item, int lowest, const std::vector<std::string>& options) {
+    for (std::size_t k = 0; k < options.size(); ++k)
+      words.rows.push_back({item, lowest + static_cast<int>(k), options[k], 0});
+  };
+  add_answers(0, order.range.min, text.options);
+  for (std::size_t i = 0; i < text.items.size(); ++i) {
+    const int position = static_cast<int>(i) + 1;
+    if (text.items[i].text.empty()) continue;
+    words.rows.push_back({position, {}, text.items[i].text, 0});
+    add_answers(position, catalog::range_in_order(instrument, order, position).min, text.items[i].options);
+  }
+  return words;
+}
 
 Result<std::vector<WordingReview>> import_wording(const Practice& practice, const Actor& actor,
                                                   const WordingTerms& terms, const WordingFile& file) {

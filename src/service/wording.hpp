@@ -13,7 +13,7 @@
 namespace securebase::service {
 
 inline constexpr std::size_t longest_wording = 2000;  ///< bytes of one text
-inline constexpr std::size_t longest_licence = 2000;
+inline constexpr std::size_t longest_licence = 20'000;
 
 /// One text of a file.
 struct WordingRow {
@@ -31,10 +31,23 @@ struct WordingText {
   std::vector<WordingRow> rows;
 };
 
+/// Where the texts were read from, for whoever has to show it later.
+struct WordingOrigin {
+  std::string format;     ///< "FHIR R4 Questionnaire"
+  std::string sha256;     ///< of the file's bytes, in hexadecimal
+  std::string statement;  ///< what the file says of copyright, licence and version; may be empty
+  std::string importer;   ///< version of the program
+};
+
 struct WordingFile {
   std::string name;
   std::vector<WordingText> texts;
+  std::optional<WordingOrigin> origin = {};
 };
+
+/// A wording as a file of it would say it: one text for each item and answer.
+[[nodiscard]] WordingText wording_of(const catalog::Text& text, const catalog::Instrument& instrument,
+                                     const catalog::Order& order);
 
 struct WordingTerms {
   std::string instrument;  ///< "phq-9" or "phq-9@2001"
@@ -110,6 +123,9 @@ struct Definition {
 /// Errors "instrument.unknown", "measure.order_needed", "order.unknown".
 [[nodiscard]] Result<Definition> choose_definition(const Practice& practice, const std::string& instrument,
                                                    const std::optional<std::string>& item_order);
+
+/// Whether a wording of it is imported at all: "wording.not_allowed", "wording.shipped".
+[[nodiscard]] Result<bool> may_import(const Definition& definition);
 
 /// The pack to give an instrument with: the newest of the language, or of all; nothing where there is none.
 [[nodiscard]] Result<std::optional<WordingPack>> current_wording(Transaction& transaction,

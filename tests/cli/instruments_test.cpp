@@ -32,7 +32,9 @@ TEST(Program, help_is_no_wider_than_a_terminal) {
                                              {"fit", "lmm"},
                                              {"fit", "growth"},
                                              {"instruments"},
-                                             {"instruments", "check"}}) {
+                                             {"instruments", "check"},
+                                             {"instruments", "import"},
+                                             {"export"}}) {
     auto words = command;
     words.emplace_back("--help");
     for (const std::string& line : lines_of(securebase(words).out)) EXPECT_LE(line.size(), 80U) << line;
@@ -42,12 +44,12 @@ TEST(Program, help_is_no_wider_than_a_terminal) {
 TEST(Program, says_plainly_what_it_does_not_understand) {
   const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
   EXPECT_EQ(err({}),
-            "securebase: say what to do: score, describe, change, fit, effect, instruments, setup, demo, "
-            "serve, user, audit, "
+            "securebase: say what to do: score, describe, change, calibrate, irt, cat, fit, effect, export, "
+            "instruments, batteries, setup, demo, serve, user, audit, "
             "backup, restore, store, key, doctor; see securebase --help [usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
-            "securebase: say what to do: list, show, check, schema; see securebase instruments --help "
-            "[usage.options]\n");
+            "securebase: say what to do: list, show, check, schema, ask, import, export; see securebase "
+            "instruments --help [usage.options]\n");
   EXPECT_EQ(err({"score", "--answers", "1"}),
             "securebase: --instrument is needed; see securebase score --help [usage.options]\n");
   EXPECT_EQ(err({"score", "-i", "gad-7", "--answers", "1", "--in", "x"}),

@@ -57,6 +57,41 @@ TEST_P(Wordings, are_shown_item_by_item_and_only_then_kept) {
   EXPECT_EQ(packs[0].imported_by, eve_.user);
 }
 
+TEST_P(Wordings, keep_where_they_came_from) {
+  const WordingOrigin origin{"FHIR R4 Questionnaire", std::string(64, 'a'), "Anybody may use it.", "0.1.0"};
+  must(import_wording(practice(), eve_, {"gad-7", {}, "Free", true}, {"form.json", {gad()}, origin}));
+  const auto packs = must(list_wordings(practice(), eve_));
+  ASSERT_THAT(packs, SizeIs(1));
+  EXPECT_EQ(packs[0].source_format, origin.format);
+  EXPECT_EQ(packs[0].source_sha256, origin.sha256);
+  EXPECT_EQ(packs[0].source_statement, origin.statement);
+  EXPECT_EQ(packs[0].importer, origin.importer);
+  must(import(gad("de")));
+  for (const WordingPack& pack : must(list_wordings(practice(), eve_)))
+    EXPECT_EQ(pack.source_format.has_value(), pack.locale == "en");
+}
+
+TEST_P(Wordings, of_a_definition_come_back_as_they_were) {
+  const auto definition = must(choose_definition(practice(), "gad-7", {}));
+  catalog::Text text{"en", "Title", "Words before", {"A0", "A1", "A2", "A3"}, {}};
+  for (int item = 1; item <= 7; ++item) text.items.push_back({"Q" + std::to_string(item), {}});
+  text.items[2].options = {"B0", "B1", "B2", "B3"};
+  const auto words = wording_of(text, *definition.instrument, *definition.order);
+  must(import_wording(practice(), eve_, {"gad-7", {}, "Free", true}, {"form.json", {words}}));
+  must(record().read([&](Transaction& transaction) -> Result<bool> {
+    const auto pack = must(current_wording(transaction, definition, "en"));
+    const auto again = must(text_of(transaction, definition, pack->id));
+    EXPECT_EQ(again->title, text.title);
+    EXPECT_EQ(again->instruction, text.instruction);
+    EXPECT_EQ(again->options, text.options);
+    for (std::size_t i = 0; i < text.items.size(); ++i) {
+      EXPECT_EQ(again->items[i].text, text.items[i].text);
+      EXPECT_EQ(again->items[i].options, text.items[i].options);
+    }
+    return true;
+  }));
+}
+
 TEST_P(Wordings, of_the_same_language_replace_each_other) {
   must(import(gad()));
   must(import(gad("de")));

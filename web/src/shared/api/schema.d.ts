@@ -1847,6 +1847,10 @@ export interface components {
             /** Format: date-time */
             imported_at: string;
             retired_at: string | null;
+            source_format: string | null;
+            source_sha256: string | null;
+            source_statement: string | null;
+            importer: string | null;
         };
         WordingReview: {
             instrument: string;
