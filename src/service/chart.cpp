@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "measures/change.hpp"
-#include "stats/distributions.hpp"
 
 namespace securebase::service {
 namespace {
@@ -184,48 +183,16 @@ const catalog::Cutoff* cutoff_of(const Series& series) {
   return first;
 }
 
-ChangeCategory category_of(const Change& change, catalog::Direction direction) {
-  if (std::abs(*change.difference) <= *change.threshold) return ChangeCategory::unchanged;
-  if (direction == catalog::Direction::contested) return ChangeCategory::reliable;
-  const bool better = (*change.difference > 0) == (direction == catalog::Direction::higher_better);
-  return better ? ChangeCategory::improved : ChangeCategory::deteriorated;
-}
-
-/// The error of the scale is that of all its questions. Where fewer were asked each score has its own, and a
-/// difference is beyond error where it is beyond both together.
-Change by_own_errors(const Score& before, const Score& after, Change change) {
-  change.standard_error.reset();
-  change.interval.reset();
-  change.reliable_change_index.reset();
-  change.threshold.reset();
-  change.least_reliable.reset();
-  change.published.reset();
-  change.category = ChangeCategory::undetermined;
-  change.basis = "one of the two scores has no error of its own";
-  change.verified = false;
-  change.one_sitting = false;
-  if (!before.error || !after.error) return change;
-  const double error = std::hypot(before.error->value, after.error->value);
-  const double reach = stats::normal_reach(0.95) * error;
-  change.standard_error = error;
-  change.interval = Interval{*change.difference - reach, *change.difference + reach, 0.95};
-  change.threshold = reach;
-  change.category = category_of(change, after.direction);
-  change.basis = "the errors of both scores: " + before.error->basis + "; " + after.error->basis;
-  change.verified = before.error->verified && after.error->verified;
-  return change;
-}
-
 /// From the first score to the last one.
 std::optional<Change> change_of(const Series& series) {
   const auto known = series.known();
   if (known.size() < 2) return std::nullopt;
-  const Score& before = *series.scores[known.front()];
-  const Score& after = *series.scores[known.back()];
-  auto change = measures::change_on_scale(*series.instrument, *series.scale, *series.order, before.value,
-                                          after.value);
-  if (is_estimated(before) || is_estimated(after)) return by_own_errors(before, after, std::move(change));
-  return change;
+  const auto report = measures::change(*series.instrument, series.sheets[known.front()]->scores,
+                                       series.sheets[known.back()]->scores);
+  if (!report) return std::nullopt;
+  for (const Change& change : report->changes)
+    if (change.scale == series.scale->id) return change;
+  return std::nullopt;
 }
 
 void add_reliable_lines(const Series& series, const Change& change, std::vector<ChartLine>& lines) {
