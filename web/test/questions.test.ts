@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { noAnswer, problemOf } from '../src/shared/api/problem';
 import {
   type Asked,
+  answered,
   anyHelp,
   type Begun,
-  ended,
   guarded,
   helpNow,
   onward,
@@ -72,14 +72,16 @@ describe('a questionnaire', () => {
 describe('a questionnaire that asks only what tells most', () => {
   const six: Asked = { ...form, rules: [], items: [1, 2, 3, 4, 5, 6].map((at) => item(at)) };
   const path = { put: [4, 1], least: 2, most: 5 };
-  const said = (next: number | null, least_left = 0, most_left = 1) => () =>
-    Promise.resolve({ next, least_left, most_left });
+  const said =
+    (next: number | null, least_left = 0, most_left = 1) =>
+    () =>
+      Promise.resolve({ next, least_left, most_left });
   const off = () => Promise.reject(noAnswer());
 
   it('shows what was put, in that order, and sends the rest as not asked', () => {
     const begun = { answers: { 4: '2' }, path };
     expect(putOf(six, begun).items.map((one) => one.position)).toEqual([4, 1]);
-    expect(ended(begun)?.put).toEqual([4]);
+    expect(answered(begun)?.put).toEqual([4]);
     expect(sendable(six, begun)).toEqual(['not_asked', 'not_asked', 'not_asked', '2', 'not_asked', 'not_asked']);
     expect(sendable(six, { answers: { 4: 'skipped' }, path })[3]).toBe('skipped');
   });
@@ -93,7 +95,7 @@ describe('a questionnaire that asks only what tells most', () => {
     });
     expect(heard).toEqual(['skipped', 'not_asked', 'not_asked', '2', 'not_asked', 'not_asked']);
     expect(step).toBe(2);
-    expect(next).toEqual({ put: [4, 1, 6], least: 3, most: 5, alone: false });
+    expect(next).toEqual({ put: [4, 1, 6], least: 3, most: 5 });
     expect((await onward(six, begun, 1, said(null, 0, 0)))[0]).toBe('review');
   });
   it('chooses anew what was put and not answered, where an earlier answer was changed', async () => {
@@ -111,7 +113,7 @@ describe('a questionnaire that asks only what tells most', () => {
     const last = { put: [4, 1, 2, 3, 5, 6], least: 2, most: 6 };
     expect((await onward(six, { answers: all, path: last }, 5, off))[0]).toBe('review');
     const again = await onward(six, { answers: { 4: '2', 1: '0', 2: '1' }, path: next }, 2, said(6));
-    expect(again[1]?.alone).toBe(false);
+    expect(again[1]?.alone).toBeUndefined();
     await expect(onward(six, begun, 1, () => Promise.reject(problemOf(503, {})))).resolves.toHaveLength(2);
   });
   it('says what the server refuses', async () => {

@@ -1,4 +1,4 @@
-import { LifeBuoy, Phone, X } from 'lucide-react';
+import { LifeBuoy, Phone } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Problem } from '../shared/api/problem';
 import { useTexts } from '../shared/i18n/texts';
@@ -6,11 +6,11 @@ import { Question, Review, StepHeading } from '../shared/questions/Questions';
 import {
   type Answers,
   type Asked,
+  answered,
   answerWords,
   anyHelp,
   askedOf,
   type Begun,
-  ended,
   guarded,
   onward,
   pathOf,
@@ -37,6 +37,9 @@ const taken = takeToken();
 const trialMark = 'try=';
 const trialToken = taken.startsWith(trialMark) ? taken.slice(trialMark.length) : '';
 const linkToken = trialToken ? '' : taken;
+
+/** The session is over; the link opens the sheet again. */
+const ended = ['session.unknown', 'measure.other_sheet', 'session.csrf'];
 
 /** A code as it was typed: in groups, or with the whole address before it. */
 const tokenIn = (typed: string): string => typed.slice(typed.lastIndexOf('#') + 1).replaceAll(/\s/g, '');
@@ -111,6 +114,7 @@ export function Portal() {
   };
 
   const goOn = async (form: Form, full: Asked, from: number) => {
+    if (busy) return;
     setBusy(latest.current.path !== undefined);
     try {
       const [to, path] = await onward(full, latest.current, from, (words) => nextOf(form.sheet, words));
@@ -138,8 +142,7 @@ export function Portal() {
       go('done', true);
     } catch (error) {
       setFault(error as Problem);
-      if (error instanceof Problem && ['session.unknown', 'measure.other_sheet', 'session.csrf'].includes(error.code))
-        setPlace({ kind: 'closed', why: error });
+      if (ended.includes((error as Problem).code)) setPlace({ kind: 'closed', why: error as Problem });
     } finally {
       setBusy(false);
     }
@@ -172,7 +175,6 @@ export function Portal() {
       <Stopped
         until={form.expires_at}
         saved={saved}
-        chosen={path !== undefined}
         drop={() => {
           latest.current = { answers: {}, path: pathOf(form) };
           setBegun(latest.current);
@@ -191,7 +193,7 @@ export function Portal() {
         sendWords={t(busy ? 'review.sending' : 'review.send')}
         failed={fault && <NotSent fault={fault} risk={anyHelp(asked, answers)} contact={contact} />}
       >
-        <p className="quiet">{t('review.words', { chosen: path !== undefined })}</p>
+        <p className="quiet">{t('review.words')}</p>
       </Review>
     );
   else if (full && asked && form && item && typeof step === 'number')
@@ -208,7 +210,7 @@ export function Portal() {
         next={() => void goOn(form, full, step)}
         path={path}
         enough={() => {
-          hold(form, { path: ended(latest.current) });
+          hold(form, { path: answered(latest.current) });
           go('review');
         }}
         busy={busy}
@@ -226,7 +228,9 @@ export function Portal() {
       />
     );
   else if (asked && form)
-    page = <Opening form={form} asked={asked} items={items.length} most={path?.most} begun={Object.keys(answers).length > 0} />;
+    page = (
+      <Opening form={form} asked={asked} items={path?.most ?? items.length} begun={Object.keys(answers).length > 0} />
+    );
 
   return (
     <>
@@ -240,7 +244,7 @@ export function Portal() {
             location.replace(elsewhere);
           }}
         >
-          <X size={20} aria-hidden="true" />
+          <Cross />
           {t('bar.leave')}
         </button>
         <button type="button" className="help" onClick={help} disabled={step === 'help'}>
@@ -252,6 +256,15 @@ export function Portal() {
         {page}
       </main>
     </>
+  );
+}
+
+/** Drawn here: shared with the workbench it would be one more file that a phone waits for. */
+function Cross() {
+  return (
+    <svg width="20" height="20" viewBox="0 0 24 24" stroke="currentColor" strokeWidth="2" aria-hidden="true">
+      <path d="m6 6 12 12M18 6 6 18" strokeLinecap="round" />
+    </svg>
   );
 }
 
@@ -321,7 +334,7 @@ function Start(props: {
     ? undefined
     : why.code === 'measure.sent'
       ? 'over.sent'
-      : ['session.unknown', 'measure.other_sheet', 'session.csrf'].includes(why.code)
+      : ended.includes(why.code)
         ? 'over.pause'
         : why.status >= 400 && why.status < 500 && why.status !== 429
           ? 'over.link'
@@ -380,17 +393,16 @@ function Start(props: {
   );
 }
 
-function Opening(props: { form: Form; asked: Asked; items: number; most: number | undefined; begun: boolean }) {
+function Opening({ form, asked, items: n, begun }: { form: Form; asked: Asked; items: number; begun: boolean }) {
   const { t, weekday } = useTexts();
-  const { form, asked, most, begun } = props;
-  const n = most ?? props.items;
   return (
     <div className="page">
       <div className="q-body">
         <StepHeading>{asked.title}</StepHeading>
         <p className="lead">{asked.instruction}</p>
         <p>
-          {t(most ? 'form.most' : 'form.time', { n, minutes: Math.max(1, Math.round(n / 5)) })} {t('form.stop')}
+          {t(form.adaptive ? 'form.most' : 'form.time', { n, minutes: Math.max(1, Math.round(n / 5)) })}{' '}
+          {t('form.stop')}
         </p>
         {form.expires_at && <p>{t('form.until', { when: weekday(form.expires_at) })}</p>}
         {begun && <p>{t('form.again')}</p>}
@@ -408,15 +420,14 @@ function Opening(props: { form: Form; asked: Asked; items: number; most: number 
   );
 }
 
-function Stopped(props: { until: string | null; saved: boolean; chosen: boolean; drop: () => void }) {
+function Stopped(props: { until: string | null; saved: boolean; drop: () => void }) {
   const { t, weekday } = useTexts();
   const [dropped, setDropped] = useState(false);
   return (
     <div className="page">
       <div className="q-body">
         <StepHeading>{t('stop.title')}</StepHeading>
-        <p className="lead">{t(props.chosen ? 'stop.chosen' : 'stop.plain')}{' '}
-          {props.until ? t('stop.words', { when: weekday(props.until) }) : t('stop.words_plain')}</p>
+        <p className="lead">{props.until ? t('stop.words', { when: weekday(props.until) }) : t('stop.words_plain')}</p>
         <p role="status">{dropped ? t('stop.dropped') : props.saved ? t('stop.keep') : ''}</p>
         {props.saved && !dropped && (
           <button

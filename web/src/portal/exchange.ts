@@ -7,7 +7,7 @@ export type OwnAnswers = components['schemas']['OwnAnswers'];
 
 let csrf = '';
 
-async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, wait?: number): Promise<T> {
+async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const response = await fetch(`/api/v1/portal/${path}`, {
     method,
     credentials: 'same-origin',
@@ -16,7 +16,7 @@ async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: u
       ...(method !== 'GET' && csrf ? { 'X-CSRF-Token': csrf } : {}),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(wait ? { signal: AbortSignal.timeout(wait) } : {}),
+    ...(path === 'form/next' ? { signal: AbortSignal.timeout(8000) } : {}),
   }).catch(() => {
     throw noAnswer();
   });
@@ -63,8 +63,7 @@ export const send = (sheet: string, answers: string[]): Promise<void> =>
   call('POST', 'form/answers', { sheet, answers });
 
 /** What comes after these answers, of which the server keeps nothing. Who waits for long goes on without. */
-export const next = (sheet: string, answers: string[]): Promise<Next> =>
-  call('POST', 'form/next', { sheet, answers }, 8000);
+export const next = (sheet: string, answers: string[]): Promise<Next> => call('POST', 'form/next', { sheet, answers });
 
 /** Ends the session without waiting for an answer. */
 export const leave = (): void => {

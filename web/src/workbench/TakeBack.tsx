@@ -35,7 +35,18 @@ export function TakeBack({ given }: { given: Schemas['Administration'] }) {
   const giveAgain = async () => {
     const { instrument, respondent, subject, figure, item_order, mode, asks_risk: ask_risk } = given;
     const { adaptive, most_items } = given;
-    const body = { instrument, respondent, subject, figure, item_order, mode, ask_risk, occasion, adaptive, most_items };
+    const body = {
+      instrument,
+      respondent,
+      subject,
+      figure,
+      item_order,
+      mode,
+      ask_risk,
+      occasion,
+      adaptive,
+      most_items,
+    };
     const again = await ask(
       api.POST('/api/v1/courses/{course}/sheets', { params: { path: { course: given.course } }, body }),
     );

@@ -62,7 +62,6 @@ export function Question(props: {
       className="page question"
       onSubmit={(event) => {
         event.preventDefault();
-        if (props.busy) return;
         if (chosen) props.next();
         else setNudged(true);
       }}
@@ -122,7 +121,6 @@ export function Question(props: {
             type="button"
             className="link"
             onClick={() => {
-              if (props.busy) return;
               props.choose('skipped');
               props.next();
             }}

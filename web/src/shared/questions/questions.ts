@@ -104,7 +104,7 @@ export function sendable(form: Asked, { answers, path }: Begun): string[] {
 
 type Next = Schemas['NextQuestion'];
 
-const pathFrom = (put: number[], said: Next): Path => ({
+const pathFrom = (put: readonly number[], said: Next): Path => ({
   put: said.next === null ? put : [...put, said.next],
   least: put.length + said.least_left,
   most: put.length + said.most_left,
@@ -116,10 +116,10 @@ export const pathOf = (form: Schemas['Form']): Path | undefined =>
 
 /** The form as it has been asked so far. */
 export const putOf = (form: Asked, { path }: Begun): Asked =>
-  path ? { ...form, items: path.put.flatMap((at) => form.items.find((item) => item.position === at) ?? []) } : form;
+  path ? { ...form, items: path.put.flatMap((at) => form.items[at - 1] ?? []) } : form;
 
 /** Without a question that was put and not answered. */
-export const ended = (begun: Begun): Path | undefined =>
+export const answered = (begun: Begun): Path | undefined =>
   begun.path && { ...begun.path, put: begun.path.put.filter((at) => begun.answers[at] !== undefined) };
 
 /**
@@ -132,22 +132,22 @@ export async function onward(
   step: number,
   ask: (answers: string[]) => Promise<Next>,
 ): Promise<[Step, Path | undefined]> {
-  const path = ended(begun);
+  const path = answered(begun);
   if (!path) return [step + 1 < shownItems(form, begun.answers).length ? step + 1 : 'review', path];
-  const put = [...path.put];
+  const { put } = path;
   if (step + 1 < put.length) return [step + 1, begun.path];
-  let said: Next;
-  let alone = false;
+  let next: Path;
   try {
-    said = await ask(sendable(form, begun));
+    next = pathFrom(put, await ask(sendable(form, begun)));
   } catch (error) {
-    if (error instanceof Problem && error.status >= 400 && error.status < 500 && error.status !== 429) throw error;
+    const status = error instanceof Problem ? error.status : 0;
+    if (status >= 400 && status < 500 && status !== 429) throw error;
     const left = form.items.filter((item) => item.asked && !put.includes(item.position));
-    const most = Math.max(0, Math.min(left.length, (form.most ?? left.length + put.length) - put.length));
-    alone = true;
-    said = { next: (most && left[0]?.position) || null, least_left: Math.max(0, path.least - put.length), most_left: most };
+    const most = Math.min(form.most ?? Number.POSITIVE_INFINITY, put.length + left.length);
+    const [one] = left;
+    next = { ...path, put: one && put.length < most ? [...put, one.position] : put, most, alone: true };
   }
-  return [said.next === null ? 'review' : put.length, { ...pathFrom(put, said), alone }];
+  return [next.put.length > put.length ? put.length : 'review', next];
 }
 
 export const optionsOf = (item: Item): { value: string; label: string }[] =>

@@ -5,10 +5,10 @@ import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
 import {
   type Asked,
+  answered,
   anyHelp,
   askedOf,
   type Begun,
-  ended,
   onward,
   pathOf,
   putOf,
@@ -83,7 +83,7 @@ export default function Room() {
   };
   const goOn = async (from: number) => {
     const now = latest.current;
-    if (!now) return;
+    if (!now || waits) return;
     setWaits(now.path !== undefined);
     try {
       const [to, path] = await onward(now.form, now, from, (answers) =>
@@ -156,7 +156,7 @@ export default function Room() {
             path={draft.path}
             enough={() => {
               const now = latest.current ?? draft;
-              keep({ ...now, path: ended(now) });
+              keep({ ...now, path: answered(now) });
               setStep('review');
             }}
             busy={waits}
