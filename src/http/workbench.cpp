@@ -209,7 +209,7 @@ InstrumentView view_of(const catalog::Instrument& instrument) {
     view.lowest = std::min(view.lowest, item.range.min);
     view.highest = std::max(view.highest, item.range.max);
   }
-  for (const catalog::Order& order : instrument.orders) 
+  for (const catalog::Order& order : instrument.orders)
     view.orders.push_back({order.id, order.name, service::adaptive_count(instrument, order)});
   view.wording = instrument.licence.wording;
   view.licence_terms = instrument.licence.terms;
@@ -371,8 +371,8 @@ constexpr Route routes[] = {
     endpoint<&read_room>(Method::get, "/api/v1/room", Permission::room,
                          "The form that this session is locked to"),
     endpoint<&service::next_room_question>(
-        Method::post, "/api/v1/room/next", Permission::room,
-        "What an adaptive sheet asks after these answers, of which nothing is kept"),
+        Method::post, "/api/v1/room/next",
+        Permission::room, "What an adaptive sheet asks after these answers, of which nothing is kept"),
     endpoint<&service::send_room_form>(Method::post, "/api/v1/room/answers", Permission::room,
                                        "Send the answers, once"),
     endpoint<&service::move_sheet>(Method::post, "/api/v1/courses/{course}/sheets/{sheet}/move",

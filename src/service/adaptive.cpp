@@ -95,8 +95,7 @@ Result<NextQuestion> next_of(const Definition& definition, const Administration&
   const auto asked = asked_of(definition, positions_of(measure->scales()), responses);
   const auto progress = measure->next(asked, key_of(sheet));
   if (!progress) return tl::unexpected(progress.error());
-  return NextQuestion{progress->next, least_left(*measure, *progress),
-                      static_cast<int>(progress->most_left)};
+  return NextQuestion{progress->next, least_left(*measure, *progress), static_cast<int>(progress->most_left)};
 }
 
 }  // namespace securebase::service

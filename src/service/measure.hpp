@@ -42,8 +42,9 @@ struct GiveMeasure {
 /// subject are members of the course), "measure.figure" (somebody else's), "measure.locale" (no wording in
 /// this language, or several and none is said), "consent.missing" (limits_explained and measures; for a phone
 /// also portal). For a phone also, all conflicts: "measure.no_wording", "portal.unproven",
-/// "measure.risk_on_phone". Where it is to be adaptive: "measure.not_adaptive" (conflict; it is asked in full,
-/// is not worded here, or is for paper), "measure.most_items" (fewer than tell anything, or not adaptive).
+/// "measure.risk_on_phone". Where it is to be adaptive: "measure.not_adaptive" (conflict; it is asked in
+/// full, is not worded here, or is for paper), "measure.most_items" (fewer than tell anything, or not
+/// adaptive).
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 

@@ -169,8 +169,8 @@ template <class T>
                  TrailedUse<T>([&](Transaction& transaction, Trail&) { return use(transaction); }));
 }
 
-/// The same for a part of what is in the audit as a whole, where an entry for each would hide the others: only
-/// a refusal is there.
+/// The same for a part of what is in the audit as a whole, where an entry for each would hide the others:
+/// only a refusal is there.
 template <class T>
 [[nodiscard]] Result<T> glance(const Practice& practice, const Actor& actor, const Action& action,
                                const Use<T>& use) {

@@ -184,9 +184,8 @@ TEST_P(Workbench, says_which_measures_are_adaptive_and_asks_one_question_after_a
   desk_.emplace(Desk{there, attempts_, challenges_});
   const auto ada = user("ada", {.therapist = true});
   const Badge therapist = badge(ada);
-  EXPECT_THAT(
-      ask(therapist, {.path = "/api/v1/instruments"}).body,
-      HasSubstr(R"({"id":"mixed","name":"As written","adaptive":{"least":8,"most":12}})"));
+  EXPECT_THAT(ask(therapist, {.path = "/api/v1/instruments"}).body,
+              HasSubstr(R"({"id":"mixed","name":"As written","adaptive":{"least":8,"most":12}})"));
   const auto course = course_of(ada, "Mia Weber");
   const auto person = course.members[0].person;
   agree_to_measures(ada, person, course.id);
@@ -199,8 +198,7 @@ TEST_P(Workbench, says_which_measures_are_adaptive_and_asks_one_question_after_a
   ASSERT_EQ(given.status, 200U) << given.body;
   EXPECT_THAT(given.body, HasSubstr(R"("adaptive":true,"most_items":9)"));
   const std::string sheet = given.text("id");
-  const Said room =
-      post("/api/v1/courses/" + course.id.text() + "/sheets/" + sheet + "/room", "", therapist);
+  const Said room = post("/api/v1/courses/" + course.id.text() + "/sheets/" + sheet + "/room", "", therapist);
   ASSERT_EQ(room.status, 204U) << room.body;
   EXPECT_THAT(ask(therapist, {.path = "/api/v1/room"}).body, HasSubstr(R"("least_left":8,"most_left":9)"));
   std::string none = R"("not_asked")";

@@ -94,12 +94,13 @@ citation = "Made up for a test."
         std::tuple("missing", "fill = 2\nset = { \"1\" = \"skipped\", \"2\" = \"skipped\" }", "\"none\"")}) {
     const std::string far = *score == '\0' ? "2" : score;
     const std::string near = *score == '\0' ? "3" : score;
-    files.golden +=
-        fmt::format("\n[[cases]]\nname = \"{}\"\n{}\nscores = {{ far = {}, near = {} }}\nsource = \"by hand\"\n",
-                    name, what, far, near);
+    files.golden += fmt::format(
+        "\n[[cases]]\nname = \"{}\"\n{}\nscores = {{ far = {}, near = {} }}\nsource = \"by hand\"\n", name,
+        what, far, near);
   }
   files.text =
-      "schema = \"securebase.text/1\"\nlocale = \"en-GB\"\ntitle = \"Two ways\"\ninstruction = \"As it is.\"\n"
+      "schema = \"securebase.text/1\"\nlocale = \"en-GB\"\ntitle = \"Two ways\"\ninstruction = \"As it "
+      "is.\"\n"
       "options = [\"never\", \"rarely\", \"at times\", \"often\", \"always\"]\n";
   for (int i = 1; i <= 12; ++i)
     files.text += fmt::format("\n[[items]]\nnumber = {0}\ntext = \"Invented question {0}\"\n", i);
@@ -111,8 +112,7 @@ inline catalog::Instrument adaptive_instrument(const AdaptiveFiles& files = adap
                                            {"own/two-ways/1/instrument.toml", files.instrument},
                                            {"own/two-ways/1/text.en-GB.toml", files.text}};
   if (files.text.empty()) documents.pop_back();
-  if (!files.calibration.empty())
-    documents.push_back({"own/two-ways/1/calibration.toml", files.calibration});
+  if (!files.calibration.empty()) documents.push_back({"own/two-ways/1/calibration.toml", files.calibration});
   auto loaded = catalog::load_instrument(documents);
   if (!loaded) throw std::logic_error(to_text(loaded.error().front()));
   return *std::move(loaded);
@@ -127,7 +127,8 @@ inline catalog::Library with_adaptive(catalog::Instrument instrument = adaptive_
 
 /// The practice of a test, with other definitions. They must outlive it.
 inline Practice with_definitions(const Practice& practice, const catalog::Library& library) {
-  return {practice.store, practice.clock, practice.entropy, practice.secrets, library, practice.portal_address};
+  return {practice.store,   practice.clock, practice.entropy,
+          practice.secrets, library,        practice.portal_address};
 }
 
 }  // namespace securebase::service
