@@ -23,6 +23,7 @@ struct CatSimulateCommand {
   std::size_t most = 10;
   double least_gain = 0.02;
   std::size_t among = 1;
+  double dependence_weight = stats::AdaptivePlan{}.dependence_weight;
   std::size_t people = 0;
   std::uint64_t seed = 1;
 
@@ -46,6 +47,9 @@ struct CatSimulateCommand {
     app.add_option("--least-gain", least_gain,
                    "End when no item is expected to take this share off the variance [0.02]")
         ->type_name("SHARE");
+    app.add_option("--dependence-weight", dependence_weight,
+                   "How much an item loses for what it shares with those asked [2]")
+        ->type_name("WEIGHT");
     app.add_option("--drawn-among", among, "Draw among so many best items, so that none is worn out [1]")
         ->type_name("N");
     app.add_option("--out", files.out, "Where the result goes; without it, to the terminal")
@@ -60,11 +64,12 @@ struct CatSimulateCommand {
   [[nodiscard]] Result<stats::AdaptivePlan> plan() const {
     constexpr std::size_t most_people = 1'000'000;
     if (!(stop_error >= 0) || least > most || most == 0 || among == 0 ||
-        !(least_gain >= 0 && least_gain < 1) || people > most_people)
+        !(least_gain >= 0 && least_gain < 1) || !(dependence_weight >= 0 && dependence_weight <= 100) ||
+        people > most_people)
       return fail(ErrorKind::usage, "usage.cat",
                   "--most is 1 or more and not below --least, --stop-error 0 or more, --least-gain from 0 to "
                   "below 1, "
-                  "--drawn-among 1 or more, --people at most 1,000,000");
+                  "--drawn-among 1 or more, --dependence-weight 0 to 100, --people at most 1,000,000");
     stats::AdaptivePlan plan;
     plan.selection = selection == "information" ? stats::ItemSelection::maximum_information
                                                 : stats::ItemSelection::minimum_expected_variance;
@@ -73,6 +78,7 @@ struct CatSimulateCommand {
     plan.most_items = most;
     plan.least_gain = least_gain;
     plan.drawn_among = among;
+    plan.dependence_weight = dependence_weight;
     return plan;
   }
 

@@ -182,7 +182,7 @@ TEST(IrtScoreCommand, simulated_parameters_score_no_person) {
   std::string text = Folder::read(kept);
   const auto at = text.find("answers = \"real\"");
   ASSERT_NE(at, std::string::npos);
-  folder.put("own.toml", text.replace(at, 16, "answers = \"simulated\""));
+  ASSERT_EQ(folder.put("own.toml", text.replace(at, 16, "answers = \"simulated\"")), kept);
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"irt", "score"}, {"cat", "simulate"}}) {
     auto all = words;
