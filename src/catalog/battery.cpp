@@ -24,11 +24,10 @@ bool holds(const BatteryMeasure& measure, Timing timing) {
 int occasions(const Battery& battery, const BatteryMeasure& measure, int week) {
   const bool first = week == 1;
   const bool last = week == battery.weeks;
-  int times = 0;
-  if (first && holds(measure, Timing::start)) ++times;
-  if (last && holds(measure, Timing::end) && !(first && times > 0)) ++times;
-  if (week == (battery.weeks + 1) / 2 && holds(measure, Timing::middle)) ++times;
-  if (holds(measure, Timing::every_weeks) && week % measure.weeks == 0 && !last) ++times;
+  const bool due = (first && holds(measure, Timing::start)) || (last && holds(measure, Timing::end)) ||
+                   (week == (battery.weeks + 1) / 2 && holds(measure, Timing::middle)) ||
+                   (holds(measure, Timing::every_weeks) && week % measure.weeks == 0 && !last);
+  int times = due ? 1 : 0;
   if (holds(measure, Timing::every_session))
     times = std::max(times,
                      battery.sessions * week / battery.weeks - battery.sessions * (week - 1) / battery.weeks);

@@ -162,7 +162,7 @@ TEST(InstrumentsCommand, writes_schemas_for_editors) {
   const Folder folder;
   const Ran ran = securebase({"instruments", "schema", folder.path()});
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(folder.names().size(), 3U);
+  EXPECT_EQ(folder.names().size(), 5U);  // instrument, golden cases, wording, calibration, battery
   for (const auto& name : folder.names())
     EXPECT_TRUE(Json::parse(Folder::read(folder.path(name))).contains("$schema")) << name;
   EXPECT_EQ(securebase({"instruments", "schema", folder.path("new/one")}).code, 0);
