@@ -896,6 +896,120 @@ part('a risk answer on a phone: help is on the screen at once, and not sent mean
   await own.close();
 });
 
+part('only what tells most: chosen one by one, back, without a connection, enough, an estimated score', async () => {
+  const ecr = (await call(page, 'GET', '/instruments')).items.find((one) => one.id === 'ecr');
+  const order = ecr.orders.find((one) => one.adaptive);
+  await call(page, 'POST', '/wordings', {
+    instrument: 'ecr',
+    item_order: order.id,
+    licence: 'Invented for a test.',
+    file_name: 'words.csv',
+    csv: inventedWords(36, 5).replaceAll(/^answer (\d)/gm, (_, n) => `answer ${Number(n) + 1}`),
+    keep: true,
+  });
+  await at(`/courses/${course}/give?measure=ecr`);
+  const fewer = page.getByLabel('Ask only what tells most');
+  await page.getByLabel('Order of the questions').selectOption({ label: ecr.orders[0].name });
+  assert.equal(await fewer.count(), 0, 'not in an order that is not calibrated');
+  await page.getByLabel('Order of the questions').selectOption({ label: order.name });
+  await page.getByLabel('From paper').check();
+  assert.equal(await fewer.count(), 0, 'not on paper');
+  await page.getByLabel('On their phone').check();
+  await fewer.check();
+  await page.getByText(`${order.adaptive.least} to ${order.adaptive.most} questions instead of 36`).waitFor();
+  await page.getByLabel('At most, if they want fewer').fill('14');
+  assert.deepEqual(await faults(page), []);
+  await page.getByRole('button', { name: 'Prepare the sheet' }).click();
+  await page.getByText('Asks only what tells most').waitFor();
+  const path = new URL(page.url()).pathname;
+  const { token: link } = await call(page, 'POST', `${path}/link`);
+  const own = await context(chromium, phone, 'light');
+  const tab = await own.newPage();
+  listen(tab);
+  const look = async (name) => {
+    await settled(tab);
+    for (const scheme of ['light', 'dark']) {
+      await tab.emulateMedia({ colorScheme: scheme });
+      assert.deepEqual(await faults(tab), [], `${name}, ${scheme}`);
+      const wide = await tab.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= 390, `${name}: ${wide} wide`);
+    }
+  };
+  await tab.goto(`${place.portal}/#${link}`);
+  await tab.getByRole('button', { name: 'Open the questions' }).tap();
+  await tab.getByText('At most 14 questions').waitFor();
+  await look('opening');
+  await tab.getByRole('button', { name: 'Begin' }).tap();
+  const question = () => tab.getByRole('heading', { level: 1 }).textContent();
+  const next = async (n) => {
+    await tab.getByRole('button', { name: 'Next' }).tap();
+    await tab.getByText(`Question ${n},`).waitFor();
+  };
+  await tab.getByText('Question 1, at most 13 more').waitFor();
+  await look('question');
+  const put = [await question()];
+  for (let n = 2; n <= 4; n += 1) {
+    await tab.locator('.option').nth(3).tap();
+    await next(n);
+    put.push(await question());
+  }
+  assert.equal(new Set(put).size, 4);
+  const read = [];
+  tab.on('request', (request) => request.url().endsWith('/portal/form') && read.push(request.url()));
+  await tab.reload();
+  await tab.getByText('Question 4, at most 10 more').waitFor();
+  await tab.waitForTimeout(200);
+  assert.equal(read.length, 1, 'a page that is loaded anew reads the form once');
+  assert.equal(await question(), put[3], 'the same after the page was loaded anew');
+  await tab.getByRole('button', { name: 'Back', exact: true }).tap();
+  assert.equal(await question(), put[2]);
+  await tab.locator('.option').nth(0).tap();
+  await next(4);
+  put[3] = await question();
+  assert.equal(await tab.getByRole('button', { name: 'That is enough' }).count(), 0, 'not before the least');
+  await tab.locator('.option').nth(2).tap();
+  await own.setOffline(true);
+  await next(5);
+  await tab.getByText('No connection: what is left comes in its order.').waitFor();
+  const first = Array.from({ length: 36 }, (_, i) => `Invented question ${i + 1}`).find((one) => !put.includes(one));
+  assert.equal(await question(), first);
+  await look('without a connection');
+  await tab.getByRole('button', { name: 'Leave this one out' }).tap();
+  await tab.getByText('Question 6, at most 8 more').waitFor();
+  await own.setOffline(false);
+  // Two answers to each scale: not known well enough, whatever was drawn.
+  const leaveOut = async (n) => {
+    await tab.getByRole('button', { name: 'Leave this one out' }).tap();
+    await tab.getByText(`Question ${n + 1},`).waitFor();
+    assert.equal(await tab.getByText('No connection').count(), 0, 'chosen again');
+  };
+  for (let n = 6; n <= order.adaptive.least; n += 1) await leaveOut(n);
+  const enough = tab.getByRole('button', { name: 'That is enough' });
+  await enough.waitFor();
+  await look('enough');
+  await tab.locator('.option').nth(1).tap();
+  await next(order.adaptive.least + 2);
+  await tab.locator('.option').nth(1).tap();
+  await tab.getByRole('button', { name: 'Next' }).tap();
+  const review = tab.getByRole('heading', { level: 1, name: 'Your answers' });
+  await review.or(tab.getByText(`Question ${order.adaptive.least + 3},`)).waitFor();
+  if ((await review.count()) === 0) await enough.tap();
+  await review.waitFor();
+  const shown = await tab.locator('.review > div').count();
+  assert.equal(shown, order.adaptive.least + 2, 'what was asked, and nothing else');
+  await look('review');
+  await tab.getByRole('button', { name: 'Send' }).tap();
+  await tab.getByRole('heading', { name: 'Sent. Thank you.' }).waitFor();
+  await own.close();
+  await at(path);
+  await page.getByText('estimated', { exact: true }).first().waitFor();
+  await page
+    .getByText(/is estimated from \d+ of 18 questions/)
+    .first()
+    .waitFor();
+  assert.deepEqual(await faults(page), []);
+});
+
 part('a sheet given by mistake is taken back, with a way back; asked first where somebody has opened it', async () => {
   await at(`/courses/${course}/give?measure=gad-7`);
   await page.getByRole('button', { name: 'Type the answers' }).click();

@@ -75,7 +75,8 @@ export function Portal() {
     setBegun(latest.current);
     setSaved(Object.keys(answers).length > 0);
     setPlace({ kind: 'open', form });
-    return Object.keys(answers).length > 0;
+    // Where answers go before they are sent is said before the first of them.
+    return Boolean(start) || Object.keys(answers).length > 0;
   }, []);
 
   useEffect(() => {
