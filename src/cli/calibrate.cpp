@@ -96,7 +96,7 @@ struct CalibrateCommand {
       if (auto written = write_calibration(desk, *read, *fitted, *asked); !written)
         return tl::unexpected(written.error());
     return files.tell(desk, fitted->report, [&]() -> Result<std::string> {
-      return report::precision_plot(fitted->report.model, {{"", models::precision_of(parameters(*fitted))}});
+      return report::precision_plot(read->answers.what, {{"", models::precision_of(parameters(*fitted))}});
     });
   }
 

@@ -48,7 +48,7 @@ struct CatSimulateCommand {
                    "End when no item is expected to take this share off the variance [0.02]")
         ->type_name("SHARE");
     app.add_option("--dependence-weight", dependence_weight,
-                   "How much an item loses for what it shares with those asked [2]")
+                   "How much an item loses for what it shares with those asked [1.5]")
         ->type_name("WEIGHT");
     app.add_option("--drawn-among", among, "Draw among so many best items, so that none is worn out [1]")
         ->type_name("N");

@@ -182,5 +182,6 @@ void add_reliability(CLI::App& app, Desk& desk, Action& chosen);
 void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
 void add_batteries(CLI::App& app, Desk& desk, Action& chosen);
 void add_practice(CLI::App& app, Desk& desk, Action& chosen);
+void add_norms(CLI::App& app, Desk& desk, Action& chosen);
 
 }  // namespace securebase::cli

@@ -13,6 +13,7 @@
 #include "service/course.hpp"
 #include "service/erase.hpp"
 #include "service/form.hpp"
+#include "service/norms.hpp"
 #include "service/portal.hpp"
 #include "service/settings.hpp"
 
@@ -296,6 +297,13 @@ constexpr Route routes[] = {
                               "Show what a file of wording would bring, or import it"),
     endpoint<&service::retire_wording>(Method::delete_, "/api/v1/wordings/{wording}",
                                        Permission::manage_practice, "Show a wording to nobody any more"),
+
+    endpoint<&service::list_local_norms>(
+        Method::get, "/api/v1/norms", Permission::manage_practice,
+        "Norms of the practice's own, and how many people have filled in what they need"),
+    endpoint<&service::compute_local_norms>(
+        Method::post, "/api/v1/norms/compute", Permission::manage_practice,
+        "Compute the practice's own norms of an instrument anew, where enough people have filled it in"),
 
     endpoint<&service::caseload>(Method::get, "/api/v1/courses", Permission::signed_in,
                                  "One's own courses and those one supervises, open risk entries first"),

@@ -59,6 +59,8 @@ ScoreSpread spread_of(const Counts& counts, Group group, Shown shown) {
   if (!summary) return spread;
   spread.mean = summary->mean;
   spread.sd = summary->sd;
+  if (summary->sd) spread.mean_error = stats::standard_error_of_mean(*summary->sd, summary->n);
+  spread.sd_error = stats::standard_error_of_sd(histogram);
   spread.lowest = histogram.front().score;
   spread.highest = histogram.back().score;
   for (const double order : quantile_orders)

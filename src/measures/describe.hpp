@@ -45,6 +45,8 @@ struct ScoreSpread {
   std::optional<std::size_t> n;  ///< nothing where the group is not shown
   std::optional<double> mean;
   std::optional<double> sd;
+  std::optional<double> mean_error;  ///< standard error of the mean
+  std::optional<double> sd_error;    ///< standard error of the SD, whatever the shape of the distribution
   std::optional<double> lowest;
   std::optional<double> highest;
   /// Quantiles of the orders in `quantile_orders` (Hyndman & Fan type 7).

@@ -252,6 +252,7 @@ Standing standing(const catalog::Norm& norm, double value) {
   result.z = stats::standardise(value, norm.mean, norm.sd);
   result.group = norm.group;
   result.verified = norm.provenance.verified;
+  result.n = norm.n;
   std::string how = "z only: how scores are spread in this group is not known well enough for a percentile";
   if (norm.basis == catalog::PercentileBasis::normal) {
     result.percentile = stats::percentile_normal(result.z);

@@ -83,6 +83,7 @@ struct Standing {
   std::string group;
   std::string basis;
   bool verified = false;
+  std::optional<int> n;  ///< of the people it was counted on; nothing where a source does not say
 };
 
 struct NamedBand {

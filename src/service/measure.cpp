@@ -11,6 +11,7 @@
 #include "service/adaptive.hpp"
 #include "service/course.hpp"
 #include "service/form.hpp"
+#include "service/norms.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -55,30 +56,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return parts;
-}
-
-/// The responses of a sheet, risk answers put back in their places.
-Result<Responses> responses_of(const ResponseSheet& sheet) {
-  const auto damaged = [] {
-    return fail(ErrorKind::internal, "record.value", "answers that this version cannot read",
-                Place{"response_sheet", 0, 0, "answers"});
-  };
-  Responses responses;
-  for (const std::string& word : split(sheet.answers, ',')) {
-    const auto response = word == sealed_word ? Response::not_asked() : response_of(word);
-    if (!response) return damaged();
-    responses.push_back(*response);
-  }
-  if (!sheet.risk_answers) return responses;
-  for (const std::string& pair : split(sheet.risk_answers->reveal(), ' ')) {
-    const auto equals = pair.find('=');
-    const auto item = response_of(pair.substr(0, equals));
-    const auto response = equals == std::string::npos ? std::nullopt : response_of(pair.substr(equals + 1));
-    if (!item || !response || item->code < 1 || item->code > static_cast<int>(responses.size()))
-      return damaged();
-    responses[static_cast<std::size_t>(item->code - 1)] = *response;
-  }
-  return responses;
 }
 
 ResponseSheet sheet_for(const Practice& practice, const Administration& administration,
@@ -238,13 +215,6 @@ Administration administration_for(const Practice& practice, const Definition& de
   return given;
 }
 
-measures::PersonGroup group_of(const Person& person, Instant when) {
-  measures::PersonGroup group;
-  group.gender = person.gender;
-  if (person.birth_year) group.age = std::max(0, date_of(when).year - *person.birth_year);
-  return group;
-}
-
 ScaleView view_of(const measures::Score& score) {
   ScaleView view;
   view.scale = score.scale;
@@ -261,10 +231,43 @@ ScaleView view_of(const measures::Score& score) {
     view.basis = score.error->basis;
     view.verified = score.error->verified;
   }
+  for (const auto& standing : score.standings)
+    view.standings.push_back(
+        {standing.group, standing.z, standing.percentile, standing.basis, standing.verified});
   return view;
 }
 
 }  // namespace
+
+Result<Responses> responses_of(const ResponseSheet& sheet) {
+  const auto damaged = [] {
+    return fail(ErrorKind::internal, "record.value", "answers that this version cannot read",
+                Place{"response_sheet", 0, 0, "answers"});
+  };
+  Responses responses;
+  for (const std::string& word : split(sheet.answers, ',')) {
+    const auto response = word == sealed_word ? Response::not_asked() : response_of(word);
+    if (!response) return damaged();
+    responses.push_back(*response);
+  }
+  if (!sheet.risk_answers) return responses;
+  for (const std::string& pair : split(sheet.risk_answers->reveal(), ' ')) {
+    const auto equals = pair.find('=');
+    const auto item = response_of(pair.substr(0, equals));
+    const auto response = equals == std::string::npos ? std::nullopt : response_of(pair.substr(equals + 1));
+    if (!item || !response || item->code < 1 || item->code > static_cast<int>(responses.size()))
+      return damaged();
+    responses[static_cast<std::size_t>(item->code - 1)] = *response;
+  }
+  return responses;
+}
+
+measures::PersonGroup group_of(const Person& person, Instant when) {
+  measures::PersonGroup group;
+  group.gender = person.gender;
+  if (person.birth_year) group.age = std::max(0, date_of(when).year - *person.birth_year);
+  return group;
+}
 
 Result<bool> needs_consent(Transaction& transaction, const Id<Person>& person, const Id<Course>& course,
                            ConsentKind kind) {
@@ -368,9 +371,12 @@ class SheetReader {
     if (!responses) return tl::unexpected(responses.error());
     const auto person = respondent(administration.respondent);
     if (!person) return tl::unexpected(person.error());
-    auto scores = measures::score(*definition->instrument, *definition->order, *responses,
-                                  group_of(**person, administration.given_at));
+    const auto group = group_of(**person, administration.given_at);
+    auto scores = measures::score(*definition->instrument, *definition->order, *responses, group);
     if (!scores) return tl::unexpected(scores.error());
+    const auto own = own_norms(*definition);
+    if (!own) return tl::unexpected(own.error());
+    (*own)->stand(*scores, group);
     for (const Response& response : *responses) read.sheet.answers.push_back(word_of(response));
     for (const auto& risk : scores->risks)
       read.sheet.risks.push_back({risk.item, risk.topic, risk.code, risk.flagged});
@@ -390,9 +396,20 @@ class SheetReader {
     return &people_.emplace(id, std::move(*person)).first->second;
   }
 
+  /// Of an instrument in one order, each read once.
+  Result<const OwnNorms*> own_norms(const Definition& definition) {
+    const std::pair key(definition.instrument, definition.order);
+    const auto known = norms_.find(key);
+    if (known != norms_.end()) return &known->second;
+    auto norms = OwnNorms::read(*transaction_, definition);
+    if (!norms) return tl::unexpected(norms.error());
+    return &norms_.emplace(key, std::move(*norms)).first->second;
+  }
+
   Transaction* transaction_;
   const Practice* practice_;
   std::map<Id<Person>, Person> people_;
+  std::map<std::pair<const catalog::Instrument*, const catalog::Order*>, OwnNorms> norms_;
 };
 
 /// Whose names stand on charts: everybody's, where there are several.

@@ -55,6 +55,21 @@ struct Answers {
   static constexpr auto fields() { return std::tuple(Field{"answers", &Answers::answers}); }
 };
 
+/// Where a score lies in a group of people.
+struct StandingView {
+  std::string group;  ///< "practice": of the practice's own people (norms.hpp)
+  double z = 0;
+  std::optional<double> percentile;  ///< percent of the group at or below, 0 to 100
+  std::string basis;
+  bool verified = false;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"group", &StandingView::group}, Field{"z", &StandingView::z},
+                      Field{"percentile", &StandingView::percentile}, Field{"basis", &StandingView::basis},
+                      Field{"verified", &StandingView::verified});
+  }
+};
+
 struct ScaleView {
   std::string scale;
   std::string name;
@@ -68,6 +83,7 @@ struct ScaleView {
   std::optional<double> upper;
   std::string basis;  ///< what the error rests on
   bool verified = false;
+  std::vector<StandingView> standings;  ///< at most one for each group of people
 
   static constexpr auto fields() {
     return std::tuple(Field{"scale", &ScaleView::scale}, Field{"name", &ScaleView::name},
@@ -76,7 +92,7 @@ struct ScaleView {
                       Field{"higher_is_worse", &ScaleView::higher_is_worse},
                       Field{"standard_error", &ScaleView::standard_error}, Field{"lower", &ScaleView::lower},
                       Field{"upper", &ScaleView::upper}, Field{"basis", &ScaleView::basis},
-                      Field{"verified", &ScaleView::verified});
+                      Field{"verified", &ScaleView::verified}, Field{"standings", &ScaleView::standings});
   }
 };
 
@@ -197,6 +213,10 @@ struct CoursePage {
 /// Checks the words, stores them with risk answers sealed, writes risk entries, marks the sheet as sent.
 [[nodiscard]] Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
                                         const Administration& administration, const Answers& input);
+/// What was answered, risk answers in their places.
+[[nodiscard]] Result<measures::Responses> responses_of(const ResponseSheet& sheet);
+/// Gender, and age in years at a moment.
+[[nodiscard]] measures::PersonGroup group_of(const Person& person, Instant when);
 [[nodiscard]] Result<Sheet> sheet_of(Transaction& transaction, const Practice& practice,
                                      const Administration& administration);
 

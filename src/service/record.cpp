@@ -17,6 +17,7 @@ static_assert(holds_together<Ticket>() && holds_together<Passkey>() && holds_tog
 static_assert(holds_together<Member>() && holds_together<Consent>() && holds_together<Occasion>());
 static_assert(holds_together<WordingPack>() && holds_together<WordingLine>());
 static_assert(holds_together<Administration>() && holds_together<ResponseSheet>());
+static_assert(holds_together<LocalNorm>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());
 

@@ -478,6 +478,51 @@ struct ResponseSheet {
   }
 };
 
+/// How the practice's own people scored on one scale when they first filled it in: everybody, or a gender, an
+/// age band, or both. Never of so few that it would be about somebody.
+struct LocalNorm {
+  static constexpr std::string_view table = "local_norm";
+  static constexpr std::string_view sealed_by{};
+
+  Id<LocalNorm> id;
+  std::string instrument;
+  std::string version;
+  std::string item_order;
+  std::string fingerprint;  ///< of the definition it was computed with
+  std::string scale;
+  std::optional<std::string> gender;
+  std::optional<int> age_from;  ///< years
+  std::optional<int> age_to;    ///< years, included
+  int people = 0;
+  double mean = 0;
+  double mean_error = 0;  ///< standard error
+  double sd = 0;
+  double sd_error = 0;  ///< standard error
+  double percentile_5 = 0;
+  double percentile_10 = 0;
+  double percentile_25 = 0;
+  double percentile_50 = 0;
+  double percentile_75 = 0;
+  double percentile_90 = 0;
+  double percentile_95 = 0;
+  Instant computed_at;
+
+  static constexpr auto fields() {
+    return std::tuple(
+        Field{"id", &LocalNorm::id}, Field{"instrument", &LocalNorm::instrument},
+        Field{"version", &LocalNorm::version}, Field{"item_order", &LocalNorm::item_order},
+        Field{"fingerprint", &LocalNorm::fingerprint}, Field{"scale", &LocalNorm::scale},
+        Field{"gender", &LocalNorm::gender}, Field{"age_from", &LocalNorm::age_from},
+        Field{"age_to", &LocalNorm::age_to}, Field{"people", &LocalNorm::people},
+        Field{"mean", &LocalNorm::mean}, Field{"mean_error", &LocalNorm::mean_error},
+        Field{"sd", &LocalNorm::sd}, Field{"sd_error", &LocalNorm::sd_error},
+        Field{"percentile_5", &LocalNorm::percentile_5}, Field{"percentile_10", &LocalNorm::percentile_10},
+        Field{"percentile_25", &LocalNorm::percentile_25}, Field{"percentile_50", &LocalNorm::percentile_50},
+        Field{"percentile_75", &LocalNorm::percentile_75}, Field{"percentile_90", &LocalNorm::percentile_90},
+        Field{"percentile_95", &LocalNorm::percentile_95}, Field{"computed_at", &LocalNorm::computed_at});
+  }
+};
+
 /// A risk item answered above its lowest, until someone has seen it.
 struct RiskEntry {
   static constexpr std::string_view table = "risk_entry";

@@ -40,7 +40,7 @@ struct AdaptivePlan {
   double stop_error = 0;         ///< stop when the SD of theta is below; 0: never for that
   double least_gain = 0;         ///< stop when no item is expected to bring the variance down by this share
   std::size_t drawn_among = 1;   ///< of how many best items one is drawn
-  double dependence_weight = 2;  ///< 0 or more; 0: what pairs share is not looked at
+  double dependence_weight = 1.5;  ///< 0 or more; 0: what pairs share is not looked at
 };
 
 enum class AdaptiveStop {

@@ -69,6 +69,34 @@ std::optional<SampleSummary> summarise_histogram(Histogram histogram) {
   return s;
 }
 
+double standard_error_of_mean(double sd, std::size_t n) {
+  if (n == 0) throw std::domain_error("standard_error_of_mean: nobody");
+  return sd / std::sqrt(static_cast<double>(n));
+}
+
+std::optional<double> standard_error_of_sd(Histogram histogram) {
+  const auto summary = summarise_histogram(histogram);
+  if (!summary || summary->n < 4 || !(*summary->sd > 0)) return std::nullopt;
+  const double n = static_cast<double>(summary->n);
+  const double variance = *summary->sd * *summary->sd;
+  const double m4 = weighted_sum(histogram,
+                                 [&](double x) {
+                                   const double square = (x - summary->mean) * (x - summary->mean);
+                                   return square * square;
+                                 }) /
+                    n;
+  // Below zero only by rounding and in the smallest samples of two equal halves.
+  const double of_variance = std::max(0.0, (m4 - variance * variance * (n - 3) / (n - 1)) / n);
+  return std::sqrt(of_variance) / (2 * *summary->sd);
+}
+
+double standard_error_of_percentile(double percentile, std::size_t n) {
+  if (n == 0 || !(percentile >= 0 && percentile <= 100))
+    throw std::domain_error("standard_error_of_percentile: people, and a percentile from 0 to 100");
+  const double p = percentile / 100;
+  return 100 * std::sqrt(p * (1 - p) / static_cast<double>(n));
+}
+
 std::optional<double> histogram_quantile(Histogram histogram, double p) {
   if (!(p >= 0 && p <= 1)) throw std::domain_error("histogram_quantile: p must lie between 0 and 1");
   const std::uint64_t n = people(histogram);
