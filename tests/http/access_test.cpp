@@ -227,6 +227,7 @@ class Access : public Front {
         {"open_link", R"({"token":"t"})"},
         {"prove_portal", R"({"token":"t"})"},
         {"note_tested_path", R"({"how":"Called it; Ada answered."})"},
+        {"compute_local_norms", R"({"instrument":"phq-9"})"},
         {"import_wording",
          R"({"instrument":"bond","licence":"ours","file_name":"w.csv","csv":"item,text,locale\n1,One,en\n"})"},
         {"next_room_question",

@@ -83,7 +83,7 @@ TEST(ItemQuestion, everything_asked_for_is_there) {
   for (const auto& row : frame(fitted->report, "item_fit").rows) EXPECT_LT(number(row[4]), 0.05);
 }
 
-// One item is answered one step lower by the second group, whatever their state.
+// Many of the second group answer one item a step lower, whatever their state.
 TEST(ItemQuestion, an_item_that_differs_between_groups_is_named) {
   ItemAnswers answers = answers_of(1500, 7);
   const ItemAnswers others = answers_of(1500, 8);
@@ -94,7 +94,7 @@ TEST(ItemQuestion, an_item_that_differs_between_groups_is_named) {
   answers.responses.group.resize(3000, 1);
   for (std::size_t p = 1500; p < 3000; ++p) {
     auto& answer = answers.responses.answers[p * 8 + 4];
-    if (answer > 0) --answer;
+    if (answer == 1 || answer == 2) --answer;
   }
   ItemQuestion question;
   question.functioning = true;
@@ -102,7 +102,7 @@ TEST(ItemQuestion, an_item_that_differs_between_groups_is_named) {
   ASSERT_TRUE(fitted) << to_text(fitted.error());
   const auto& rows = frame(fitted->report, "functioning").rows;
   ASSERT_EQ(rows.size(), 8U);
-  EXPECT_LT(number(rows[4][5]), -0.5);
+  EXPECT_LT(number(rows[4][5]), -0.3);
   EXPECT_LT(number(rows[4][3]), 1e-6);
   for (std::size_t i = 0; i < 8; ++i) {
     if (i != 4) {

@@ -95,6 +95,38 @@ TEST(Norms, quantiles_as_in_R) {
   EXPECT_EQ(histogram_quantile(histogram, 1), 10);
 }
 
+// By hand: mean 4, s^2 = 12.5, m4 = (81 + 16 + 1 + 0 + 1296) / 5 = 278.8; (278.8 - 156.25 * 2 / 4) / 5
+// = 40.135.
+TEST(Norms, say_how_far_mean_and_spread_may_be_off) {
+  const std::vector<ScoreCount> histogram{{1, 1}, {2, 1}, {3, 1}, {4, 1}, {10, 1}};
+  EXPECT_NEAR(*standard_error_of_sd(histogram), std::sqrt(40.135) / (2 * std::sqrt(12.5)), 1e-13);
+  EXPECT_DOUBLE_EQ(standard_error_of_mean(5, 100), 0.5);
+  EXPECT_THROW((void)standard_error_of_mean(5, 0), std::domain_error);
+  EXPECT_FALSE(standard_error_of_sd(std::vector<ScoreCount>{{1, 2}, {2, 1}}).has_value());
+  EXPECT_FALSE(standard_error_of_sd(std::vector<ScoreCount>{{1, 50}}).has_value());
+}
+
+// Of normal scores: sd / sqrt(2 (n - 1)).
+TEST(Norms, have_the_usual_error_of_spread_where_scores_are_normal) {
+  std::vector<ScoreCount> histogram;
+  std::uint64_t n = 0;
+  for (int score = -60; score <= 60; ++score) {
+    const auto count = static_cast<std::uint64_t>(std::lround(10'000 * std::exp(-score * score / 200.0)));
+    histogram.push_back({score / 10.0, count});
+    n += count;
+  }
+  const double sd = *summarise_histogram(histogram)->sd;
+  EXPECT_NEAR(*standard_error_of_sd(histogram) / (sd / std::sqrt(2.0 * static_cast<double>(n - 1))), 1, 1e-3);
+}
+
+TEST(Norms, say_how_far_a_percentile_may_be_off) {
+  EXPECT_DOUBLE_EQ(standard_error_of_percentile(50, 100), 5);
+  EXPECT_DOUBLE_EQ(standard_error_of_percentile(10, 100), 3);
+  EXPECT_EQ(standard_error_of_percentile(100, 100), 0);
+  EXPECT_THROW((void)standard_error_of_percentile(50, 0), std::domain_error);
+  EXPECT_THROW((void)standard_error_of_percentile(101, 100), std::domain_error);
+}
+
 TEST(Norms, equal_fractions_have_no_spread) {
   const std::vector<ScoreCount> histogram{{0.05, 0}, {0.1, 3}, {0.2, 0}};
   EXPECT_EQ(summarise_histogram(histogram)->mean, 0.1);

@@ -1010,6 +1010,48 @@ part('only what tells most: chosen one by one, back, without a connection, enoug
   assert.deepEqual(await faults(page), []);
 });
 
+part('only what tells most, in the room: no more than is wanted', async () => {
+  const orders = (await call(page, 'GET', '/instruments')).items.find((one) => one.id === 'ecr').orders;
+  const order = orders.find((one) => one.adaptive);
+  const sheet = await call(page, 'POST', `/courses/${course}/sheets`, {
+    instrument: 'ecr',
+    item_order: order.id,
+    respondent: person,
+    mode: 'in_room',
+    occasion: 'other',
+    adaptive: true,
+    most_items: order.adaptive.least,
+  });
+  await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/room`);
+  await at('/today');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  for (let n = 1; n <= order.adaptive.least; n += 1) {
+    await page.getByText(`Question ${n},`).waitFor();
+    if (n === 3) {
+      await page.reload();
+      await page.getByRole('button', { name: 'Begin' }).click();
+      for (const _ of [1, 2]) await page.getByRole('button', { name: 'Next' }).click();
+      await page.getByText('Question 3,').waitFor();
+    }
+    await page
+      .getByRole('radio')
+      .nth(n % 5)
+      .check();
+    if (n === 2) assert.deepEqual(await faults(page), []);
+    await page.getByRole('button', { name: 'Next' }).click();
+  }
+  await h1('Your answers').waitFor();
+  assert.equal(await page.locator('.review > div').count(), order.adaptive.least);
+  await page.getByRole('button', { name: 'Save my answers' }).click();
+  await h1('Thank you').waitFor();
+  await unlock(page);
+  await at(`/courses/${course}/sheets/${sheet.id}`);
+  await page.getByText('estimated', { exact: true }).nth(1).waitFor();
+  const { charts } = await call(page, 'GET', `/courses/${course}/page`);
+  const points = charts.filter((one) => one.title.startsWith('ECR')).flatMap((one) => one.points);
+  assert.ok(points.length === 4 && points.every((one) => /\(estimated\), likely/.test(one.words)));
+});
+
 part('a sheet given by mistake is taken back, with a way back; asked first where somebody has opened it', async () => {
   await at(`/courses/${course}/give?measure=gad-7`);
   await page.getByRole('button', { name: 'Type the answers' }).click();
