@@ -23,18 +23,23 @@ std::string times_of(const BatteryMeasure& measure) {
     if (timing == Timing::every_weeks)
       words += fmt::format("every {} weeks", measure.weeks);
     else
-      for (const char c : to_text(timing)) words += c == '_' ? ' ' : c;
+      words += timing == Timing::every_session ? "every session"
+               : timing == Timing::follow_up   ? "follow-up"
+               : timing == Timing::when_needed ? "when needed"
+                                               : to_text(timing);
   }
   return words;
 }
 
 std::string list_of(const catalog::Library& library, int width) {
+  constexpr int before_name = 52;
   std::string text;
   for (const Battery& battery : library.batteries) {
     double most = 0;
     for (const Burden& burden : burden(battery, library)) most = std::max(most, burden.minutes_a_week);
-    text += fmt::format("{:<18} {:>2} measures, {:.1f} minutes a week  {}\n", battery.id,
-                        battery.measures.size(), most, wrap(battery.name, std::max(20, width - 50), 50));
+    text +=
+        fmt::format("{:<18} {:>2} measures, {:.1f} minutes a week  {}\n", battery.id, battery.measures.size(),
+                    most, wrap(battery.name, std::max(20, width - before_name), before_name));
   }
   return text;
 }

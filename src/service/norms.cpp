@@ -287,8 +287,8 @@ void say_how_sure(measures::Standing& standing) {
       stats::normal_reach(0.95) *
       stats::standard_error_of_percentile(*standing.percentile, static_cast<std::size_t>(*standing.n));
   standing.basis +=
-      fmt::format(", from {:.0f} to {:.0f}; with so many people it is known to within {:.1f} points (95 %)",
-                  percent_of(0), percent_of(percentile_members.size() - 1), reach);
+      fmt::format(": {} scores from {:.0f} to {:.0f} %, lines between; known to within {:.1f} points (95 %)",
+                  percentile_members.size(), percent_of(0), percent_of(percentile_members.size() - 1), reach);
 }
 
 }  // namespace

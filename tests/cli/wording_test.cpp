@@ -3,9 +3,8 @@
 #include <memory>
 
 #include "base/version.hpp"
-#include "cli/host.hpp"
+#include "one_practice.hpp"
 #include "service/wording.hpp"
-#include "store/practice_data.hpp"
 #include "terminal.hpp"
 #include "wire/pack_examples.hpp"
 
@@ -18,56 +17,16 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-/// A real practice in a folder; what these commands do not ask for is not there.
-class OnePractice : public Host {
- public:
-  explicit OnePractice(const std::string& folder) : place_{folder, "", "", {}} {
-    (void)store::create_practice(place_, clock_.now()).value();
-    const auto documents = store::embedded_documents();
-    library_ = catalog::load_library(*documents, catalog::GoldenFiles::passed_over).value();
-  }
-  Result<bool> with_practice(const PracticeChoice& choice, const Use& use) override {
-    EXPECT_EQ(choice.data, "somewhere");
-    const auto data = store::PracticeData::open(place_, clock_.now());
-    if (!data) return tl::unexpected(data.error());
-    return use((*data)->practice(clock_, library_));
-  }
-  std::vector<service::WordingPack> wordings() {
-    std::vector<service::WordingPack> packs;
-    EXPECT_TRUE(
-        with_practice({"somewhere", "", "", ""}, [&](const service::Practice& practice) -> Result<bool> {
-          packs = service::list_wordings(practice, service::the_program()).value();
-          return true;
-        }));
-    return packs;
-  }
-
-  std::string folder_of(const PracticeChoice&) override { return ""; }
-  Result<Private<std::string>> create(const PracticeChoice&) override { return none(); }
-  Result<std::optional<service::DemoMade>> make_demo(const PracticeChoice&, std::uint64_t) override {
-    return none();
-  }
-  Result<bool> serve(const PracticeChoice&, const ServeChoice&,
-                     const std::function<void(const std::string&)>&) override {
-    return none();
-  }
-  Result<BackupMade> back_up(const PracticeChoice&, const std::string&) override { return none(); }
-  Result<KnownHeads> known_heads(const PracticeChoice&, const std::string&) override { return none(); }
-  Result<RestoreDone> restore(const PracticeChoice&, const RestoreChoice&) override { return none(); }
-  Result<std::int64_t> copy(const PracticeChoice&, const std::string&) override { return none(); }
-  Result<bool> reopen(const PracticeChoice&) override { return none(); }
-  Result<KeyRotated> rotate_key(const PracticeChoice&, const std::string&) override { return none(); }
-  std::vector<HealthCheck> examine(const PracticeChoice&, const std::string&, const std::string&) override {
-    return {};
-  }
-
- private:
-  static tl::unexpected<Error> none() { return fail(ErrorKind::internal, "test.none", "not in this test"); }
-
-  store::PracticePlace place_;
-  store::SystemClock clock_;
-  catalog::Library library_;
-};
+/// What is in use.
+std::vector<service::WordingPack> wordings_of(OnePractice& host) {
+  std::vector<service::WordingPack> packs;
+  EXPECT_TRUE(
+      host.with_practice({"somewhere", "", "", ""}, [&](const service::Practice& practice) -> Result<bool> {
+        packs = service::list_wordings(practice, service::the_program()).value();
+        return true;
+      }));
+  return packs;
+}
 
 /// A form for the GAD-7 in words of a test.
 std::string gad_form(const std::string& language = "en", const std::string& more = "") {
@@ -110,11 +69,11 @@ TEST_F(ImportCommandTest, shows_the_match_and_keeps_wording_terms_and_origin) {
   EXPECT_THAT(dry.out, HasSubstr("     2  stopping the worry"));
   EXPECT_THAT(dry.out, HasSubstr("0 Answer 0 | 1 Answer 1"));
   EXPECT_THAT(dry.out, HasSubstr("Nothing was imported"));
-  EXPECT_THAT(host_.wordings(), IsEmpty());
+  EXPECT_THAT(wordings_of(host_), IsEmpty());
 
   const Ran done = import(path, {"--yes", "--licence-text", "Free for all, says its owner"});
   EXPECT_EQ(done.code, 0) << done.err;
-  const auto packs = host_.wordings();
+  const auto packs = wordings_of(host_);
   ASSERT_THAT(packs, SizeIs(1));
   EXPECT_EQ(packs[0].instrument, "gad-7");
   EXPECT_EQ(packs[0].locale, "en");
@@ -129,11 +88,11 @@ TEST_F(ImportCommandTest, keeps_several_languages_side_by_side_and_replaces_one)
   const std::vector<std::string> how = {"--yes", "--licence-text", "Free"};
   EXPECT_EQ(import(folder_.put("en.json", gad_form("en")), how).code, 0);
   EXPECT_EQ(import(folder_.put("de.json", gad_form("de")), how).code, 0);
-  EXPECT_THAT(host_.wordings(), SizeIs(2));
+  EXPECT_THAT(wordings_of(host_), SizeIs(2));
   const Ran again = import(folder_.path("de.json"), how);
   EXPECT_EQ(again.code, 0);
   EXPECT_THAT(again.err, HasSubstr("is shown to nobody any more"));
-  EXPECT_THAT(host_.wordings(), SizeIs(2));
+  EXPECT_THAT(wordings_of(host_), SizeIs(2));
 }
 
 TEST_F(ImportCommandTest, asks_before_it_imports) {
@@ -143,11 +102,11 @@ TEST_F(ImportCommandTest, asks_before_it_imports) {
   const Ran refused = import(path, {}, &no);
   EXPECT_EQ(refused.code, 7);
   EXPECT_THAT(refused.err, HasSubstr("pack.not_confirmed"));
-  EXPECT_THAT(host_.wordings(), IsEmpty());
+  EXPECT_THAT(wordings_of(host_), IsEmpty());
   std::istringstream yes("yes\n");
   EXPECT_EQ(import(path, {}, &yes).code, 0);
-  ASSERT_THAT(host_.wordings(), SizeIs(1));
-  EXPECT_EQ(host_.wordings()[0].licence, "Anybody may use it.");
+  ASSERT_THAT(wordings_of(host_), SizeIs(1));
+  EXPECT_EQ(wordings_of(host_)[0].licence, "Anybody may use it.");
 }
 
 TEST_F(ImportCommandTest, needs_language_and_terms) {
@@ -160,7 +119,7 @@ TEST_F(ImportCommandTest, needs_language_and_terms) {
   EXPECT_EQ(import(path, {"--yes", "--language", "en", "--licence-file", terms}).code, 0);
   EXPECT_THAT(import(path, {"--yes", "--language", "not one", "--licence-text", "Free"}).err,
               HasSubstr("wording.locale"));
-  EXPECT_THAT(host_.wordings(), SizeIs(1));
+  EXPECT_THAT(wordings_of(host_), SizeIs(1));
 }
 
 TEST_F(ImportCommandTest, leaves_everything_as_it_was_where_a_form_is_refused) {
@@ -173,7 +132,7 @@ TEST_F(ImportCommandTest, leaves_everything_as_it_was_where_a_form_is_refused) {
               HasSubstr("q1: item 1, answer 3: the value is 7; 0 to 3 are wanted [pack.value]"));
   EXPECT_THAT(ran.err, HasSubstr("pack.differs"));
   EXPECT_THAT(ran.err, Not(HasSubstr("Words")));
-  EXPECT_THAT(host_.wordings(), IsEmpty());
+  EXPECT_THAT(wordings_of(host_), IsEmpty());
   EXPECT_THAT(folder_.names(), ElementsAre("form.json", "practice"));
   EXPECT_THAT(names, ElementsAre("practice"));
   const Ran broken = import(folder_.put("form.json", gad_form().substr(0, 500)), {"--yes"});

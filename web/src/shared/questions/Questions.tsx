@@ -103,6 +103,7 @@ export function Question(props: {
           </div>
         </fieldset>
         <div role="status">
+          {props.path?.alone && <p className="quiet">{t('q.alone')}</p>}
           {helpNow(props.form, answers, item.position) && (
             <div className="gentle" ref={intoView}>
               <LifeBuoy size={20} aria-hidden="true" />
@@ -115,7 +116,6 @@ export function Question(props: {
             </p>
           )}
         </div>
-        {props.path?.alone && <p className="quiet">{t('q.alone')}</p>}
         <div className="aside">
           <button
             type="button"

@@ -15,6 +15,7 @@ export default function Settings() {
     <Page title="nav.settings" tabs={<SettingsTabs />} plain>
       {user.admin && <Practice />}
       {user.admin && <Phones />}
+      {user.admin && <Norms />}
       <Appearance />
     </Page>
   );
@@ -257,6 +258,84 @@ function RiskPath({ known }: { known: Schemas['RiskPath'] }) {
         </form>
       )}
     </div>
+  );
+}
+
+/** How people here score, once there are enough of them. */
+function Norms() {
+  const { t } = useTexts();
+  const norms = useQuery({ queryKey: ['norms'], queryFn: () => ask(api.GET('/api/v1/norms')) });
+  return (
+    <section className="card form" aria-labelledby="norms-title">
+      <h2 id="norms-title">{t('norms.title')}</h2>
+      <Loaded query={norms} part>
+        {({ needed, measures }) =>
+          measures.length === 0 ? (
+            <p className="empty-line">{t('norms.none', { needed })}</p>
+          ) : (
+            <>
+              <p className="measure">{t('norms.words', { needed })}</p>
+              <NormsTable needed={needed} measures={measures} />
+              <p className="hint measure">{t('norms.rule', { needed })}</p>
+            </>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+function NormsTable({ needed, measures }: Pick<Schemas['LocalNorms'], 'needed' | 'measures'>) {
+  const { t, date } = useTexts();
+  const { busy, problem, run } = useChange();
+  const notice = useNotice();
+  const state = (one: Schemas['MeasureNorms']) => {
+    const people = Math.max(0, ...one.norms.map((norm) => norm.people));
+    if (one.computed_at)
+      return t(one.is_used ? 'norms.on' : 'norms.unused', { people, date: date(one.computed_at) });
+    return one.respondents < needed ? t('norms.short', { missing: needed - one.respondents }) : t('norms.ready');
+  };
+  const compute = ({ instrument, version, item_order }: Schemas['MeasureNorms']) =>
+    void run(
+      () => ask(api.POST('/api/v1/norms/compute', { body: { instrument: `${instrument}@${version}`, item_order } })),
+      () => notice({ words: t('norms.done') }),
+      [['norms'], ['course']],
+    );
+  return (
+    <>
+      <ErrorSummary problem={problem} />
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{t('norms.measure')}</th>
+            <th scope="col">{t('norms.people')}</th>
+            <th scope="col">{t('norms.rests')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {measures.map((one) => (
+            <tr key={`${one.instrument} ${one.version} ${one.item_order}`}>
+              <th scope="row">{one.title}</th>
+              <td className="num">{one.respondents}</td>
+              <td>
+                {state(one)}{' '}
+                {one.respondents >= needed && (
+                  <button
+                    type="button"
+                    className="btn"
+                    disabled={busy}
+                    aria-label={`${t(one.computed_at ? 'norms.again' : 'norms.compute')}: ${one.title}`}
+                    onClick={() => compute(one)}
+                  >
+                    {t(one.computed_at ? 'norms.again' : 'norms.compute')}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }
 

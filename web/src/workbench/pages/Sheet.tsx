@@ -76,6 +76,7 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['For
   const { t, number } = useTexts();
   const findings = sheet.findings;
   const urgent = findings.filter((finding) => finding.code.startsWith('risk'));
+  const group = (name: string) => (name === 'practice' ? t('sheet.group_practice') : t('sheet.group', { name }));
   const answer = (text: string | undefined, i: number) => {
     const item = form?.items[i];
     if (!text || !/^\d+$/.test(text)) return t(`answer.${text ?? 'skipped'}`);
@@ -117,6 +118,15 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['For
                 <span className="tag tag-draft">{t('unverified')}</span>
               )}
             </p>
+            {scale.standings.map((standing) => (
+              <p key={standing.group} className="sub num">
+                {standing.percentile === null
+                  ? t('sheet.stands_z', { group: group(standing.group), z: number(standing.z) })
+                  : t('sheet.stands', { group: group(standing.group), percent: Math.round(standing.percentile) })}{' '}
+                {t('sheet.stands_basis', { basis: standing.basis })}{' '}
+                {!standing.verified && <span className="tag tag-draft">{t('unverified')}</span>}
+              </p>
+            ))}
           </div>
         ))}
         {findings
