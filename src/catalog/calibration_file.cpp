@@ -41,11 +41,13 @@ std::string norm(const StateNorm& norm) {
 }
 
 std::string item(const ItemCalibration& item) {
-  std::string text = fmt::format(
-      "\n[[scales.items]]\nitem = {}\ndiscrimination = {}\ndiscrimination_error = {}\nlocations = {}\n"
-      "location_errors = {}\n",
-      item.item, number(item.discrimination), number(item.discrimination_error), numbers(item.locations),
-      numbers(item.location_errors));
+  std::string text = fmt::format("\n[[scales.items]]\nitem = {}\ndiscrimination = {}\n", item.item,
+                                 number(item.discrimination));
+  if (item.discrimination_error)
+    text += fmt::format("discrimination_error = {}\n", number(*item.discrimination_error));
+  text += fmt::format("locations = {}\n", numbers(item.locations));
+  if (!item.location_errors.empty())
+    text += fmt::format("location_errors = {}\n", numbers(item.location_errors));
   if (!item.dependence.empty()) text += fmt::format("dependence = {}\n", numbers(item.dependence));
   return text;
 }
@@ -53,13 +55,13 @@ std::string item(const ItemCalibration& item) {
 std::string scale(const Calibration& calibration) {
   std::string text = fmt::format(
       "\n[[scales]]\nscale = {}\norder = {}\nmodel = {}\nanswers = {}\nsample = {}\npeople = {}\n"
-      "reliability = {}\nengine = {}\nsource = {}\nverified = {}\n",
+      "engine = {}\nsource = {}\nverified = {}\n",
       quoted(calibration.scale), quoted(calibration.order),
       quoted(calibration.model == ItemResponseModel::graded_response ? "graded_response"
                                                                      : "generalized_partial_credit"),
       quoted(calibration.simulated ? "simulated" : "real"), quoted(calibration.sample), calibration.people,
-      number(calibration.reliability), quoted(calibration.engine), quoted(calibration.provenance.source),
-      calibration.provenance.verified);
+      quoted(calibration.engine), quoted(calibration.provenance.source), calibration.provenance.verified);
+  if (calibration.reliability) text += fmt::format("reliability = {}\n", number(*calibration.reliability));
   if (!calibration.provenance.note.empty())
     text += fmt::format("note = {}\n", quoted(calibration.provenance.note));
   for (const ItemCalibration& calibrated : calibration.items) text += item(calibrated);

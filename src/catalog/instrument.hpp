@@ -276,9 +276,9 @@ enum class ItemResponseModel { graded_response, generalized_partial_credit };
 struct ItemCalibration {
   int item = 0;  ///< position in the order
   double discrimination = 0;
-  double discrimination_error = 0;
+  std::optional<double> discrimination_error;  ///< nothing: not published
   std::vector<double> locations;
-  std::vector<double> location_errors;
+  std::vector<double> location_errors;  ///< one for each, or empty: not published
   /// With each item of the calibration, in its order, 0 with itself: what two share beside the state
   /// (Cramer's V, below 0 where they go together less than expected). Empty: not known.
   std::vector<double> dependence;
@@ -305,7 +305,7 @@ struct Calibration {
   bool simulated = false;
   std::string sample;  ///< who they were
   int people = 0;
-  double reliability = 0;  ///< marginal, of all items in these people
+  std::optional<double> reliability;  ///< marginal, of all items in these people
   std::string engine;      ///< what computed it
   std::vector<ItemCalibration> items;
   std::vector<StateNorm> norms;

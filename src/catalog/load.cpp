@@ -32,6 +32,11 @@ std::optional<int> optional_integer(const toml::table& table, std::string_view k
   return integer(table, key);
 }
 
+std::optional<double> optional_number(const toml::table& table, std::string_view key) {
+  if (!table.contains(key)) return std::nullopt;
+  return number(table, key);
+}
+
 template <class Value>
 std::vector<Value> list(const toml::table& table, std::string_view key) {
   std::vector<Value> values;
@@ -323,9 +328,12 @@ Text wording(const toml::table& table) {
 }
 
 ItemCalibration item_calibration(const toml::table& table) {
-  return {
-      integer(table, "item"),      number(table, "discrimination"),   number(table, "discrimination_error"),
-      numbers(table, "locations"), numbers(table, "location_errors"), numbers(table, "dependence")};
+  return {integer(table, "item"),
+          number(table, "discrimination"),
+          optional_number(table, "discrimination_error"),
+          numbers(table, "locations"),
+          numbers(table, "location_errors"),
+          numbers(table, "dependence")};
 }
 
 StateNorm state_norm(const toml::table& table) {
@@ -348,7 +356,7 @@ Calibration calibration(const toml::table& table) {
   result.simulated = text(table, "answers") == "simulated";
   result.sample = text(table, "sample");
   result.people = integer(table, "people");
-  result.reliability = number(table, "reliability");
+  result.reliability = optional_number(table, "reliability");
   result.engine = text(table, "engine");
   result.items = rows(table, "items", item_calibration);
   result.norms = rows(table, "norms", state_norm);

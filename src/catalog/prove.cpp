@@ -840,8 +840,8 @@ class CalibrationCourt : public Court {
   void scale(const Calibration& calibration, const std::string& path) {
     provenance(calibration.provenance, path);
     demand(calibration.people > 0, in(path, "people"), "value", "must be above 0");
-    demand(calibration.reliability > 0 && calibration.reliability < 1, in(path, "reliability"), "value",
-           "must lie between 0 and 1");
+    const double reliability = calibration.reliability.value_or(0.5);
+    demand(reliability > 0 && reliability < 1, in(path, "reliability"), "value", "must lie between 0 and 1");
     for (std::size_t i = 0; i < calibration.norms.size(); ++i)
       norm(calibration.norms[i], at(in(path, "norms"), i));
     const Order* order = find_order(instrument_, calibration.order);
@@ -873,12 +873,13 @@ class CalibrationCourt : public Court {
     const auto wanted = static_cast<std::size_t>(range.max - range.min);
     demand(item.discrimination != 0 && std::abs(item.discrimination) <= steepest, in(path, "discrimination"),
            "value", "must lie between -20 and 20, and not be 0");
-    demand(item.discrimination_error > 0, in(path, "discrimination_error"), "value", "must be above 0");
+    demand(item.discrimination_error.value_or(1) > 0, in(path, "discrimination_error"), "value",
+           "must be above 0");
     demand(item.locations.size() == wanted, in(path, "locations"), "calibration",
            fmt::format("answers {} to {} have {} locations, not {}", range.min, range.max, wanted,
                        item.locations.size()));
-    demand(item.location_errors.size() == item.locations.size(), in(path, "location_errors"), "calibration",
-           "needs one for each location");
+    demand(item.location_errors.empty() || item.location_errors.size() == item.locations.size(),
+           in(path, "location_errors"), "calibration", "needs one for each location");
     for (const double error : item.location_errors)
       demand(error > 0, in(path, "location_errors"), "value", "must be above 0");
     demand(item.dependence.empty() || item.dependence.size() == calibration.items.size(),

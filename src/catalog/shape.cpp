@@ -320,9 +320,9 @@ constexpr Shape text_file{"text", "Wording in one language", text_fields};
 constexpr Field calibrated_item_fields[] = {
     {"item", integer, required, "position in the order"},
     {"discrimination", number, required, "a of the keyed answers, logistic metric without 1.702"},
-    {"discrimination_error", number, required, "its standard error"},
+    {"discrimination_error", number, optional, "its standard error, where it is known"},
     {"locations", numbers, required, "b, one fewer than there are answers"},
-    {"location_errors", numbers, required, "their standard errors"},
+    {"location_errors", numbers, optional, "their standard errors, where they are known"},
     {"dependence", numbers, optional,
      "what it shares with each item beside the state: signed Cramer's V, 0 with itself"},
 };
@@ -348,7 +348,7 @@ constexpr Field calibrated_scale_fields[] = {
     {"answers", text, required, "simulated ones never score a person", answer_kinds},
     {"sample", text, required, "who the people were"},
     {"people", integer, required, "how many answered at least one item"},
-    {"reliability", number, required, "marginal, of all items in these people, between 0 and 1"},
+    {"reliability", number, optional, "marginal, of all items in these people, between 0 and 1"},
     {"engine", text, required, "what computed it"},
     {"items", tables, required, "the scale's items", {}, &calibrated_item_shape},
     {"norms", tables, optional, "how the state is spread in groups", {}, &state_norm_shape},

@@ -429,6 +429,30 @@ void say_missing(const Instrument& instrument, Scores& scores) {
   }
 }
 
+/// Where a scale's items are calibrated: the state that all its answers tell, beside the score.
+void say_states(const Instrument& instrument, const Order& order, const std::vector<AnswerByte>& answers,
+                const PersonGroup& person, Scores& scores) {
+  for (const Score& score : scores.scores) {
+    if (!score.value) continue;
+    const auto calibrated = CalibratedScale::open(instrument, order, score.scale, AnswersOf::people);
+    if (!calibrated) continue;
+    const auto state = calibrated->estimate(answers.data()).state;
+    const catalog::Calibration& source = calibrated->calibration();
+    std::string standing;
+    if (const auto* norm = state_norm(source, person.gender, person.age))
+      standing = fmt::format(" About {:.0f} of 100 of the group '{}'{} are at or below it.",
+                             stats::percentile_normal((state.theta - norm->mean) / norm->sd), norm->group,
+                             norm->gender || norm->age_from || norm->age_to ? " of this gender and age" : "");
+    scores.findings.push_back(
+        {"score.state",
+         fmt::format("{}: T {:.1f}, error {:.1f}, by the pattern of answers.{}", score.name,
+                     50 + 10 * state.theta, 10 * state.error, standing),
+         fmt::format("item response theory (EAP); 50 and 10 are mean and SD of: {}{}", source.sample,
+                     unverified_mark(source.provenance.verified)),
+         "It says where these answers lie among those people, and nothing about who needs help."});
+  }
+}
+
 void say_calibration(const Instrument& instrument, Scores& scores) {
   if (scores.calibrated) return;
   scores.findings.push_back(
@@ -632,6 +656,7 @@ Result<Scores> score(const Instrument& instrument, const Order& order, const Res
   say_risks(scores);
   leave_bands_out(scores);
   say_missing(instrument, scores);
+  say_states(instrument, order, *bytes, person, scores);
   say_calibration(instrument, scores);
   return scores;
 }

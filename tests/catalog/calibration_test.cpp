@@ -165,6 +165,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"ages_fall", "age_from = 18", "age_from = 30", "value", "age_from"}),
     [](const auto& wrong) { return wrong.param.title; });
 
+// Parameters from a paper come without errors.
+TEST(CalibrationFile, errors_and_reliability_may_be_unknown) {
+  std::string text = replaced(std::string(parameters), "discrimination_error = 0.2\n", "");
+  text = replaced(text, "locations = [-0.5, 0.0, 0.5, 1.0]\nlocation_errors = [0.1, 0.1, 0.1, 0.1]",
+                  "locations = [-0.5, 0.0, 0.5, 1.0]");
+  text = replaced(text, "reliability = 0.8\n", "");
+  const auto loaded = read(text);
+  ASSERT_TRUE(loaded) << to_text(loaded.error().front());
+  EXPECT_FALSE(loaded->calibrations[0].items[2].discrimination_error);
+  EXPECT_FALSE(loaded->calibrations[0].reliability);
+  EXPECT_TRUE(read(calibration_file(tiny(), loaded->calibrations, {{"own", "These answers.", ""}})));
+}
+
 // Steps of partial credit may come in any order.
 TEST(CalibrationFile, steps_need_not_rise) {
   std::string text = replaced(std::string(parameters), "[-0.5, 0.0, 0.5, 1.0]", "[-0.5, 0.0, 0.5, 0.25]");

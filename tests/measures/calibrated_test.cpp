@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "catalog/load.hpp"
 #include "measures/adaptive.hpp"
@@ -176,6 +178,27 @@ TEST(EstimatedScore, two_answers_are_too_few) {
   Responses responses(20, Response::not_asked());
   responses[0] = responses[4] = Response::answered(4);
   EXPECT_EQ(score(instrument, order_of(instrument), responses)->scores[0].state, ScoreState::no_score);
+}
+
+// A full score keeps its own error; the state stands beside it.
+TEST(StateFinding, tells_the_t_score) {
+  const auto instrument = two_scales();
+  Responses responses(20, Response::skipped());
+  for (std::size_t i = 0; i < 10; ++i) responses[2 * i] = Response::answered(i % 4 == 3 ? 2 : 4);
+  const auto scores = score(instrument, order_of(instrument), responses, {"female", 20});
+  ASSERT_TRUE(scores);
+  const auto found = std::find_if(scores->findings.begin(), scores->findings.end(),
+                                  [](const Finding& finding) { return finding.code == "score.state"; });
+  ASSERT_NE(found, scores->findings.end());
+  const auto state =
+      opened(instrument).estimate(encode(instrument, order_of(instrument), responses)->data()).state;
+  char t[32];
+  std::snprintf(t, sizeof t, "T %.1f", 50 + 10 * state.theta);
+  EXPECT_THAT(found->statement, HasSubstr(t));
+  EXPECT_THAT(found->statement, HasSubstr("of this gender and age"));
+  EXPECT_EQ(std::count_if(scores->findings.begin(), scores->findings.end(),
+                          [](const Finding& finding) { return finding.code == "score.state"; }),
+            1);  // not of the scale without a score
 }
 
 // Change between two of them is held against the errors of both.
