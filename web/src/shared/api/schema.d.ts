@@ -471,6 +471,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/norms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Norms of the practice's own, and how many people have filled in what they need */
+        get: operations["list_local_norms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/norms/compute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Compute the practice's own norms of an instrument anew, where enough people have filled it in */
+        post: operations["compute_local_norms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses": {
         parameters: {
             query?: never;
@@ -1515,6 +1549,20 @@ export interface components {
         LinkToken: {
             token: string;
         };
+        LocalNorms: {
+            needed: number;
+            measures: components["schemas"]["MeasureNorms"][];
+        };
+        MeasureNorms: {
+            instrument: string;
+            version: string;
+            item_order: string;
+            title: string;
+            respondents: number;
+            computed_at: string | null;
+            is_used: boolean;
+            norms: components["schemas"]["NormView"][];
+        };
         MemberView: {
             person: string;
             code: string;
@@ -1585,6 +1633,27 @@ export interface components {
             next: number | null;
             least_left: number;
             most_left: number;
+        };
+        NormPoint: {
+            percent: number;
+            score: number;
+        };
+        NormView: {
+            scale: string;
+            name: string;
+            gender: string | null;
+            age_from: number | null;
+            age_to: number | null;
+            people: number;
+            mean: number;
+            mean_error: number;
+            sd: number;
+            sd_error: number;
+            percentiles: components["schemas"]["NormPoint"][];
+        };
+        NormsOf: {
+            instrument: string;
+            item_order?: string | null;
         };
         OrderView: {
             id: string;
@@ -1734,6 +1803,7 @@ export interface components {
             upper: number | null;
             basis: string;
             verified: boolean;
+            standings: components["schemas"]["StandingView"][];
         };
         SentAnswers: {
             sheet: string;
@@ -1794,6 +1864,13 @@ export interface components {
             display_name: string;
             therapist: boolean;
             supervisor: boolean;
+        };
+        StandingView: {
+            group: string;
+            z: number;
+            percentile: number | null;
+            basis: string;
+            verified: boolean;
         };
         Supervision: {
             supervisor?: string | null;
@@ -2728,6 +2805,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_local_norms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalNorms"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    compute_local_norms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NormsOf"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasureNorms"];
+                };
             };
             "4XX": components["responses"]["Problem"];
             "5XX": components["responses"]["Problem"];

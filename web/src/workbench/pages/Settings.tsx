@@ -291,8 +291,7 @@ function NormsTable({ needed, measures }: Pick<Schemas['LocalNorms'], 'needed' |
   const notice = useNotice();
   const state = (one: Schemas['MeasureNorms']) => {
     const people = Math.max(0, ...one.norms.map((norm) => norm.people));
-    if (one.computed_at)
-      return t(one.is_used ? 'norms.on' : 'norms.unused', { people, date: date(one.computed_at) });
+    if (one.computed_at) return t(one.is_used ? 'norms.on' : 'norms.unused', { people, date: date(one.computed_at) });
     return one.respondents < needed ? t('norms.short', { missing: needed - one.respondents }) : t('norms.ready');
   };
   const compute = ({ instrument, version, item_order }: Schemas['MeasureNorms']) =>
