@@ -111,7 +111,7 @@ TEST(Norms, have_the_usual_error_of_spread_where_scores_are_normal) {
   std::vector<ScoreCount> histogram;
   std::uint64_t n = 0;
   for (int score = -60; score <= 60; ++score) {
-    const auto count = static_cast<std::uint64_t>(std::lround(10'000 * std::exp(-score * score / 200.0)));
+    const auto count = static_cast<std::uint64_t>(std::lround(1'000'000 * std::exp(-score * score / 200.0)));
     histogram.push_back({score / 10.0, count});
     n += count;
   }
