@@ -183,6 +183,7 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_effect(app, desk, chosen);
   add_agreement(app, desk, chosen);
   add_reliability(app, desk, chosen);
+  add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_batteries(app, desk, chosen);
   add_practice(app, desk, chosen);

@@ -43,10 +43,11 @@ TEST(Program, help_is_no_wider_than_a_terminal) {
 
 TEST(Program, says_plainly_what_it_does_not_understand) {
   const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
-  EXPECT_EQ(err({}),
-            "securebase: say what to do: score, describe, change, calibrate, irt, cat, fit, effect, export, "
-            "instruments, batteries, setup, demo, serve, user, audit, "
-            "backup, restore, store, key, doctor; see securebase --help [usage.options]\n");
+  EXPECT_EQ(
+      err({}),
+      "securebase: say what to do: score, describe, change, calibrate, irt, cat, fit, effect, agreement, "
+      "reliability, export, instruments, batteries, setup, demo, serve, user, audit, "
+      "backup, restore, store, key, doctor, norms; see securebase --help [usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
             "securebase: say what to do: list, show, check, schema, ask, import, export; see securebase "
             "instruments --help [usage.options]\n");

@@ -121,10 +121,10 @@ TEST(CalibrateCommand, items_in_groups) {
     words.insert(words.end(), groups.begin(), groups.end());
     const Ran ran = securebase(on_ecr(words, file));
     ASSERT_EQ(ran.code, 0) << ran.err;
-    EXPECT_EQ(ran.json().at("frames").at("functioning").size(), 18U) << groups[1];
+    const Json rows = ran.json().at("frames").at("functioning");
+    EXPECT_EQ(rows.size(), 18U) << groups[1];
     // Everybody answers by the same parameters.
-    for (const Json& row : ran.json().at("frames").at("functioning"))
-      EXPECT_LT(std::abs(row.at("signed").get<double>()), 0.35);
+    for (const Json& row : rows) EXPECT_LT(std::abs(row.at("signed").get<double>()), 0.35);
   }
 }
 
