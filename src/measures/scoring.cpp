@@ -429,11 +429,12 @@ void say_missing(const Instrument& instrument, Scores& scores) {
   }
 }
 
-/// Where a scale's items are calibrated: the state that all its answers tell, beside the score.
+/// Where a scale's items are calibrated and nothing else is known of how scores lie among others: the state
+/// that all answers tell. Two percentiles of one person from two ways of counting would only confuse.
 void say_states(const Instrument& instrument, const Order& order, const std::vector<AnswerByte>& answers,
                 const PersonGroup& person, Scores& scores) {
   for (const Score& score : scores.scores) {
-    if (!score.value) continue;
+    if (!score.value || !score.standings.empty()) continue;
     const auto calibrated = CalibratedScale::open(instrument, order, score.scale, AnswersOf::people);
     if (!calibrated) continue;
     const auto state = calibrated->estimate(answers.data()).state;

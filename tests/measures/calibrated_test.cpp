@@ -199,6 +199,21 @@ TEST(StateFinding, tells_the_t_score) {
   EXPECT_EQ(std::count_if(scores->findings.begin(), scores->findings.end(),
                           [](const Finding& finding) { return finding.code == "score.state"; }),
             1);  // not of the scale without a score
+  auto normed = instrument;
+  normed.scales[0].norms = {{"community",
+                             "a sample",
+                             {},
+                             {},
+                             {},
+                             100,
+                             3,
+                             1,
+                             catalog::PercentileBasis::none,
+                             {},
+                             {},
+                             {"own", true, ""}}};
+  for (const Finding& finding : score(normed, order_of(normed), responses)->findings)
+    EXPECT_NE(finding.code, "score.state");
 }
 
 // Change between two of them is held against the errors of both.
