@@ -871,8 +871,9 @@ class CalibrationCourt : public Court {
             const std::string& path) {
     constexpr double steepest = 20, farthest = 50;
     const auto wanted = static_cast<std::size_t>(range.max - range.min);
-    demand(item.discrimination != 0 && std::abs(item.discrimination) <= steepest, in(path, "discrimination"),
-           "value", "must lie between -20 and 20, and not be 0");
+    demand(
+        item.discrimination > 0 && item.discrimination <= steepest, in(path, "discrimination"), "value",
+        "must be above 0 and at most 20: an item that measures the other way round is reversed by its key");
     demand(item.discrimination_error.value_or(1) > 0, in(path, "discrimination_error"), "value",
            "must be above 0");
     demand(item.locations.size() == wanted, in(path, "locations"), "calibration",

@@ -319,7 +319,7 @@ constexpr Shape text_file{"text", "Wording in one language", text_fields};
 
 constexpr Field calibrated_item_fields[] = {
     {"item", integer, required, "position in the order"},
-    {"discrimination", number, required, "a of the keyed answers, logistic metric without 1.702"},
+    {"discrimination", number, required, "a of the keyed answers, above 0, logistic metric without 1.702"},
     {"discrimination_error", number, optional, "its standard error, where it is known"},
     {"locations", numbers, required, "b, one fewer than there are answers"},
     {"location_errors", numbers, optional, "their standard errors, where they are known"},

@@ -84,6 +84,13 @@ struct CalibrateCommand {
                   "--calibration needs --instrument, and --sample: who these people are");
     if (functioning && source.group.empty())
       return fail(ErrorKind::usage, "usage.group", "--dif needs --group: gender, age, or a column");
+    for (const std::string& other : {files.out, files.plot})
+      if (!calibration.empty() && !other.empty() && same_place(calibration, other))
+        return fail(ErrorKind::usage, "usage.calibration",
+                    "--calibration names the same file as --out or --plot");
+    if (files.as_r && source.items.empty())
+      return fail(ErrorKind::usage, "usage.as_r",
+                  "--as-r goes with --items: a script needs the columns' names");
     if (files.as_r) return script(desk, *asked);
     const auto read = source.read(desk);
     if (!read) return tl::unexpected(read.error());
@@ -92,12 +99,14 @@ struct CalibrateCommand {
                     read->answers.items.size(), functioning ? ", then once for each item" : ""));
     const auto fitted = models::answer_item_question(read->answers, *asked);
     if (!fitted) return tl::unexpected(fitted.error());
-    if (!calibration.empty())
-      if (auto written = write_calibration(desk, *read, *fitted, *asked); !written)
-        return tl::unexpected(written.error());
-    return files.tell(desk, fitted->report, [&]() -> Result<std::string> {
+    // What was found is told even where it cannot be kept.
+    const auto told = files.tell(desk, fitted->report, [&]() -> Result<std::string> {
       return report::precision_plot(read->answers.what, {{"", models::precision_of(parameters(*fitted))}});
     });
+    if (!told || calibration.empty()) return told;
+    if (auto written = write_calibration(desk, *read, *fitted, *asked); !written)
+      return tl::unexpected(written.error());
+    return told;
   }
 
   static std::vector<stats::PolytomousItem> parameters(const models::CalibratedItems& fitted) {
@@ -114,6 +123,17 @@ struct CalibrateCommand {
                   read.answers.groups.empty()
                       ? "the search did not end at a best fit: nothing is written"
                       : "item parameters for scoring come from everyone together: leave --group out");
+    if (fitted.calibration.people < models::few_people)
+      return fail(ErrorKind::bad_data, "calibration.too_few",
+                  fmt::format("{} people are too few for parameters that score others: {} are needed",
+                              fitted.calibration.people, models::few_people));
+    for (std::size_t i = 0; i < read.answers.items.size(); ++i)
+      if (fitted.calibration.items[0][i].item.discrimination < 0)
+        return fail(
+            ErrorKind::bad_data, "calibration.unusable",
+            fmt::format(
+                "{} measures the other way round: its key or these columns are wrong, and nothing is kept",
+                read.answers.items[i]));
     catalog::Calibration result;
     result.scale = read.scale->id;
     result.order = read.found.order->id;
@@ -147,7 +167,7 @@ struct CalibrateCommand {
     if (!pairs) return tl::unexpected(pairs.error());
     for (auto& item : result.items) item.dependence.assign(result.items.size(), 0);
     for (const stats::PairDependence& pair : *pairs) {
-      const double shared = std::round(pair.cramers_v * 1e3) / 1e3;
+      const double shared = std::clamp(std::round(pair.cramers_v * 1e3) / 1e3, -1.0, 1.0);
       result.items[pair.first].dependence[pair.second] = shared;
       result.items[pair.second].dependence[pair.first] = shared;
     }
@@ -213,9 +233,7 @@ struct CalibrateCommand {
   Outcome script(Desk& desk, const models::ItemQuestion& asked) const {
     std::string text = "# install.packages(\"mirt\")\nlibrary(mirt)\n";
     text += r_read(source.file.path);
-    text += source.items.empty()
-                ? "# keyed answers of the scale, reversed items turned, missing answers NA:\nitems <- d\n"
-                : fmt::format("items <- d[c({})]\n", r_texts(source.items));
+    text += fmt::format("items <- d[{}]\n", r_texts(source.items));
     for (const std::string& item : source.reversed)
       text += fmt::format("i <- {}; items[[i]] <- sum(range(items[[i]], na.rm = TRUE)) - items[[i]]\n",
                           r_text(item));

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/item_source.hpp"
 #include "cli/replicates.hpp"
 #include "measures/calibrated.hpp"
@@ -35,15 +37,21 @@ struct CatSimulateCommand {
     app.add_option("--people", people,
                    "Instead of --in: so many people who do not exist; with --in: the first so many")
         ->type_name("N");
-    app.add_option("--seed", seed, "For people who do not exist [1]")->type_name("N");
+    app.add_option("--seed", seed, "For people who do not exist [1]")
+        ->type_name("N")
+        ->check(CLI::NonNegativeNumber);
     app.add_option("--selection", selection,
                    "The next item: of maximum information, or of minimum expected variance [information]")
         ->type_name("RULE")
         ->check(CLI::IsMember({"information", "variance"}));
     app.add_option("--stop-error", stop_error, "End when the state's error is below this [0.36]")
         ->type_name("SDS");
-    app.add_option("--least", least, "Ask at least so many of a scale [4]")->type_name("N");
-    app.add_option("--most", most, "Ask at most so many of a scale [10]")->type_name("N");
+    app.add_option("--least", least, "Ask at least so many of a scale [4]")
+        ->type_name("N")
+        ->check(CLI::Range(0, 500));
+    app.add_option("--most", most, "Ask at most so many of a scale [10]")
+        ->type_name("N")
+        ->check(CLI::Range(1, 500));
     app.add_option("--least-gain", least_gain,
                    "End when no item is expected to take this share off the variance [0.02]")
         ->type_name("SHARE");
@@ -51,7 +59,8 @@ struct CatSimulateCommand {
                    "How much an item loses for what it shares with those asked [1.5]")
         ->type_name("WEIGHT");
     app.add_option("--drawn-among", among, "Draw among so many best items, so that none is worn out [1]")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(CLI::Range(1, 500));
     app.add_option("--out", files.out, "Where the result goes; without it, to the terminal")
         ->type_name("FILE");
     app.add_option("--plot", files.plot, "Where a picture of agreement by length goes, as SVG")
@@ -120,6 +129,10 @@ struct CatSimulateCommand {
     const auto of = made_up ? measures::AnswersOf::nobody : measures::AnswersOf::people;
     std::vector<std::string> ids =
         scales.empty() ? measures::calibrated_scales(*instrument, *found->order, of) : scales;
+    for (std::size_t i = 1; i < ids.size(); ++i)
+      if (std::find(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(i), ids[i]) !=
+          ids.begin() + static_cast<std::ptrdiff_t>(i))
+        return fail(ErrorKind::usage, "usage.scale", "--scale names a scale twice");
     if (ids.empty()) ids.push_back(instrument->scales.front().id);  // to be told what is missing
     std::vector<measures::CalibratedScale> wanted;
     std::vector<stats::ResponseMatrix> responses;

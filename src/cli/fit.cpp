@@ -10,15 +10,11 @@
 #include "wire/table.hpp"
 
 namespace securebase::cli {
-namespace {
-
 bool same_place(const std::string& a, const std::string& b) {
   std::error_code unknown;
   return std::filesystem::weakly_canonical(std::filesystem::absolute(a, unknown), unknown) ==
          std::filesystem::weakly_canonical(std::filesystem::absolute(b, unknown), unknown);
 }
-
-}  // namespace
 
 void FitFiles::add_to(CLI::App& app) {
   app.add_option("--in", in, "CSV file with a header; '-' is standard input; gzip is unpacked")

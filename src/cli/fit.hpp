@@ -43,6 +43,9 @@ struct FitFiles {
   std::vector<const std::vector<std::string>*> lists_read_;
 };
 
+/// Whether two paths lead to the same file.
+[[nodiscard]] bool same_place(const std::string& a, const std::string& b);
+
 /// --level as a share. Error "usage.level".
 [[nodiscard]] Result<void> check_level(double level);
 

@@ -129,6 +129,20 @@ struct IrtScoreCommand {
     add(percentile);
   }
 
+  /// A column that is passed through may not bear the name of one that is written.
+  static Result<void> own_columns_only(const std::string& head) {
+    std::vector<std::string> names;
+    std::size_t begin = 0;
+    const std::string line = head.substr(0, head.size() - 1);
+    for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
+      end = line.find(',', begin);
+      names.push_back(line.substr(begin, end == std::string::npos ? end : end - begin));
+    }
+    std::sort(names.begin(), names.end());
+    if (std::adjacent_find(names.begin(), names.end()) == names.end()) return {};
+    return fail(ErrorKind::usage, "usage.keep", "--keep names a column twice, or one that is written anyway");
+  }
+
   Outcome act(Desk& desk) const {
     const auto found = choice.find(desk);
     if (!found) return tl::unexpected(found.error());
@@ -137,6 +151,10 @@ struct IrtScoreCommand {
     std::vector<std::string> wanted = scales;
     if (wanted.empty())
       wanted = measures::calibrated_scales(*instrument, *found->order, measures::AnswersOf::people);
+    for (std::size_t i = 1; i < wanted.size(); ++i)
+      if (std::find(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(i), wanted[i]) !=
+          wanted.begin() + static_cast<std::ptrdiff_t>(i))
+        return fail(ErrorKind::usage, "usage.scale", "--scale names a scale twice");
     if (wanted.empty()) wanted.push_back(instrument->scales.front().id);  // to be told what is missing
     std::vector<CalibratedScale> opened_scales;
     opened_scales.reserve(wanted.size());
@@ -159,6 +177,7 @@ struct IrtScoreCommand {
                     fmt::format("--keep: the file has no column '{}'", name));
       columns.push_back(**at);
     }
+    if (auto fine = own_columns_only(header(methods)); !fine) return tl::unexpected(fine.error());
     std::vector<std::string> inputs = desk.definition_files();
     inputs.push_back(file.path);
     inputs.insert(inputs.end(), calibration.paths.begin(), calibration.paths.end());
@@ -176,6 +195,7 @@ struct IrtScoreCommand {
         });
     if (!read) return tl::unexpected(read.error());
     if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
+    AnswerFile::say_people(*opened, desk.surroundings);
     for (const CalibratedScale& scale : opened_scales)
       say(desk.surroundings,
           fmt::format("{}: states in SDs of the {} people it was calibrated on: {}", scale.scale().name,

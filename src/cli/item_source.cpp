@@ -185,6 +185,10 @@ Result<ItemSource::Read> ItemSource::read(Desk& desk) const {
   if (choice.instrument.empty() == items.empty())
     return tl::unexpected(
         usage("items", "give --instrument with a definition, or --items with names of columns"));
+  for (std::size_t i = 1; i < items.size(); ++i)
+    if (std::find(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(i), items[i]) !=
+        items.begin() + static_cast<std::ptrdiff_t>(i))
+      return tl::unexpected(usage("items", "--items names a column twice"));
   if (!groups.empty() && group.empty()) return tl::unexpected(usage("group", "--groups needs --group"));
   return items.empty() ? read_defined(desk) : read_columns(desk);
 }

@@ -61,8 +61,11 @@ Result<ReadScale> scale_of(const models::Table& table, const NamedItems& named, 
         return fail(ErrorKind::bad_data, "reliability.range", detail,
                     Place{table.name, table.line[row], 0, named.items[i]});
       };
-      if (!(std::abs(answer) <= stats::largest_rating))
-        return fault("this answer is too large to compute with");
+      // Beyond it products of answers lose the digits in which people differ.
+      constexpr double largest_answer = 1e7;
+      if (!(std::abs(answer) <= largest_answer))
+        return fault(
+            "this answer is too large to compute with: subtract a constant from the column, or divide it");
       if (turned && (answer < keys.lowest || answer > keys.highest))
         return fault("this answer lies outside --range: turned round it would mean something else");
       scale.values[row][i] = turned ? keys.lowest + keys.highest - answer : answer;

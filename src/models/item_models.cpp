@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/printable.hpp"
 #include "stats/differential_functioning.hpp"
 #include "stats/distributions.hpp"
 #include "stats/item_fit.hpp"
@@ -18,7 +19,6 @@ using stats::CalibratedItem;
 using stats::Calibration;
 using stats::ItemModel;
 
-constexpr std::size_t few_people = 500;  // Reise & Yu 1990, J. Educ. Meas. 27, 133
 constexpr std::size_t shown_pairs = 10;
 
 std::string model_word(ItemModel model) {
@@ -252,11 +252,22 @@ void add_findings(const ItemAnswers& answers, const ItemQuestion& question, cons
         {"irt.few", fmt::format("{} people are few for {} items.", calibration.people, answers.items.size()),
          "500 or more are advised (Reise and Yu 1990, Journal of Educational Measurement 27, 133)",
          "Parameters and the scores computed from them will change with further people."});
-  if (std::any_of(calibration.items[0].begin(), calibration.items[0].end(),
-                  [](const CalibratedItem& item) { return item.item.discrimination < 0; }))
-    findings.push_back({"irt.reversed",
-                        "An item measures the other way round: its discrimination is below 0.", "the fit",
-                        "Its key may be wrong: nothing should be scored before that is known."});
+  std::vector<std::string> turned;
+  bool unknown = false;
+  for (std::size_t i = 0; i < answers.items.size(); ++i) {
+    if (calibration.items[0][i].item.discrimination < 0) turned.push_back(answers.items[i]);
+    unknown = unknown || !calibration.items[0][i].discrimination_error;
+  }
+  if (!turned.empty())
+    findings.push_back(
+        {"irt.reversed",
+         fmt::format("Measured the other way round (discrimination below 0): {}.", fmt::join(turned, ", ")),
+         "the fit", "The key may be wrong: nothing should be scored before that is known."});
+  if (unknown)
+    findings.push_back(
+        {"irt.no_errors", "Errors of the parameters cannot be told.", "the observed information",
+         "These answers do not say where the parameters lie: too few people, too few items, or answers "
+         "that follow one another perfectly."});
   findings.push_back({"irt.one_state",
                       fmt::format("Everything rests on one state behind all answers ({} model).",
                                   model_word(question.model)),
@@ -264,11 +275,46 @@ void add_findings(const ItemAnswers& answers, const ItemQuestion& question, cons
                       "Whether one state is enough: see omega in `securebase describe`, and --dependence."});
 }
 
+/// "item 3: ..." of the numbers, "q7: ..." for people.
+std::string with_names(const std::string& detail, const ItemAnswers& answers) {
+  std::string text = detail;
+  const auto put = [&](const std::string& word, const std::vector<std::string>& names) {
+    const auto at = text.find(word);
+    if (at == std::string::npos) return;
+    const auto begin = at + word.size();
+    auto end = begin;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+    if (end == begin || end - begin > 6) return;
+    const std::size_t number = std::stoul(text.substr(begin, end - begin));
+    if (number >= 1 && number <= names.size())
+      text = text.substr(0, at) + printable(names[number - 1]) + text.substr(end);
+  };
+  put("group ", answers.groups);
+  if (text.starts_with("item ")) put("item ", answers.items);
+  return text;
+}
+
 Result<Calibration> named_error(Result<Calibration> fitted, const ItemAnswers& answers) {
   if (fitted) return fitted;
   Error error = fitted.error();
+  error.detail = with_names(error.detail, answers);
   error.where.name = answers.account.file;
   return tl::unexpected(error);
+}
+
+/// A mean and SD of a few people would be about somebody, and mean nothing.
+Result<void> check_groups(const ItemAnswers& answers) {
+  constexpr std::size_t smallest_group = 50;
+  std::vector<std::size_t> people(answers.groups.size(), 0);
+  for (const std::uint32_t group : answers.responses.group) ++people[group];
+  for (std::size_t g = 0; g < people.size(); ++g)
+    if (people[g] < smallest_group)
+      return fail(
+          ErrorKind::bad_data, "irt.small_group",
+          fmt::format("the group '{}' has fewer than {} people: --groups joins groups or leaves them out",
+                      printable(answers.groups[g]), smallest_group),
+          Place{answers.account.file, 0, 0, {}});
+  return {};
 }
 
 }  // namespace
@@ -292,6 +338,7 @@ Result<CalibratedItems> answer_item_question(const ItemAnswers& answers, const I
   if (question.functioning && answers.groups.size() < 2)
     return fail(ErrorKind::usage, "irt.groups",
                 "differences between groups need two groups of people at least");
+  if (auto fine = check_groups(answers); !fine) return tl::unexpected(fine.error());
   auto calibrated = named_error(
       stats::calibrate_items(answers.responses, plan_of(answers, question, question.model)), answers);
   if (!calibrated) return tl::unexpected(calibrated.error());

@@ -13,6 +13,9 @@
 
 namespace securebase::models {
 
+/// Fewer say too little about items with several answers (Reise & Yu 1990, J. Educ. Meas. 27, 133).
+inline constexpr std::size_t few_people = 500;
+
 /// Answers of people to items, keyed: a higher answer says more of what is measured.
 struct ItemAnswers {
   stats::ResponseMatrix responses;   ///< with a group for each person where `groups` has names

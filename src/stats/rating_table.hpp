@@ -14,7 +14,7 @@
 namespace securebase::stats {
 
 /// Ratings lie within this of 0, so that no square overflows.
-inline constexpr double largest_rating = 1e100;
+inline constexpr double largest_rating = 1e14;  // beyond it differences of ratings lose their digits
 
 class RatingTable {
  public:

@@ -153,6 +153,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"no_such_order", "order = \"first\"", "order = \"last\"", "no_such_order", "order"},
         Wrong{"item_of_no_scale", "item = 3", "item = 4", "no_such_item", "item"},
         Wrong{"item_twice", "item = 3", "item = 2", "item_twice", "item"},
+        Wrong{"the_other_way_round", "discrimination = 2.0", "discrimination = -2.0", "value",
+              "discrimination"},
         Wrong{"no_discrimination", "discrimination = 2.0", "discrimination = 0.0", "value", "discrimination"},
         Wrong{"no_error", "discrimination_error = 0.2", "discrimination_error = 0.0", "value",
               "discrimination_error"},

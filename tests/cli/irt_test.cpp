@@ -91,7 +91,7 @@ TEST(CalibrateCommand, tells_and_keeps_what_others_score_by) {
 
 TEST(CalibrateCommand, the_same_command_gives_the_same_bytes) {
   const Folder folder;
-  const auto file = folder.put("answers.csv", made_up_answers(300));
+  const auto file = folder.put("answers.csv", made_up_answers(520));
   const auto words = on_ecr({"calibrate", "--scale", "anxiety", "--json"}, file);
   EXPECT_EQ(securebase(words).out, securebase(words).out);
 }
@@ -158,6 +158,53 @@ TEST(CalibrateCommand, what_cannot_be_done_is_said) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("x.toml")));
 }
 
+// What was attacked: parameters that cannot score anybody are not kept, and what was found is told.
+TEST(CalibrateCommand, keeps_nothing_that_cannot_score) {
+  const Folder folder;
+  std::string turned = made_up_answers(520);
+  std::string text;
+  for (const std::string& line : lines_of(turned)) {
+    const bool head = line.front() == 'Q';
+    const auto comma = line.find(',');
+    text += head ? line
+                 : line.substr(0, comma + 1) + std::to_string(6 - (line[comma + 1] - '0')) +
+                       line.substr(comma + 2);
+    text += "\n";
+  }
+  const auto file = folder.put("turned.csv", text);
+  const auto kept = folder.path("own.toml");
+  const Ran ran =
+      securebase(on_ecr({"calibrate", "--scale", "anxiety", "--calibration", kept, "--sample", "x"}, file));
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("item 2 measures the other way round"));
+  EXPECT_THAT(ran.out, HasSubstr("Discrimination of each item"));
+  EXPECT_FALSE(std::filesystem::exists(kept));
+  const auto few = folder.put("few.csv", made_up_answers(499));
+  const Ran too_few =
+      securebase(on_ecr({"calibrate", "--scale", "anxiety", "--calibration", kept, "--sample", "x"}, few));
+  EXPECT_EQ(too_few.code, 3);
+  EXPECT_THAT(too_few.err, HasSubstr("499 people are too few"));
+  EXPECT_FALSE(std::filesystem::exists(kept));
+  const Ran same = securebase(on_ecr(
+      {"calibrate", "--scale", "anxiety", "--calibration", kept, "--sample", "x", "--plot", kept}, few));
+  EXPECT_EQ(same.code, 2);
+  EXPECT_FALSE(std::filesystem::exists(kept));
+}
+
+TEST(IrtScoreCommand, columns_have_names_of_their_own) {
+  const Folder folder;
+  const auto file = folder.put("answers.csv", made_up_answers(20));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--keep", "age,age"}, {"--keep", "line"}, {"--scale", "anxiety,anxiety"}}) {
+    auto all = std::vector<std::string>{"irt", "score"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Ran ran = securebase(on_ecr(all, file));
+    EXPECT_NE(ran.code, 0) << words[1];
+    EXPECT_THAT(ran.out, ::testing::IsEmpty());
+  }
+  EXPECT_EQ(securebase(on_ecr({"cat", "simulate", "--most", "-1"}, file)).code, 2);
+}
+
 TEST(IrtScoreCommand, refuses_what_nobody_calibrated) {
   const Folder folder;
   const auto file = folder.put("answers.csv", "q1,q2,q3,q4,q5,q6,q7,q8\n1,1,1,1,1,1,1,1\n");
@@ -172,7 +219,7 @@ TEST(IrtScoreCommand, refuses_what_nobody_calibrated) {
 // answers.
 TEST(IrtScoreCommand, simulated_parameters_score_no_person) {
   const Folder folder;
-  const auto file = folder.put("answers.csv", made_up_answers(300));
+  const auto file = folder.put("answers.csv", made_up_answers(520));
   const auto kept = folder.path("own.toml");
   ASSERT_EQ(
       securebase(
@@ -199,7 +246,7 @@ TEST(IrtScoreCommand, simulated_parameters_score_no_person) {
 
 TEST(IrtScoreCommand, every_method_tells_the_same_story) {
   const Folder folder;
-  const auto file = folder.put("answers.csv", made_up_answers(300));
+  const auto file = folder.put("answers.csv", made_up_answers(520));
   const auto kept = folder.path("own.toml");
   ASSERT_EQ(
       securebase(

@@ -94,7 +94,7 @@ TEST(ItemQuestion, an_item_that_differs_between_groups_is_named) {
   answers.responses.group.resize(3000, 1);
   for (std::size_t p = 1500; p < 3000; ++p) {
     auto& answer = answers.responses.answers[p * 8 + 4];
-    if (answer == 1 || answer == 2) --answer;
+    if (p % 2 == 0 && (answer == 1 || answer == 2)) --answer;
   }
   ItemQuestion question;
   question.functioning = true;
@@ -102,15 +102,32 @@ TEST(ItemQuestion, an_item_that_differs_between_groups_is_named) {
   ASSERT_TRUE(fitted) << to_text(fitted.error());
   const auto& rows = frame(fitted->report, "functioning").rows;
   ASSERT_EQ(rows.size(), 8U);
-  EXPECT_LT(number(rows[4][5]), -0.3);
+  EXPECT_LT(number(rows[4][5]), -0.15);
   EXPECT_LT(number(rows[4][3]), 1e-6);
   for (std::size_t i = 0; i < 8; ++i) {
     if (i != 4) {
-      EXPECT_LT(std::abs(number(rows[i][5])), 0.2) << i;
+      EXPECT_LT(std::abs(number(rows[i][5])), 0.13) << i;
     }
   }
   ItemAnswers one = answers_of(300, 9);
   EXPECT_EQ(answer_item_question(one, question).error().code, "irt.groups");
+}
+
+TEST(ItemQuestion, what_is_wrong_is_named_by_its_name) {
+  ItemAnswers answers = answers_of(300, 5);
+  for (std::size_t p = 0; p < 300; ++p)
+    if (answers.responses.answers[p * 8 + 2] == 3) answers.responses.answers[p * 8 + 2] = 2;
+  const auto refused = answer_item_question(answers, {});
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().detail.starts_with("q3: ")) << refused.error().detail;
+  answers = answers_of(300, 5);
+  answers.groups = {"many", "few"};
+  answers.responses.group.assign(300, 0);
+  for (std::size_t p = 0; p < 49; ++p) answers.responses.group[p] = 1;
+  const auto few = answer_item_question(answers, {});
+  ASSERT_FALSE(few);
+  EXPECT_EQ(few.error().code, "irt.small_group");
+  EXPECT_NE(few.error().detail.find("'few'"), std::string::npos);
 }
 
 TEST(Precision, is_information_turned_into_error) {
