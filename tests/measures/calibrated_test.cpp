@@ -212,8 +212,9 @@ TEST(StateFinding, tells_the_t_score) {
                              {},
                              {},
                              {"own", true, ""}}};
-  for (const Finding& finding : score(normed, order_of(normed), responses)->findings)
-    EXPECT_NE(finding.code, "score.state");
+  const auto beside = score(normed, order_of(normed), responses);
+  ASSERT_TRUE(beside);
+  for (const Finding& finding : beside->findings) EXPECT_NE(finding.code, "score.state");
 }
 
 // Change between two of them is held against the errors of both.
