@@ -364,6 +364,7 @@ std::vector<AnswersOfOne> shuffled(const Practice& practice, std::vector<FirstSh
     by_chance.emplace(practice.entropy.id_digits(),
                       AnswersOfOne{sheet.person.age, sheet.person.gender, std::move(sheet.responses)});
   std::vector<AnswersOfOne> people;
+  people.reserve(by_chance.size());
   for (auto& [digits, one] : by_chance) people.push_back(std::move(one));
   return people;
 }
