@@ -306,7 +306,7 @@ struct Calibration {
   std::string sample;  ///< who they were
   int people = 0;
   std::optional<double> reliability;  ///< marginal, of all items in these people
-  std::string engine;      ///< what computed it
+  std::string engine;                 ///< what computed it
   std::vector<ItemCalibration> items;
   std::vector<StateNorm> norms;
   Provenance provenance;

@@ -37,9 +37,9 @@ struct AdaptivePlan {
   Quadrature quadrature{161, -8, 8};
   std::size_t least_items = 1;
   std::size_t most_items = 12;
-  double stop_error = 0;         ///< stop when the SD of theta is below; 0: never for that
-  double least_gain = 0;         ///< stop when no item is expected to bring the variance down by this share
-  std::size_t drawn_among = 1;   ///< of how many best items one is drawn
+  double stop_error = 0;           ///< stop when the SD of theta is below; 0: never for that
+  double least_gain = 0;           ///< stop when no item is expected to bring the variance down by this share
+  std::size_t drawn_among = 1;     ///< of how many best items one is drawn
   double dependence_weight = 1.5;  ///< 0 or more; 0: what pairs share is not looked at
 };
 

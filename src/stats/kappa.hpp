@@ -66,7 +66,7 @@ struct FleissKappa {
   std::optional<std::size_t> raters;  ///< ratings of a unit, where all have as many
   ChanceCorrected kappa;              ///< error by leaving out one unit at a time
   std::optional<double> se_null;      ///< of as many ratings everywhere (Fleiss, Nee & Landis 1979, Psychol.
-                                  ///< Bull. 86, 974, eqs. 12, 13)
+                                      ///< Bull. 86, 974, eqs. 12, 13)
   std::optional<double> z;
   std::optional<double> p;
   std::vector<CategoryAgreement> categories;
