@@ -100,7 +100,7 @@ struct CalibrateCommand {
     const auto fitted = models::answer_item_question(read->answers, *asked);
     if (!fitted) return tl::unexpected(fitted.error());
     // What was found is told even where it cannot be kept.
-    const auto told = files.tell(desk, fitted->report, [&]() -> Result<std::string> {
+    auto told = files.tell(desk, fitted->report, [&]() -> Result<std::string> {
       return report::precision_plot(read->answers.what, {{"", models::precision_of(parameters(*fitted))}});
     });
     if (!told || calibration.empty()) return told;
