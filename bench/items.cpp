@@ -9,10 +9,7 @@
 //
 // Results are lines "name value". A fit begins at answers in memory, as R's does.
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -25,37 +22,12 @@
 #include "stats/adaptive_test.hpp"
 #include "stats/item_expectation.hpp"
 #include "stats/random_stream.hpp"
+#include "timing.hpp"
 
 namespace {
 
+using namespace securebase::bench;  // NOLINT(google-build-using-namespace): this file is about them alone
 using namespace securebase::stats;  // NOLINT(google-build-using-namespace): this file is about them alone
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double median_of(int runs, const std::function<void()>& work) {
-  std::vector<double> all;
-  for (int run = 0; run < runs; ++run) all.push_back(seconds(work));
-  return median(all);
-}
-
-double peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
-
-void tell(const std::string& name, double value) {
-  std::printf("%s %.12g\n", name.c_str(), value);
-}
 
 unsigned threads() {
   return std::max(1U, std::thread::hardware_concurrency());
@@ -76,18 +48,11 @@ ResponseMatrix answers(std::size_t people, std::size_t items) {
   const auto parameters = bank(items);
   ResponseMatrix made{items, {}, {}};
   made.answers.resize(people * items);
-  std::vector<double> p(5);
   for (std::size_t person = 0; person < people; ++person) {
     const RandomKey key{9, person};
     const double theta = random_normal(key, 0);
-    for (std::size_t i = 0; i < items; ++i) {
-      answer_probabilities(parameters[i], theta, p);
-      const double u = random_uniform(key, i + 1);
-      double below = 0;
-      std::uint8_t answer = 0;
-      while (answer < 4 && u > (below += p[answer])) ++answer;
-      made.answers[person * items + i] = answer;
-    }
+    for (std::size_t i = 0; i < items; ++i)
+      made.answers[person * items + i] = answer_at(parameters[i], theta, random_uniform(key, i + 1));
   }
   return made;
 }
@@ -104,7 +69,7 @@ Measured measure(const ResponseMatrix& responses, std::size_t nodes, int runs) {
   plan.quadrature.nodes = nodes;
   plan.threads = threads();
   Measured result;
-  result.fit = median_of(runs, [&] {
+  result.fit = median_seconds(runs, [&] {
     const auto fit = calibrate_items(responses, plan);
     if (!fit || fit->convergence.verdict != Verdict::converged) throw std::runtime_error("no fit");
     result.passes = fit->expectations;
@@ -122,7 +87,7 @@ Measured measure(const ResponseMatrix& responses, std::size_t nodes, int runs) {
         table(static_cast<Eigen::Index>(q), static_cast<Eigen::Index>(layout.first(i) + k)) = p[k];
     }
   const NodeWeights weights = normal_weights(layout, 0, 1);
-  result.kernel = median_of(runs, [&] {
+  result.kernel = median_seconds(runs, [&] {
     if (!(expect_answers(patterns.front(), layout, table, weights, plan.threads).log_likelihood < 0))
       throw std::runtime_error("no likelihood");
   });
@@ -138,7 +103,7 @@ void fit(std::size_t people, std::size_t items, std::size_t nodes, int runs) {
   tell("kernels", measured.fit / measured.kernel);
   tell("peak_bytes", peak_bytes());
   const auto parameters = bank(items);
-  tell("eap_seconds", median_of(runs, [&] {
+  tell("eap_seconds", median_seconds(runs, [&] {
          const StateScorer scorer(parameters, {}, Quadrature{nodes, -6, 6});
          if (scorer.score_all(responses, threads()).size() != people) throw std::runtime_error("no scores");
        }));
@@ -146,7 +111,7 @@ void fit(std::size_t people, std::size_t items, std::size_t nodes, int runs) {
   plan.least_items = plan.most_items = items;
   const AdaptiveTest test(parameters, plan, std::vector<double>(items * items, 0.05));
   constexpr std::size_t tests = 2000;
-  const double all = seconds([&] {
+  const double all = seconds_of([&] {
     for (std::size_t person = 0; person < tests; ++person) {
       std::vector<AskedItem> asked;
       for (auto step = test.next(asked); step.stop == AdaptiveStop::going_on; step = test.next(asked))

@@ -10,10 +10,7 @@
 // same with AR(1) residuals), panel (RI-CLPM, four waves), panel_missing (10 % missing). Results are lines
 // "name value". A fit begins at columns in memory, as R's does.
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <functional>
@@ -26,31 +23,12 @@
 #include "stats/mixed_simulate.hpp"
 #include "stats/simulate_models.hpp"
 #include "stats/structural_designs.hpp"
+#include "timing.hpp"
 
 namespace {
 
+using namespace securebase::bench;  // NOLINT(google-build-using-namespace): this file is about them alone
 using namespace securebase::stats;  // NOLINT(google-build-using-namespace): this file is about them alone
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
-}
-
-void tell(const std::string& name, double value) {
-  std::printf("%s %.12g\n", name.c_str(), value);
-}
 
 struct Growth {
   std::size_t clients = 0;
@@ -192,7 +170,7 @@ void tell_mixed(const MixedFit& fit) {
 template <class Work>
 void timed(std::size_t runs, const Work& work) {
   std::vector<double> times;
-  for (std::size_t r = 0; r < runs; ++r) times.push_back(seconds(work));
+  for (std::size_t r = 0; r < runs; ++r) times.push_back(seconds_of(work));
   tell("seconds", median(times));
   tell("peak_bytes", peak_bytes());
 }
@@ -245,7 +223,7 @@ void tell_growth_row(const char* by, std::size_t value, const Growth& growth) {
   std::vector<double> times;
   std::size_t cells = 0;
   for (int r = 0; r < 3; ++r)
-    times.push_back(seconds([&] {
+    times.push_back(seconds_of([&] {
       const auto model = make_mixed_model(design_of(c, growth.random)).value();
       cells = model.cells();
       (void)fit_mixed_model(model, MixedLikelihood::restricted).value();
@@ -258,7 +236,7 @@ void tell_panel_row(std::size_t value, double missing) {
   const auto panel = panel_of(5000, missing);
   const std::vector<StructuralGroup> groups{{panel.model, panel.rows, ""}};
   std::vector<double> times;
-  for (int r = 0; r < 3; ++r) times.push_back(seconds([&] { (void)fit_structural(groups).value(); }));
+  for (int r = 0; r < 3; ++r) times.push_back(seconds_of([&] { (void)fit_structural(groups).value(); }));
   std::printf("missing,%zu,%.6g,,%.4g\n", value, median(times), peak_bytes());
 }
 

@@ -28,8 +28,12 @@
 #include "catalog/load.hpp"
 #include "measures/scoring.hpp"
 #include "store/content.hpp"
+#include "timing.hpp"
 
 namespace {
+
+using securebase::bench::median_seconds;
+using securebase::bench::seconds_of;
 
 using securebase::catalog::Instrument;
 using securebase::measures::AnswerByte;
@@ -70,23 +74,6 @@ const Instrument& ecr() {
     return std::move(*loaded);
   }();
   return instrument;
-}
-
-double seconds_of(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double median_seconds(int runs, const std::function<void()>& work) {
-  std::vector<double> seconds;
-  for (int run = 0; run < runs; ++run) seconds.push_back(seconds_of(work));
-  return median(seconds);
 }
 
 void print_keys() {

@@ -234,20 +234,12 @@ MadeUpPeople make_up_people(const std::vector<PolytomousItem>& bank, std::size_t
   made.responses.items = bank.size();
   made.responses.answers.reserve(people * bank.size());
   made.states.reserve(people);
-  std::vector<double> p;
   for (std::size_t person = 0; person < people; ++person) {
     const stats::RandomKey own = key.part(person);
     const double theta = stats::random_normal(own, 0);
     made.states.push_back(theta);
-    for (std::size_t i = 0; i < bank.size(); ++i) {
-      p.resize(bank[i].answers());
-      stats::answer_probabilities(bank[i], theta, p);
-      const double u = stats::random_uniform(own, i + 1);
-      double below = 0;
-      std::size_t answer = 0;
-      while (answer + 1 < p.size() && u > (below += p[answer])) ++answer;
-      made.responses.answers.push_back(static_cast<std::uint8_t>(answer));
-    }
+    for (std::size_t i = 0; i < bank.size(); ++i)
+      made.responses.answers.push_back(stats::answer_at(bank[i], theta, stats::random_uniform(own, i + 1)));
   }
   return made;
 }

@@ -78,6 +78,14 @@ void answer_probabilities(const PolytomousItem& item, double theta, std::span<do
   std::copy(curve.probabilities().begin(), curve.probabilities().end(), probabilities.begin());
 }
 
+std::uint8_t answer_at(const PolytomousItem& item, double theta, double uniform) {
+  std::vector<double> p(item.answers());
+  answer_probabilities(item, theta, p);
+  std::uint8_t answer = 0;
+  for (double below = p[0]; uniform > below && answer + 1U < p.size(); below += p[answer]) ++answer;
+  return answer;
+}
+
 double expected_answer(const PolytomousItem& item, double theta) {
   const auto curve = curve_at(item, theta);
   double sum = 0;

@@ -9,6 +9,7 @@
 // Logistic metric, without 1.702. In both, c_k = -a b_k is the intercept of threshold or step k.
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct PolytomousItem {
 /// Of each answer; `probabilities` has item.answers() places. Never 0 for finite arguments short of
 /// underflow.
 void answer_probabilities(const PolytomousItem& item, double theta, std::span<double> probabilities);
+
+/// The answer that a number between 0 and 1 falls on, answers laid side by side by their probabilities: for
+/// drawing.
+[[nodiscard]] std::uint8_t answer_at(const PolytomousItem& item, double theta, double uniform);
 
 /// sum over answers k of k P(k)
 [[nodiscard]] double expected_answer(const PolytomousItem& item, double theta);

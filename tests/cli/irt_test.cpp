@@ -35,12 +35,8 @@ std::string made_up_answers(std::size_t people) {
       const double at = -0.8 + 0.05 * item;
       const stats::PolytomousItem parameters{
           stats::ItemModel::graded_response, 1.4, {at - 1, at - 0.3, at + 0.4, at + 1.1}};
-      std::vector<double> p(5);
-      stats::answer_probabilities(parameters, theta, p);
-      const double u = stats::random_uniform(key, static_cast<std::uint64_t>(item) + 10);
-      double below = 0;
-      int answer = 0;
-      while (answer < 4 && u > (below += p[static_cast<std::size_t>(answer)])) ++answer;
+      const int answer = stats::answer_at(parameters, theta,
+                                          stats::random_uniform(key, static_cast<std::uint64_t>(item) + 10));
       const bool turned = std::find(reversed.begin(), reversed.end(), item) != reversed.end();
       text += std::to_string(turned ? 5 - answer : 1 + answer) + ",";
     }

@@ -250,13 +250,8 @@ TEST(EstimatedScore, comes_near_the_full_score) {
     const stats::RandomKey key{77, person};
     const double theta = stats::random_normal(key, 0);
     Responses full(20, Response::skipped());
-    std::vector<double> p(5);
     for (std::size_t i = 0; i < 10; ++i) {
-      stats::answer_probabilities(scale.items()[i], theta, p);
-      const double u = stats::random_uniform(key, i + 1);
-      double below = 0;
-      int answer = 0;
-      while (answer < 4 && u > (below += p[static_cast<std::size_t>(answer)])) ++answer;
+      const int answer = stats::answer_at(scale.items()[i], theta, stats::random_uniform(key, i + 1));
       full[2 * i] = Response::answered(i % 4 == 3 ? 5 - answer : 1 + answer);
     }
     const double all = *score(instrument, order_of(instrument), full)->scores[0].value;

@@ -94,7 +94,7 @@ TEST(CoverageOf, states) {
     const double theta = random_normal(own, 0);
     std::vector<std::uint8_t> answers;
     for (std::size_t i = 0; i < items.size(); ++i)
-      answers.push_back(draw(items[i], theta, random_uniform(own, i + 1)));
+      answers.push_back(answer_at(items[i], theta, random_uniform(own, i + 1)));
     const auto full = scorer.score(answers);
     coverage.add("all items", theta, full.theta, around(full.theta, full.sd));
     std::vector<AskedItem> asked;

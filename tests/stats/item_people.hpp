@@ -8,14 +8,6 @@
 
 namespace securebase::stats {
 
-inline std::uint8_t draw(const PolytomousItem& item, double theta, double uniform) {
-  std::vector<double> p(item.answers());
-  answer_probabilities(item, theta, p);
-  std::uint8_t answer = 0;
-  for (double sum = p[0]; uniform > sum && answer + 1U < p.size(); sum += p[answer]) ++answer;
-  return answer;
-}
-
 struct SampleOfPeople {
   std::size_t people = 1000;
   double mean = 0;
@@ -32,7 +24,7 @@ inline void add_people(ResponseMatrix& to, const std::vector<PolytomousItem>& it
     for (std::size_t i = 0; i < items.size(); ++i)
       to.answers.push_back(random_uniform(own, 100 + i) < sample.missing
                                ? no_answer
-                               : draw(items[i], theta, random_uniform(own, 1 + i)));
+                               : answer_at(items[i], theta, random_uniform(own, 1 + i)));
   }
 }
 
