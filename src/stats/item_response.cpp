@@ -82,7 +82,8 @@ std::uint8_t answer_at(const PolytomousItem& item, double theta, double uniform)
   std::vector<double> p(item.answers());
   answer_probabilities(item, theta, p);
   std::uint8_t answer = 0;
-  for (double below = p[0]; uniform > below && answer + 1U < p.size(); below += p[answer]) ++answer;
+  double below = p[0];
+  while (uniform > below && answer + 1U < p.size()) below += p[++answer];
   return answer;
 }
 
