@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "service/attachment_record.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -112,6 +113,12 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
         remove_all<SignedDocument>(transaction, where(&SignedDocument::person, person)),
         remove_all<BreakGlass>(transaction, where(&BreakGlass::person, person)),
         remove_all<Consent>(transaction, where(&Consent::person, person)),
+        remove_all<ClaimEvidence>(transaction, where(&ClaimEvidence::person, person)),
+        remove_all<CorrectiveMoment>(transaction, where(&CorrectiveMoment::person, person)),
+        remove_all<Claim>(transaction, where(&Claim::person, person)),
+        remove_all<Formulation>(transaction, where(&Formulation::person, person)),
+        remove_all<RelationshipEpisode>(transaction, where(&RelationshipEpisode::person, person)),
+        remove_all<Comforting>(transaction, where(&Comforting::person, person)),
         remove_all<HistoryEvent>(transaction, where(&HistoryEvent::person, person)),
         remove_all<Figure>(transaction, where(&Figure::person, person)),
         remove_all<PersonIndex>(transaction, where(&PersonIndex::person, person))})

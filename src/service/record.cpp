@@ -1,5 +1,7 @@
 #include "service/record.hpp"
 
+#include "service/attachment_record.hpp"
+
 namespace securebase::service {
 
 // Every record's description holds together: the first column is there, and what is sealed names its person.
@@ -17,7 +19,9 @@ static_assert(holds_together<Ticket>() && holds_together<Passkey>() && holds_tog
 static_assert(holds_together<Member>() && holds_together<Consent>() && holds_together<Occasion>());
 static_assert(holds_together<WordingPack>() && holds_together<WordingLine>());
 static_assert(holds_together<Administration>() && holds_together<ResponseSheet>());
-static_assert(holds_together<LocalNorm>());
+static_assert(holds_together<LocalNorm>() && holds_together<Comforting>() && holds_together<Claim>());
+static_assert(holds_together<ClaimEvidence>() && holds_together<CorrectiveMoment>());
+static_assert(holds_together<Formulation>() && holds_together<RelationshipEpisode>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());
 

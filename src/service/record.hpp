@@ -93,13 +93,26 @@ struct Figure {
   std::optional<Private<std::string>> name;
   std::optional<Id<Person>> is_person;
   Instant created_at;
+  std::optional<int>
+      generation;  ///< 2: of the grandparents, 1: of the parents, 0: one's own, -1: of the children
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &Figure::id}, Field{"person", &Figure::person},
                       Field{"kind", &Figure::kind}, Field{"name", &Figure::name},
-                      Field{"is_person", &Figure::is_person}, Field{"created_at", &Figure::created_at});
+                      Field{"is_person", &Figure::is_person}, Field{"created_at", &Figure::created_at},
+                      Field{"generation", &Figure::generation});
   }
 };
+
+/// How an entry of the history is known.
+enum class EventSource { remembered, told, document };
+template <>
+inline constexpr std::array names_of<EventSource> = {"remembered"sv, "told"sv, "document"sv};
+
+/// How well it is known when something was.
+enum class Dating { exact, about, unknown };
+template <>
+inline constexpr std::array names_of<Dating> = {"exact"sv, "about"sv, "unknown"sv};
 
 /// Something that happened in a person's life. What it was is sealed: the kind alone tells too much.
 struct HistoryEvent {
@@ -113,12 +126,16 @@ struct HistoryEvent {
   Private<std::string> kind;
   std::optional<Private<std::string>> account;
   Instant created_at;
+  EventSource source = EventSource::remembered;
+  Dating dating = Dating::about;
+  std::optional<Id<Figure>> figure;  ///< whom it was with, or about
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &HistoryEvent::id}, Field{"person", &HistoryEvent::person},
                       Field{"age_from", &HistoryEvent::age_from}, Field{"age_to", &HistoryEvent::age_to},
                       Field{"kind", &HistoryEvent::kind}, Field{"account", &HistoryEvent::account},
-                      Field{"created_at", &HistoryEvent::created_at});
+                      Field{"created_at", &HistoryEvent::created_at}, Field{"source", &HistoryEvent::source},
+                      Field{"dating", &HistoryEvent::dating}, Field{"figure", &HistoryEvent::figure});
   }
 };
 

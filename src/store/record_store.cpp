@@ -41,11 +41,21 @@ Result<WrappedKey> wrapped_key(const Rows& rows, std::size_t at) {
 }  // namespace
 
 std::span<const std::string_view> record_tables() {
-  static constexpr std::string_view tables[] = {
-      "person_key",     "person",     "person_index",    "figure",  "history_event", "practice_user",
-      "passkey",        "course",     "member",          "consent", "occasion",      "administration",
-      "response_sheet", "risk_entry", "signed_document", "session", "ticket",        "setting",
-      "break_glass",    "audit",      "tombstone"};
+  static constexpr std::string_view tables[] = {"person_key",     "person",
+                                                "person_index",   "figure",
+                                                "history_event",  "practice_user",
+                                                "passkey",        "course",
+                                                "member",         "consent",
+                                                "occasion",       "wording_pack",
+                                                "wording_line",   "administration",
+                                                "response_sheet", "local_norm",
+                                                "risk_entry",     "signed_document",
+                                                "comforting",     "claim",
+                                                "claim_evidence", "corrective_moment",
+                                                "formulation",    "relationship_episode",
+                                                "session",        "ticket",
+                                                "setting",        "break_glass",
+                                                "audit",          "tombstone"};
   return tables;
 }
 

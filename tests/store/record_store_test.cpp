@@ -106,7 +106,9 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
   using Records =
       std::tuple<Person, PersonIndex, Figure, HistoryEvent, User, service::Session, Ticket, service::Passkey,
                  Course, Member, Consent, Occasion, Administration, ResponseSheet, RiskEntry, SignedDocument,
-                 Setting, BreakGlass, AuditEntry, Tombstone>;
+                 Setting, BreakGlass, AuditEntry, Tombstone, service::WordingPack, service::WordingLine,
+                 service::LocalNorm, service::Comforting, service::Claim, service::ClaimEvidence,
+                 service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
