@@ -128,7 +128,7 @@ struct HistoryEvent {
   Instant created_at;
   EventSource source = EventSource::remembered;
   Dating dating = Dating::about;
-  std::optional<Id<Figure>> figure;  ///< whom it was with, or about
+  std::optional<Id<Figure>> figure = {};  ///< whom it was with, or about
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &HistoryEvent::id}, Field{"person", &HistoryEvent::person},
