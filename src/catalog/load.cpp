@@ -589,6 +589,75 @@ Battery battery(const Document& file, Faults& faults) {
   return result;
 }
 
+bool is_episodes_file(std::string_view name) {
+  return name.starts_with("episodes.") && name.ends_with(".toml");
+}
+
+/// A coding of episodes, held against itself: its components, clusters without gaps, sources that are there.
+class EpisodesLoad {
+ public:
+  EpisodesLoad(const Document& file, Faults& faults)
+      : file_(&file), faults_(&faults), structure_(read_structure(file.name, file.bytes, episodes_shape())) {}
+
+  EpisodeCoding load() {
+    for (const Error& fault : structure_.faults) add_fault(*faults_, fault);
+    EpisodeCoding coding;
+    if (!structure_.complete) return coding;
+    const toml::table& table = structure_.table;
+    coding = {text(table, "id"),
+              text(table, "name"),
+              text(table, "summary"),
+              integer(table, "fewest"),
+              text(table, "fewest_note"),
+              rows(table, "sources", source),
+              {}};
+    for (const toml::table* row : tables(table, "components"))
+      coding.components.push_back(component(*row, coding.components.size(), coding.sources));
+    if (file_name(file_->name) != "episodes." + coding.id + ".toml")
+      fault("id", "must be as in the file's name");
+    if (coding.fewest < 2 || coding.fewest > 1000) fault("fewest", "must lie between 2 and 1000");
+    if (coding.components.size() != episode_components.size())
+      fault("components", "are wish, response_of_other and response_of_self, each once and in this order");
+    return coding;
+  }
+
+ private:
+  EpisodeComponent component(const toml::table& row, std::size_t place, const std::vector<Source>& sources) {
+    const std::string path = fmt::format("components[{}]", place + 1);
+    EpisodeComponent result{
+        text(row, "id"), text(row, "name"), text(row, "about"), integer(row, "standard"), {},
+        provenance(row)};
+    if (place >= episode_components.size() || result.id != episode_components[place])
+      fault(path + ".id", "wish, response_of_other and response_of_self come in this order");
+    if (result.standard < 1 || result.standard > 999) fault(path + ".standard", "must lie between 1 and 999");
+    prove(result.provenance, path, sources);
+    for (const toml::table* cluster : tables(row, "clusters")) {
+      const std::string here = fmt::format("{}.clusters[{}]", path, result.clusters.size() + 1);
+      result.clusters.push_back({integer(*cluster, "number"), text(*cluster, "label"), provenance(*cluster)});
+      if (result.clusters.back().number != static_cast<int>(result.clusters.size()))
+        fault(here + ".number", "clusters are numbered from 1, without gaps");
+      if (result.clusters.back().label.empty()) fault(here + ".label", "says nothing");
+      prove(result.clusters.back().provenance, here, sources);
+    }
+    if (result.clusters.size() < 2 || result.clusters.size() > 99)
+      fault(path + ".clusters", "there are 2 to 99");
+    return result;
+  }
+  void prove(const Provenance& from, const std::string& path, const std::vector<Source>& sources) {
+    if (std::none_of(sources.begin(), sources.end(),
+                     [&](const Source& known) { return known.id == from.source; }))
+      fault(path + ".source", "is the id of a row of [[sources]]");
+  }
+  void fault(const std::string& path, std::string detail) {
+    add_fault(*faults_, {ErrorKind::definition, "definition.episodes", std::move(detail),
+                         place_of(structure_, file_->name, path)});
+  }
+
+  const Document* file_;
+  Faults* faults_;
+  Structure structure_;
+};
+
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
@@ -692,6 +761,16 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
                           Place{document.name, 0, 0, "id"}});
       library.batteries.push_back(std::move(read));
     }
+  for (const Document& document : documents)
+    if (is_episodes_file(file_name(document.name))) {
+      EpisodeCoding read = EpisodesLoad(document, faults).load();
+      const auto same = [&](const EpisodeCoding& known) { return known.id == read.id; };
+      if (std::any_of(library.episode_codings.begin(), library.episode_codings.end(), same))
+        faults.push_back({ErrorKind::definition, "definition.id_twice",
+                          "a coding of this id is defined in another file too: keep one of the two",
+                          Place{document.name, 0, 0, "id"}});
+      library.episode_codings.push_back(std::move(read));
+    }
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
@@ -705,6 +784,14 @@ std::vector<std::string> add_to(Library& library, Library added) {
       library.batteries.push_back(std::move(battery));
     else
       *present = std::move(battery);
+  }
+  for (EpisodeCoding& coding : added.episode_codings) {
+    const auto present = std::find_if(library.episode_codings.begin(), library.episode_codings.end(),
+                                      [&](const EpisodeCoding& other) { return other.id == coding.id; });
+    if (present == library.episode_codings.end())
+      library.episode_codings.push_back(std::move(coding));
+    else
+      *present = std::move(coding);
   }
   for (Instrument& instrument : added.instruments) {
     const auto present =

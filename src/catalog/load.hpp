@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "catalog/battery.hpp"
+#include "catalog/episode_coding.hpp"
 #include "catalog/instrument.hpp"
 
 namespace securebase::catalog {
@@ -46,16 +47,17 @@ enum class GoldenFiles { needed, passed_over };
 struct Library {
   std::vector<Instrument> instruments;
   std::vector<Battery> batteries;  ///< held against the instruments by prove_batteries()
+  std::vector<EpisodeCoding> episode_codings;
 };
 
-/// Groups documents by folder and loads each. Batteries (battery.<id>.toml) are read wherever they lie. Files
-/// named otherwise are ignored. Two folders with the same id
-/// and version are a fault ("definition.id_twice").
+/// Groups documents by folder and loads each. Batteries (battery.<id>.toml) and codings of episodes
+/// (episodes.<id>.toml) are read wherever they lie. Files named otherwise are ignored. Two folders with the
+/// same id and version are a fault ("definition.id_twice").
 [[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents,
                                                    GoldenFiles golden = GoldenFiles::needed);
 
-/// Adds definitions and batteries; those of the same id and version are replaced. Returns which instruments,
-/// as "ecr@1998".
+/// Adds definitions, batteries and codings; those of the same id and version are replaced. Returns which
+/// instruments, as "ecr@1998".
 std::vector<std::string> add_to(Library& library, Library added);
 
 /// TOML files beside an instrument.toml whose name says nothing to the loader.

@@ -12,6 +12,8 @@ constexpr string_view golden_schemas[] = {"securebase.golden/1"};
 constexpr string_view text_schemas[] = {"securebase.text/1"};
 constexpr string_view calibration_schemas[] = {"securebase.calibration/1"};
 constexpr string_view battery_schemas[] = {"securebase.battery/1"};
+constexpr string_view episodes_schemas[] = {"securebase.episodes/1"};
+constexpr string_view episode_component_ids[] = {"wish", "response_of_other", "response_of_self"};
 constexpr string_view item_models[] = {"graded_response", "generalized_partial_credit"};
 constexpr string_view answer_kinds[] = {"real", "simulated"};
 constexpr string_view wordings[] = {"shipped", "imported", "score_entry_only"};
@@ -390,6 +392,42 @@ constexpr Field battery_fields[] = {
 };
 constexpr Shape battery_file{"battery", "Measures that go together for a kind of work", battery_fields};
 
+constexpr Field episode_cluster_fields[] = {
+    {"number", integer, required, "from 1, without gaps"},
+    {"label", text, required, "in words of one's own, never those of a published list"},
+    PROVENANCE,
+};
+constexpr Shape episode_cluster_shape{"cluster of an episode's component", "What it is sorted into",
+                                      episode_cluster_fields};
+
+constexpr Field episode_component_fields[] = {
+    {"id", text, required, "which component", episode_component_ids},
+    {"name", text, required, "how people call it"},
+    {"about", text, required, "what it is of an episode"},
+    {"standard", integer, required, "how many standard categories the manual numbers, from 1"},
+    {"clusters", tables, required, "what it is sorted into", {}, &episode_cluster_shape},
+    PROVENANCE,
+};
+constexpr Shape episode_component_shape{
+    "component of an episode", "Wish, response of other, response of self", episode_component_fields};
+
+constexpr Field episodes_fields[] = {
+    {"schema", text, required, "this format", episodes_schemas},
+    {"id", text, required, "as in the file's name"},
+    {"name", text, required, "how people call it"},
+    {"summary", text, required, "after whom, and what is ours"},
+    {"fewest", integer, required, "episodes before anything is said about them together"},
+    {"fewest_note", text, optional, "why"},
+    {"sources", tables, required, "where numbers come from", {}, &source_shape},
+    {"components",
+     tables,
+     required,
+     "wish, response of other, response of self, in this order",
+     {},
+     &episode_component_shape},
+};
+constexpr Shape episodes_file{"episodes", "How relationship episodes are coded", episodes_fields};
+
 #undef PROVENANCE
 #undef ORDERS
 
@@ -409,6 +447,9 @@ const Shape& calibration_shape() {
 }
 const Shape& battery_shape() {
   return battery_file;
+}
+const Shape& episodes_shape() {
+  return episodes_file;
 }
 
 }  // namespace securebase::catalog

@@ -54,11 +54,12 @@ struct Shape {
   std::span<const Field> fields;
 };
 
-/// Shapes of the files of a version's folder, and of batteries.
+/// Shapes of the files of a version's folder, of batteries and of codings of episodes.
 [[nodiscard]] const Shape& instrument_shape();   ///< instrument.toml
 [[nodiscard]] const Shape& golden_shape();       ///< golden.toml
 [[nodiscard]] const Shape& text_shape();         ///< text.<locale>.toml
 [[nodiscard]] const Shape& calibration_shape();  ///< calibration.toml
 [[nodiscard]] const Shape& battery_shape();      ///< battery.<id>.toml
+[[nodiscard]] const Shape& episodes_shape();     ///< episodes.<id>.toml
 
 }  // namespace securebase::catalog

@@ -151,7 +151,8 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
           {"golden.schema.json", schema_text(catalog::golden_shape())},
           {"text.schema.json", schema_text(catalog::text_shape())},
           {"calibration.schema.json", schema_text(catalog::calibration_shape())},
-          {"battery.schema.json", schema_text(catalog::battery_shape())}};
+          {"battery.schema.json", schema_text(catalog::battery_shape())},
+          {"episodes.schema.json", schema_text(catalog::episodes_shape())}};
 }
 
 }  // namespace securebase::wire
