@@ -35,13 +35,13 @@ struct PositionRule {
   PositionLevel level = PositionLevel::figure;
   PositionAxis anxiety;
   PositionAxis avoidance;
-  std::string norm;                 ///< group of the definition's norms; empty: a stand-in, or none
-  std::string reliability;          ///< kind in the definition; empty: written in the rule
-  double correlation = 0;           ///< of the two scores over people, above -1, below 1
-  bool direction_only = false;      ///< a measure that still needs calibration
-  bool verified = false;            ///< every number: of the definition and of the rule
-  std::string basis;                ///< norm, reliability, correlation and their sources, in words
-  Provenance provenance;            ///< of the numbers written in the rule
+  std::string norm;             ///< group of the definition's norms; empty: a stand-in, or none
+  std::string reliability;      ///< kind in the definition; empty: written in the rule
+  double correlation = 0;       ///< of the two scores over people, above -1, below 1
+  bool direction_only = false;  ///< a measure that still needs calibration
+  bool verified = false;        ///< every number: of the definition and of the rule
+  std::string basis;            ///< norm, reliability, correlation and their sources, in words
+  Provenance provenance;        ///< of the numbers written in the rule
   Place where;
 };
 
