@@ -1,7 +1,7 @@
 #pragma once
-// Coding systems: what an observer may put down while watching a recording or reading a transcript. Codes with
-// a key each, at a moment or over a time; scales per episode, window or part; classes with a best-fitting
-// alternative; the episodes of a procedure with soft limits. Plain values, read from
+// Coding systems: what an observer may put down while watching a recording or reading a transcript. Codes
+// with a key each, at a moment or over a time; scales per episode, window or part; classes with a
+// best-fitting alternative; the episodes of a procedure with soft limits. Plain values, read from
 // codings/<id>/<version>.toml; a practice's own replace those of the same id and version.
 //
 // Labels are short and ours: no manual's wording is here, and a definition does not replace training in it.
@@ -72,7 +72,8 @@ struct CodingCode {
   std::string id;
   std::string label;
   std::string group;
-  char key = 0;  ///< a to z, 0 to 9; of one code of a system
+  std::string track;  ///< whom it is about, where codes of several run side by side; may be empty
+  char key = 0;       ///< a to z, 0 to 9; of one code of a system
   CodeSpan span = CodeSpan::moment;
   std::optional<CodingRange> value;  ///< such as an intensity
   std::string value_label;

@@ -405,12 +405,6 @@ bool is_definition_file(std::string_view path) {
          is_text_file(name);
 }
 
-/// FNV-1a (Fowler, Noll & Vo), 64 bits: tells versions of a file apart; it is no protection against intent.
-std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
-  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-  return hash;
-}
-
 /// One version's folder while it is being read.
 class Folder {
  public:
@@ -512,7 +506,7 @@ class Folder {
   std::string fingerprint() const {
     std::map<std::string_view, std::string_view> sorted;
     for (const Document& file : files_) sorted[file_name(file.name)] = file.bytes;
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    std::uint64_t hash = fnv1a_begin;
     for (const auto& [name, bytes] : sorted) hash = fnv1a(fnv1a(hash, name), bytes);
     return fmt::format("{:016x}", hash);
   }
@@ -658,6 +652,23 @@ class EpisodesLoad {
   Structure structure_;
 };
 
+std::vector<CodingSystem> coding_systems(std::span<const Document> documents, Faults& faults) {
+  std::vector<CodingSystem> systems;
+  for (const Document& document : documents) {
+    if (!is_coding_file(document.name)) continue;
+    CodingSystem read = read_coding(document, faults);
+    const auto same = [&](const CodingSystem& known) {
+      return known.id == read.id && known.version == read.version;
+    };
+    if (std::any_of(systems.begin(), systems.end(), same))
+      faults.push_back({ErrorKind::definition, "definition.id_twice",
+                        "this coding system is defined in another file too: keep one of the two",
+                        Place{document.name, 0, 0, "id"}});
+    systems.push_back(std::move(read));
+  }
+  return systems;
+}
+
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
@@ -771,6 +782,7 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
                           Place{document.name, 0, 0, "id"}});
       library.episode_codings.push_back(std::move(read));
     }
+  library.codings = coding_systems(documents, faults);
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
@@ -792,6 +804,15 @@ std::vector<std::string> add_to(Library& library, Library added) {
       library.episode_codings.push_back(std::move(coding));
     else
       *present = std::move(coding);
+  }
+  for (CodingSystem& system : added.codings) {
+    const auto present = std::find_if(
+        library.codings.begin(), library.codings.end(),
+        [&](const CodingSystem& other) { return other.id == system.id && other.version == system.version; });
+    if (present == library.codings.end())
+      library.codings.push_back(std::move(system));
+    else
+      *present = std::move(system);
   }
   for (Instrument& instrument : added.instruments) {
     const auto present =

@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "catalog/battery.hpp"
+#include "catalog/coding.hpp"
 #include "catalog/episode_coding.hpp"
 #include "catalog/instrument.hpp"
 
@@ -47,12 +48,13 @@ enum class GoldenFiles { needed, passed_over };
 struct Library {
   std::vector<Instrument> instruments;
   std::vector<Battery> batteries;  ///< held against the instruments by prove_batteries()
+  std::vector<CodingSystem> codings;
   std::vector<EpisodeCoding> episode_codings;
 };
 
 /// Groups documents by folder and loads each. Batteries (battery.<id>.toml) and codings of episodes
-/// (episodes.<id>.toml) are read wherever they lie. Files named otherwise are ignored. Two folders with the
-/// same id and version are a fault ("definition.id_twice").
+/// (episodes.<id>.toml) are read wherever they lie, coding systems at codings/<id>/<version>.toml. Files
+/// named otherwise are ignored. Two folders with the same id and version are a fault ("definition.id_twice").
 [[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents,
                                                    GoldenFiles golden = GoldenFiles::needed);
 

@@ -14,6 +14,7 @@ constexpr string_view calibration_schemas[] = {"securebase.calibration/1"};
 constexpr string_view battery_schemas[] = {"securebase.battery/1"};
 constexpr string_view episodes_schemas[] = {"securebase.episodes/1"};
 constexpr string_view episode_component_ids[] = {"wish", "response_of_other", "response_of_self"};
+constexpr string_view coding_schemas[] = {"securebase.coding/1"};
 constexpr string_view item_models[] = {"graded_response", "generalized_partial_credit"};
 constexpr string_view answer_kinds[] = {"real", "simulated"};
 constexpr string_view wordings[] = {"shipped", "imported", "score_entry_only"};
@@ -428,6 +429,120 @@ constexpr Field episodes_fields[] = {
 };
 constexpr Shape episodes_file{"episodes", "How relationship episodes are coded", episodes_fields};
 
+constexpr string_view coding_families[] = {"infant",  "interview", "play", "script",
+                                           "session", "couple",    "other"};
+constexpr string_view source_statuses[] = {"seen", "unverified", "proposed"};
+constexpr string_view episode_kinds[] = {"play", "separation", "reunion", "other"};
+constexpr string_view code_spans[] = {"moment", "duration"};
+constexpr string_view rated_parts[] = {"whole", "episode", "window", "part"};
+
+// What an entry of a coding system leaves out is that of the system.
+#define ORIGIN                                                                                   \
+  {"source", text, optional, "id of a row of [[sources]], where it is not the system's"},        \
+      {"status", text, optional,                                                                 \
+       "seen: looked up; unverified: from memory; proposed: ours; where it is not the system's", \
+       source_statuses},                                                                         \
+  {                                                                                              \
+    "note", text, optional, "what a reader should know about this entry"                         \
+  }
+
+constexpr Field coding_episode_fields[] = {
+    {"id", text, required, "short name"},
+    {"label", text, required, "what happens, in our words"},
+    {"kind", text, required, "what kind of episode", episode_kinds},
+    {"present", text, required, "who is in the room"},
+    {"usual_seconds", integer, required, "soft limit: at most for a separation, at least for a reunion"},
+    {"curtail_seconds", integer, optional, "cut short after so much unsettled crying"},
+    {"guidance", text, optional, "what the person who runs it has to know"},
+    ORIGIN,
+};
+constexpr Shape coding_episode_shape{"episode", "One episode of a procedure; nothing ends by itself",
+                                     coding_episode_fields};
+
+constexpr Field coding_code_fields[] = {
+    {"id", text, required, "stored with every code"},
+    {"label", text, required, "a few words of our own"},
+    {"key", text, required, "the key that puts it: one of a to z, 0 to 9"},
+    {"span", text, required, "at a moment, or as long as it lasts", code_spans},
+    {"group", text, optional, "codes of a group stand together"},
+    {"track", text, optional, "whom it is about, where codes of several run side by side"},
+    {"values", numbers, optional, "[lowest, highest] of a value put with it, in whole steps"},
+    {"value_label", text, optional, "what the value says, such as intensity"},
+    {"help", text, optional, "when it is put, in our words"},
+    ORIGIN,
+};
+constexpr Shape coding_code_shape{"code", "What is put down at a time of the recording", coding_code_fields};
+
+constexpr Field coding_scale_fields[] = {
+    {"id", text, required, "stored with every rating"},
+    {"label", text, required, "a few words of our own"},
+    {"group", text, optional, "scales of a group stand together"},
+    {"range", numbers, required, "[lowest, highest]"},
+    {"step", number, optional, "between two values; without it, 1"},
+    {"low", text, optional, "what the lowest says, in our words"},
+    {"high", text, optional, "what the highest says, in our words"},
+    {"per", text, required, "what one rating is of", rated_parts},
+    {"episodes", texts, optional, "for per = episode: ids of the episodes"},
+    {"averaged", boolean, optional, "the mean over parts or windows is shown beside them"},
+    {"help", text, optional, "what is rated, in our words"},
+    ORIGIN,
+};
+constexpr Shape coding_scale_shape{"scale", "What is rated", coding_scale_fields};
+
+constexpr Field coding_class_fields[] = {
+    {"id", text, required, "stored with the sheet"},
+    {"label", text, required, "a few words of our own"},
+    {"group", text, optional, "the class above it, such as A for A1; without it, its own id"},
+    {"needs_alternative", boolean, optional, "never given without the class that fits best otherwise"},
+    ORIGIN,
+};
+constexpr Shape coding_class_shape{"class", "One of the classes of a system", coding_class_fields};
+
+constexpr Field coding_threshold_fields[] = {
+    {"scales", texts, required, "ids of scales; the highest rating counts"},
+    {"group", text, required, "the group of classes that goes with a rating above"},
+    {"above", number, required, "exactly at it, the coder decides"},
+    ORIGIN,
+};
+constexpr Shape coding_threshold_shape{"threshold", "A rating that a class has to agree with",
+                                       coding_threshold_fields};
+
+constexpr Field coding_sum_fields[] = {
+    {"scales", texts, required, "ids of scales"},
+    {"total", number, required, "what their ratings add up to"},
+};
+constexpr Shape coding_sum_shape{"sum", "Points that are shared out among scales", coding_sum_fields};
+
+constexpr Field coding_fields[] = {
+    {"schema", text, required, "this format", coding_schemas},
+    {"id", text, required, "as in the folder's name"},
+    {"version", text, required, "as in the file's name"},
+    {"name", text, required, "full name"},
+    {"abbreviation", text, required, "short name"},
+    {"family", text, required, "what is coded; infant and interview codes carry words of caution everywhere",
+     coding_families},
+    {"summary", text, required, "what it is for, in our words"},
+    {"caution", text, required, "what a reader must know before reading a code"},
+    {"terms", text, required, "what training and rights it takes, in our words"},
+    {"ages", text, optional, "whom it is meant for"},
+    {"certified", boolean, optional, "a person is coded by certified raters only"},
+    {"window_seconds", integer, optional, "the recording is rated in stretches of this length"},
+    {"part_name", text, optional, "what parts are called, such as Story"},
+    {"most_parts", integer, optional, "how many there may be"},
+    {"source", text, required, "id of a row of [[sources]]"},
+    {"status", text, required, "seen: looked up; unverified: from memory; proposed: ours", source_statuses},
+    {"note", text, optional, "what a reader should know"},
+    {"sources", tables, required, "where it comes from", {}, &source_shape},
+    {"episodes", tables, optional, "of a procedure, in their order", {}, &coding_episode_shape},
+    {"codes", tables, optional, "what is put down at a time", {}, &coding_code_shape},
+    {"scales", tables, optional, "what is rated", {}, &coding_scale_shape},
+    {"classes", tables, optional, "the classes", {}, &coding_class_shape},
+    {"thresholds", tables, optional, "ratings that a class has to agree with", {}, &coding_threshold_shape},
+    {"sums", tables, optional, "points that are shared out among scales", {}, &coding_sum_shape},
+};
+constexpr Shape coding_file{"coding system", "What an observer may put down", coding_fields};
+
+#undef ORIGIN
 #undef PROVENANCE
 #undef ORDERS
 
@@ -447,6 +562,9 @@ const Shape& calibration_shape() {
 }
 const Shape& battery_shape() {
   return battery_file;
+}
+const Shape& coding_shape() {
+  return coding_file;
 }
 const Shape& episodes_shape() {
   return episodes_file;

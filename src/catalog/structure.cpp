@@ -339,6 +339,11 @@ int item_number(const toml::key& key) {
   return error == std::errc() && end == text.data() + text.size() ? number : 0;
 }
 
+std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes) {
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
 std::vector<const toml::table*> tables(const toml::table& table, std::string_view key) {
   std::vector<const toml::table*> rows;
   if (const auto* array = table[key].as_array())

@@ -39,6 +39,10 @@ void add_fault(Faults& faults, Error fault);
 /// An item's number where it is the key of a field; 0, which no item has, where it is too large for one.
 [[nodiscard]] int item_number(const toml::key& key);
 
+/// FNV-1a (Fowler, Noll & Vo), 64 bits: tells versions of a file apart; it is no protection against intent.
+[[nodiscard]] std::uint64_t fnv1a(std::uint64_t hash, std::string_view bytes);
+inline constexpr std::uint64_t fnv1a_begin = 0xcbf29ce484222325ULL;
+
 /// The tables of a field of type `tables`.
 [[nodiscard]] std::vector<const toml::table*> tables(const toml::table& table, std::string_view key);
 

@@ -107,7 +107,8 @@ Result<std::vector<catalog::Document>> Desk::own_documents(const std::string& fo
   auto own = surroundings.definitions_below(folder);
   if (!own) return own;
   const auto is_definition = [](const catalog::Document& d) {
-    return d.name.ends_with("/instrument.toml") || d.name.find("/battery.") != std::string::npos;
+    return d.name.ends_with("/instrument.toml") || d.name.find("/battery.") != std::string::npos ||
+           catalog::is_coding_file(d.name);
   };
   if (std::none_of(own->begin(), own->end(), is_definition))
     return fail(ErrorKind::not_found, "definitions.none",

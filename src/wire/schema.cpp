@@ -152,6 +152,7 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
           {"text.schema.json", schema_text(catalog::text_shape())},
           {"calibration.schema.json", schema_text(catalog::calibration_shape())},
           {"battery.schema.json", schema_text(catalog::battery_shape())},
+          {"coding.schema.json", schema_text(catalog::coding_shape())},
           {"episodes.schema.json", schema_text(catalog::episodes_shape())}};
 }
 
