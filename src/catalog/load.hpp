@@ -11,6 +11,7 @@
 #include "catalog/coding.hpp"
 #include "catalog/episode_coding.hpp"
 #include "catalog/instrument.hpp"
+#include "catalog/position_rule.hpp"
 
 namespace securebase::catalog {
 
@@ -50,6 +51,7 @@ struct Library {
   std::vector<Battery> batteries;  ///< held against the instruments by prove_batteries()
   std::vector<CodingSystem> codings;
   std::vector<EpisodeCoding> episode_codings;
+  std::vector<PositionRule> positions;  ///< positions.toml; held against the instruments by prove_positions()
 };
 
 /// Groups documents by folder and loads each. Batteries (battery.<id>.toml) and codings of episodes
