@@ -66,6 +66,25 @@ struct Claim {
   }
 };
 
+/// How far two people held a claim to be true when they looked at it: the first when it was written.
+struct ClaimReview {
+  static constexpr std::string_view table = "claim_review";
+  static constexpr std::string_view sealed_by = "person";
+
+  Id<ClaimReview> id;
+  Id<Person> person;
+  Id<Claim> claim;
+  int confidence = 50;  ///< 0 to 100
+  std::optional<Private<std::string>> words;
+  Instant reviewed_at;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"id", &ClaimReview::id}, Field{"person", &ClaimReview::person},
+                      Field{"claim", &ClaimReview::claim}, Field{"confidence", &ClaimReview::confidence},
+                      Field{"words", &ClaimReview::words}, Field{"reviewed_at", &ClaimReview::reviewed_at});
+  }
+};
+
 enum class EvidenceSide { supports, contradicts };
 template <>
 inline constexpr std::array names_of<EvidenceSide> = {"supports"sv, "contradicts"sv};
@@ -139,7 +158,7 @@ struct Formulation {
   Id<Person> person;
   Id<Course> course;
   int number = 1;                ///< of the version, from 1 in each course
-  Private<std::string> content;  ///< its sections, as JSON (formulation.hpp)
+  Private<std::string> content;  ///< its sections (formulation.hpp)
   Id<User> written_by;
   Instant written_at;
   std::optional<Instant> shared_at;    ///< the page in plain words was given to the client
@@ -170,7 +189,7 @@ struct RelationshipEpisode {
   std::optional<Id<Figure>> figure;  ///< with whom
   Date told_on;
   std::optional<Private<std::string>> account;
-  std::string wishes;              ///< numbers of standard categories, "5,6"; may be empty
+  std::string wishes;  ///< clusters and standard categories by number, "c5,11"; may be empty
   std::string responses_of_other;  ///< likewise
   std::string responses_of_self;
   std::optional<Valence> other_valence;

@@ -113,6 +113,7 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
         remove_all<SignedDocument>(transaction, where(&SignedDocument::person, person)),
         remove_all<BreakGlass>(transaction, where(&BreakGlass::person, person)),
         remove_all<Consent>(transaction, where(&Consent::person, person)),
+        remove_all<ClaimReview>(transaction, where(&ClaimReview::person, person)),
         remove_all<ClaimEvidence>(transaction, where(&ClaimEvidence::person, person)),
         remove_all<CorrectiveMoment>(transaction, where(&CorrectiveMoment::person, person)),
         remove_all<Claim>(transaction, where(&Claim::person, person)),

@@ -21,6 +21,7 @@ static_assert(holds_together<WordingPack>() && holds_together<WordingLine>());
 static_assert(holds_together<Administration>() && holds_together<ResponseSheet>());
 static_assert(holds_together<LocalNorm>() && holds_together<Comforting>() && holds_together<Claim>());
 static_assert(holds_together<ClaimEvidence>() && holds_together<CorrectiveMoment>());
+static_assert(holds_together<ClaimReview>());
 static_assert(holds_together<Formulation>() && holds_together<RelationshipEpisode>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());

@@ -108,7 +108,8 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
                  Course, Member, Consent, Occasion, Administration, ResponseSheet, RiskEntry, SignedDocument,
                  Setting, BreakGlass, AuditEntry, Tombstone, service::WordingPack, service::WordingLine,
                  service::LocalNorm, service::Comforting, service::Claim, service::ClaimEvidence,
-                 service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode>;
+                 service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode,
+                 service::ClaimReview>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
