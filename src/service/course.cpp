@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "service/form.hpp"
+#include "service/history.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -138,19 +139,6 @@ Result<bool> takes_clients(Transaction& transaction, const Actor& actor) {
               "setup'");
 }
 
-using ChangePerson = std::function<Result<bool>(Transaction&)>;
-
-/// A change of a person's record by their therapist, and the record after it.
-Result<PersonView> change_record(const Practice& practice, const Actor& actor, const Id<Person>& id,
-                                 std::string_view name, const ChangePerson& use) {
-  return carry_out<PersonView>(practice, actor, {name, Permission::write_person, {}, id, ""},
-                               [&](Transaction& transaction) -> Result<PersonView> {
-                                 if (auto changed = use(transaction); !changed)
-                                   return tl::unexpected(changed.error());
-                                 return view_of_person(transaction, id);
-                               });
-}
-
 Result<CourseView> change_course(const Practice& practice, const Actor& actor, const Id<Course>& id,
                                  std::string_view name,
                                  const std::function<Result<bool>(Transaction&, Course&)>& use) {
@@ -168,15 +156,6 @@ Result<CourseView> change_course(const Practice& practice, const Actor& actor, c
 
 MemberView view_of_member(const Person& person, MemberRole role) {
   return {person.id, person.code, person.name, person.age_group, role};
-}
-
-/// Error "<table>.not_found".
-template <class Record>
-Result<bool> remove_one(Transaction& transaction, std::span<const Condition> which) {
-  const auto removed = transaction.remove(table_of<Record>(), which);
-  if (!removed) return tl::unexpected(removed.error());
-  if (*removed > 0) return true;
-  return fail(ErrorKind::not_found, std::string(Record::table) + ".not_found", "there is no such record");
 }
 
 /// How many risk entries of a course nobody has acknowledged.
@@ -285,9 +264,25 @@ Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id
   auto history = list<HistoryEvent>(
       transaction, {{where(&HistoryEvent::person, id)}, {by(&HistoryEvent::created_at)}, {}});
   if (!history) return tl::unexpected(history.error());
+  auto comforting =
+      list<Comforting>(transaction, {{where(&Comforting::person, id)}, {by(&Comforting::created_at)}, {}});
+  if (!comforting) return tl::unexpected(comforting.error());
   auto agreed = list<Consent>(transaction, {{where(&Consent::person, id)}, {by(&Consent::given_at)}, {}});
   if (!agreed) return tl::unexpected(agreed.error());
-  return PersonView{std::move(*person), std::move(*figures), std::move(*history), std::move(*agreed)};
+  for (Figure& figure : *figures)
+    if (!figure.generation) figure.generation = generation_of(figure.kind);
+  return PersonView{std::move(*person), std::move(*figures), std::move(*history), std::move(*comforting),
+                    std::move(*agreed)};
+}
+
+Result<PersonView> change_record(const Practice& practice, const Actor& actor, const Id<Person>& id,
+                                 std::string_view name, const ChangePerson& use) {
+  return carry_out<PersonView>(practice, actor, {name, Permission::write_person, {}, id, ""},
+                               [&](Transaction& transaction) -> Result<PersonView> {
+                                 if (auto changed = use(transaction); !changed)
+                                   return tl::unexpected(changed.error());
+                                 return view_of_person(transaction, id);
+                               });
 }
 
 Result<CourseView> open_course(const Practice& practice, const Actor& actor, const NewCourse& input) {
@@ -543,57 +538,6 @@ Result<std::int64_t> reindex_names(const Practice& practice) {
             return tl::unexpected(indexed.error());
         return static_cast<std::int64_t>(people->size());
       });
-}
-
-Result<PersonView> add_figure(const Practice& practice, const Actor& actor, const Id<Person>& person,
-                              const NewFigure& input) {
-  if (auto fits = check_name(input.name); !fits) return tl::unexpected(fits.error());
-  return change_record(practice, actor, person, "figure.add", [&](Transaction& transaction) -> Result<bool> {
-    if (input.is_person) {
-      const Action action{"figure.add", Permission::read_person, {}, input.is_person, ""};
-      if (auto may = check_access(transaction, practice, actor, action); !may) return may;
-    }
-    return insert(transaction, Figure{new_id<Figure>(practice.entropy), person, input.kind, input.name,
-                                      input.is_person, practice.clock.now()});
-  });
-}
-
-Result<PersonView> remove_figure(const Practice& practice, const Actor& actor, const Id<Person>& person,
-                                 const Id<Figure>& figure) {
-  return change_record(
-      practice, actor, person, "figure.remove", [&](Transaction& transaction) -> Result<bool> {
-        const Condition theirs[] = {where(&Figure::id, figure), where(&Figure::person, person)};
-        const auto there = transaction.count(table_of<Figure>(), theirs);
-        if (!there) return tl::unexpected(there.error());
-        if (*there == 0) return fail(ErrorKind::not_found, "figure.not_found", "there is no such record");
-        const Condition about[] = {where(&Administration::figure, std::optional(figure))};
-        const auto used = transaction.count(table_of<Administration>(), about);
-        if (!used) return tl::unexpected(used.error());
-        if (*used > 0)
-          return fail(ErrorKind::conflict, "figure.in_use", "there are answers about this figure");
-        return remove_one<Figure>(transaction, theirs);
-      });
-}
-
-Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor,
-                                        const Id<Person>& person, const Id<HistoryEvent>& event) {
-  return change_record(
-      practice, actor, person, "history.remove", [&](Transaction& transaction) -> Result<bool> {
-        const Condition which[] = {where(&HistoryEvent::id, event), where(&HistoryEvent::person, person)};
-        return remove_one<HistoryEvent>(transaction, which);
-      });
-}
-
-Result<PersonView> add_history_event(const Practice& practice, const Actor& actor, const Id<Person>& person,
-                                     const NewHistoryEvent& input) {
-  const int from = input.age_from.value_or(0);
-  if (from < 0 || input.age_to.value_or(from) < from || input.age_to.value_or(0) > 120)
-    return fail(ErrorKind::bad_data, "history.ages",
-                "ages in years from 0 to 120, the first not above the last", field("age_from"));
-  return change_record(practice, actor, person, "history.add", [&](Transaction& transaction) -> Result<bool> {
-    return insert(transaction, HistoryEvent{new_id<HistoryEvent>(practice.entropy), person, input.age_from,
-                                            input.age_to, input.kind, input.account, practice.clock.now()});
-  });
 }
 
 Result<PersonView> give_consent(const Practice& practice, const Actor& actor, const Id<Person>& person,

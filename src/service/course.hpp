@@ -1,11 +1,14 @@
 #pragma once
-// People and their courses: opening one, the caseload, a person's particulars, figures and history, consents,
-// supervision and breaking the glass.
+// People and their courses: opening one, the caseload, a person's particulars, consents, supervision and
+// breaking the glass. Figures and history: history.hpp.
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "service/attachment_record.hpp"
 #include "service/practice.hpp"
 
 namespace securebase::service {
@@ -161,13 +164,15 @@ struct Supervision {
 
 struct PersonView {
   Person person;
-  std::vector<Figure> figures;
+  std::vector<Figure> figures;  ///< each with its generation
   std::vector<HistoryEvent> history;
+  std::vector<Comforting> comforting;
   std::vector<Consent> consents;
 
   static constexpr auto fields() {
     return std::tuple(Field{"person", &PersonView::person}, Field{"figures", &PersonView::figures},
-                      Field{"history", &PersonView::history}, Field{"consents", &PersonView::consents});
+                      Field{"history", &PersonView::history}, Field{"comforting", &PersonView::comforting},
+                      Field{"consents", &PersonView::consents});
   }
 };
 [[nodiscard]] Result<PersonView> read_person(const Practice& practice, const Actor& actor,
@@ -187,44 +192,6 @@ struct NameSearch {
 /// Writes the hidden words of all names anew, under the practice key of now: a step of replacing that key.
 /// How many people.
 [[nodiscard]] Result<std::int64_t> reindex_names(const Practice& practice);
-
-struct NewFigure {
-  FigureKind kind = FigureKind::other;
-  std::optional<Private<std::string>> name;
-  std::optional<Id<Person>> is_person;
-
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewFigure::kind}, Field{"name", &NewFigure::name},
-                      Field{"is_person", &NewFigure::is_person});
-  }
-};
-[[nodiscard]] Result<PersonView> add_figure(const Practice& practice, const Actor& actor,
-                                            const Id<Person>& person, const NewFigure& input);
-
-/// Takes back one that was written by mistake. Errors: "figure.not_found", "figure.in_use" (conflict): sheets
-/// are about it.
-[[nodiscard]] Result<PersonView> remove_figure(const Practice& practice, const Actor& actor,
-                                               const Id<Person>& person, const Id<Figure>& figure);
-
-struct NewHistoryEvent {
-  std::optional<int> age_from;
-  std::optional<int> age_to;
-  Private<std::string> kind;
-  std::optional<Private<std::string>> account;
-
-  static constexpr auto fields() {
-    return std::tuple(Field{"age_from", &NewHistoryEvent::age_from},
-                      Field{"age_to", &NewHistoryEvent::age_to}, Field{"kind", &NewHistoryEvent::kind},
-                      Field{"account", &NewHistoryEvent::account});
-  }
-};
-[[nodiscard]] Result<PersonView> add_history_event(const Practice& practice, const Actor& actor,
-                                                   const Id<Person>& person, const NewHistoryEvent& input);
-
-/// Takes back one that was written by mistake. Error "history_event.not_found".
-[[nodiscard]] Result<PersonView> remove_history_event(const Practice& practice, const Actor& actor,
-                                                      const Id<Person>& person,
-                                                      const Id<HistoryEvent>& event);
 
 struct NewConsent {
   std::optional<Id<Course>> course;
@@ -263,6 +230,12 @@ struct GlassReason {
 
 // For other use cases of this room
 [[nodiscard]] Result<PersonView> view_of_person(Transaction& transaction, const Id<Person>& id);
+
+using ChangePerson = std::function<Result<bool>(Transaction&)>;
+/// A change of a person's record by their therapist, and the record after it.
+[[nodiscard]] Result<PersonView> change_record(const Practice& practice, const Actor& actor,
+                                               const Id<Person>& id, std::string_view name,
+                                               const ChangePerson& use);
 [[nodiscard]] Result<CourseView> view_of_course(Transaction& transaction, const Course& course);
 /// A therapist's courses that go on, or that have a sheet which may still be answered, or a risk answer which
 /// nobody has acknowledged.

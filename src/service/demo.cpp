@@ -6,6 +6,7 @@
 
 #include "service/course.hpp"
 #include "service/demo_plan.hpp"
+#include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/settings.hpp"
 
@@ -158,8 +159,9 @@ class Filler {
     made_.courses += 1;
     made_.people += static_cast<std::int64_t>(one.people.size());
     for (std::size_t who = 0; who < one.people.size(); ++who) {
-      if (auto told = tell(one, who); !told) return told;
+      // What cannot stay between two people is said before anything is told.
       if (auto agreed = agree(one, who); !agreed) return agreed;
+      if (auto told = tell(one, who); !told) return told;
     }
     if (!one.plan->is_supervised) return true;
     return only_whether(assign_supervisor(practice_, one.therapist, one.id, {made_.users.at(2).user.id}));
@@ -174,21 +176,33 @@ class Filler {
     particulars.gender = person.gender;
     return {{}, person.age_group, particulars, person.role};
   }
-  /// Figures and history.
+  /// Figures, history, and who comforted whom.
   Result<bool> tell(Case& one, std::size_t who) {
     const DemoPerson& person = one.plan->members[who];
-    one.first.emplace_back();
+    std::vector<Id<Figure>> figures;
     for (const DemoFigure& figure : person.figures) {
-      NewFigure input{figure.kind, kept(figure.name), {}};
+      NewFigure input{figure.kind, kept(figure.name), {}, figure.generation};
       if (figure.member) input.is_person = one.people.at(*figure.member);
       const auto view = add_figure(practice_, one.therapist, one.people[who], input);
       if (!view) return tl::unexpected(view.error());
-      if (!one.first.back()) one.first.back() = view->figures.front().id;
+      figures.push_back(view->figures.back().id);
+      clock_.pass(second_ms);  // they stand in the order of time
     }
+    one.first.push_back(figures.empty() ? std::nullopt : std::optional(figures.front()));
+    const auto at = [&](const std::optional<std::size_t>& place) {
+      return place ? std::optional(figures.at(*place)) : std::nullopt;
+    };
     for (const DemoEvent& event : person.history) {
-      const NewHistoryEvent input{event.age, event.age, Private<std::string>(event.kind),
-                                  kept(event.account)};
+      const NewHistoryEvent input{event.kind,   event.age_from,   event.age_to,       event.dating,
+                                  event.source, at(event.figure), kept(event.account)};
       if (auto added = add_history_event(practice_, one.therapist, one.people[who], input); !added)
+        return tl::unexpected(added.error());
+      clock_.pass(second_ms);
+    }
+    for (const DemoComforting& comforting : person.comforting) {
+      const NewComforting input{at(comforting.giver), at(comforting.receiver), comforting.answer,
+                                kept(comforting.how), comforting.source};
+      if (auto added = add_comforting(practice_, one.therapist, one.people[who], input); !added)
         return tl::unexpected(added.error());
       clock_.pass(second_ms);
     }

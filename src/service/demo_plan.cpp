@@ -18,7 +18,8 @@ using stats::RandomKey;
 constexpr std::size_t individuals = 28;
 constexpr std::size_t couples = 8;
 constexpr std::size_t families = 4;
-constexpr int pause_days = 35;  // longer than what a chart calls a gap
+constexpr std::size_t with_whole_life = 20;  // of the individuals: where a rich history can be looked at
+constexpr int pause_days = 35;               // longer than what a chart calls a gap
 constexpr std::uint64_t of_names = 1'000'000;
 
 constexpr std::array plants = {"Alder", "Aspen",   "Bramble", "Cedar",  "Clover", "Fern",
@@ -33,15 +34,20 @@ constexpr std::array safe_contacts = {
     "Call the work number; never leave a message at home.", "Letters without a sender's name; no calls.",
     "Mail at any time; the phone is shared in the family."};
 
-constexpr std::array<std::pair<const char*, const char*>, 8> happenings = {
-    {{"a move", "Moved to another town and lost sight of most friends. (invented)"},
-     {"parents parted", "The parents separated; lived with each in turn. (invented)"},
-     {"a loss", "A grandparent who was close died after a short illness. (invented)"},
-     {"an illness", "A long stay in hospital, with few visits. (invented)"},
-     {"a new job", "First work after training; liked it. (invented)"},
-     {"a marriage", "Married after four years together. (invented)"},
-     {"work lost", "The firm closed; without work for a year. (invented)"},
-     {"a birth", "The first child was born. (invented)"}}};
+constexpr std::array<std::pair<EventKind, const char*>, 8> happenings = {
+    {{EventKind::move, "Moved to another town and lost sight of most friends. (invented)"},
+     {EventKind::separation, "The parents separated; lived with each in turn. (invented)"},
+     {EventKind::loss, "A grandparent who was close died after a short illness. (invented)"},
+     {EventKind::illness, "A long stay in hospital, with few visits. (invented)"},
+     {EventKind::turning_point, "First work after training; liked it. (invented)"},
+     {EventKind::turning_point, "Married after four years together. (invented)"},
+     {EventKind::other, "The firm closed; without work for a year. (invented)"},
+     {EventKind::birth, "The first child was born. (invented)"}}};
+
+constexpr std::array comforts = {
+    std::pair(ComfortAnswer::came, "Made tea and stayed until it was over. (invented)"),
+    std::pair(ComfortAnswer::mixed, "Sometimes; it depended on the day. (invented)"),
+    std::pair(ComfortAnswer::did_not_come, "Said that it was nothing. (invented)")};
 
 constexpr std::array words_of_care = {
     "Talked about it before the session ended: no plan, no means. Safety plan made, sister informed.",
@@ -148,7 +154,8 @@ std::vector<DemoEvent> history_of(int age, const RandomKey& key) {
   for (std::uint64_t n = 0; n < random_below(key, 1, 4); ++n) {
     const auto& [kind, account] = happenings.at((first + 3 * n) % happenings.size());
     const auto years = static_cast<std::uint64_t>(std::max(1, age - 5));
-    history.push_back({5 + static_cast<int>(random_below(key, 2 + n, years)), kind, account});
+    const int at = 5 + static_cast<int>(random_below(key, 2 + n, years));
+    history.push_back({kind, at, at, Dating::about, EventSource::remembered, {}, account});
   }
   return history;
 }
@@ -191,11 +198,15 @@ std::vector<DemoPerson> members_of(Names& names, UnitKind unit, std::size_t i, c
     members.push_back(person_of(names, role, key.part(members.size())));
   if (unit == UnitKind::couple)
     for (const std::size_t who : {0U, 1U})
-      members[who].figures.push_back({FigureKind::partner, members[1 - who].name, 1 - who});
+      members[who].figures.push_back({FigureKind::partner, members[1 - who].name, 1 - who, {}});
   if (unit == UnitKind::individual) {
     const auto first = random_below(key, 10, close.size());
     for (const auto kind : {close.at(first), close.at((first + 1) % close.size())})
-      members[0].figures.push_back({kind, names.next(), {}});
+      members[0].figures.push_back({kind, names.next(), {}, {}});
+    if (const auto drawn = random_below(key, 11, 2 * comforts.size()); drawn < comforts.size())
+      members[0].comforting.push_back(
+          {0, {}, comforts.at(drawn).first, EventSource::remembered, comforts.at(drawn).second});
+    if (i == with_whole_life) tell_whole_life(members[0]);
   }
   return members;
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "catalog/load.hpp"
-#include "service/record.hpp"
+#include "service/history.hpp"
 
 namespace securebase::service {
 
@@ -16,12 +16,25 @@ struct DemoFigure {
   FigureKind kind = FigureKind::other;
   std::string name;
   std::optional<std::size_t> member;  ///< of the same course, by place
+  std::optional<int> generation;
 };
 
 struct DemoEvent {
-  int age = 0;
-  std::string kind;
+  EventKind kind = EventKind::other;
+  std::optional<int> age_from;
+  std::optional<int> age_to;
+  Dating dating = Dating::exact;
+  EventSource source = EventSource::remembered;
+  std::optional<std::size_t> figure;  ///< of the person's, by place
   std::string account;
+};
+
+struct DemoComforting {
+  std::optional<std::size_t> giver;     ///< of the person's figures, by place; nothing: the person
+  std::optional<std::size_t> receiver;  ///< likewise
+  ComfortAnswer answer = ComfortAnswer::came;
+  EventSource source = EventSource::remembered;
+  std::string how;
 };
 
 struct DemoPerson {
@@ -33,8 +46,9 @@ struct DemoPerson {
   std::string contact;
   std::string safe_contact;
   std::string emergency_contact;
-  std::vector<DemoFigure> figures;  ///< of different kinds; Closeness is about the first
+  std::vector<DemoFigure> figures;  ///< the first two of different kinds; Closeness is about the first
   std::vector<DemoEvent> history;
+  std::vector<DemoComforting> comforting;
 };
 
 struct DemoSheet {
@@ -60,6 +74,10 @@ struct DemoCourse {
   bool is_supervised = false;
   std::vector<DemoSheet> sheets;  ///< oldest first
 };
+
+/// A childhood between two places and three generations, for somebody of 38 who has figures already.
+void tell_whole_life(DemoPerson& person);
+inline constexpr int age_of_whole_life = 38;
 
 /// 28 courses of individuals, 8 of couples, 4 of families. Error "instrument.unknown": the library lacks one
 /// of the measures they answer.

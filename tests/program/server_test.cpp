@@ -235,10 +235,14 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   };
   put("PATCH", person, R"({"contact":)" + quoted(canary) + "}");
   put("POST", person + "/figures", R"({"kind":"mother","name":)" + quoted(canary) + "}");
-  put("POST", person + "/history", R"({"kind":)" + quoted(canary) + R"(,"account":)" + quoted(canary) + "}");
+  put("POST", person + "/history", R"({"kind":"loss","account":)" + quoted(canary) + "}");
   put("POST", person + "/consents", R"({"kind":"limits_explained","form_version":"1"})");
   put("POST", person + "/consents",
       R"({"kind":"measures","form_version":"1","note":)" + quoted(canary) + "}");
+  const auto figure = put("POST", person + "/figures", R"({"kind":"father"})");
+  put("POST", person + "/comforting",
+      R"({"giver":")" + text_at(figure, "figures.0.id") + R"(","answer":"came","how":)" + quoted(canary) +
+          "}");
   put("POST", "/api/v1/people/find", R"({"name":)" + quoted(canary) + "}");
   const auto given =
       put("POST", at_course + "/sheets",
@@ -257,6 +261,7 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   refused("POST", "/api/v1/courses", "{\"" + canary + "\":" + quoted(canary));
   refused("POST", person + "/figures", R"({"kind":)" + quoted(canary) + "}");
   refused("POST", person + "/figures", "{\"" + canary + "\":1}");
+  refused("POST", person + "/history", R"({"kind":)" + quoted(canary) + "}");
   refused("PATCH", person, R"({"gender":)" + quoted(canary) + "}");
   refused("GET", "/api/v1/" + canary, "");
   refused("GET", "/api/v1/people/" + canary, "");

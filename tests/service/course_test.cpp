@@ -4,6 +4,7 @@
 
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
+#include "service/history.hpp"
 
 namespace securebase::service {
 namespace {
@@ -102,8 +103,8 @@ TEST_P(Courses, keep_particulars_figures_history_and_consents) {
   more.contact = Private<std::string>("0170 1");
   more.birth_year = 1990;
   must(change_person(practice(), ada_, mia, more));
-  must(add_figure(practice(), ada_, mia, {FigureKind::mother, Private<std::string>("Ruth"), {}}));
-  must(add_history_event(practice(), ada_, mia, {6, 7, Private<std::string>("separation"), {}}));
+  must(add_figure(practice(), ada_, mia, {FigureKind::mother, Private<std::string>("Ruth"), {}, {}}));
+  must(add_history_event(practice(), ada_, mia, {EventKind::separation, 6, 7, {}, {}, {}, {}}));
   PersonView view =
       must(give_consent(practice(), ada_, mia, {course.id, ConsentKind::measures, "2026-1", {}}));
   EXPECT_EQ(view.person.name->reveal(), "Mia Weber");
@@ -169,7 +170,8 @@ TEST_P(Courses, have_names_of_a_bounded_length) {
   particulars.name = endless;
   EXPECT_EQ(code_of(change_person(practice(), ada_, person, particulars)), "person.name");
   EXPECT_EQ(code_of(find_people(practice(), ada_, {endless})), "person.name");
-  EXPECT_EQ(code_of(add_figure(practice(), ada_, person, {FigureKind::mother, endless, {}})), "person.name");
+  EXPECT_EQ(code_of(add_figure(practice(), ada_, person, {FigureKind::mother, endless, {}, {}})),
+            "person.name");
 }
 
 TEST_P(Courses, are_read_and_changed_under_an_audit) {

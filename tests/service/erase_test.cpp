@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "service/each_practice.hpp"
+#include "service/history.hpp"
 
 namespace securebase::service {
 namespace {
@@ -35,8 +36,12 @@ class Erasing : public EachPractice {
     couple_ = must(open_course(practice(), ada_, {UnitKind::couple, {mia, tom}, Date{2016, 9, 1}}));
     for (const MemberView& member : couple_.members)
       (member.role == MemberRole::client ? mia_ : tom_) = member.person;
-    must(add_figure(practice(), ada_, tom_, {FigureKind::partner, Private<std::string>("Mia"), mia_}));
-    must(add_history_event(practice(), ada_, mia_, {3, 4, Private<std::string>("loss"), {}}));
+    must(add_figure(practice(), ada_, tom_, {FigureKind::partner, Private<std::string>("Mia"), mia_, {}}));
+    must(add_history_event(practice(), ada_, mia_, {EventKind::loss, 3, 4, {}, {}, {}, {}}));
+    const auto ruth =
+        must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}, {}})).figures.at(0).id;
+    must(add_comforting(practice(), ada_, mia_,
+                        {ruth, {}, ComfortAnswer::mixed, Private<std::string>("Hummed."), {}}));
     for (const auto& person : {mia_, tom_}) answer(person, "2");
   }
   void answer(const Id<Person>& person, const std::string& risk) {
@@ -80,7 +85,8 @@ TEST_P(Erasing, leaves_a_tombstone_and_the_others) {
   EXPECT_EQ(code_of(erase(mia_)), "person.erased");
   for (const auto& [table, column] :
        {std::pair("person_key", "person"), std::pair("person_index", "person"),
-        std::pair("history_event", "person"), std::pair("consent", "person"),
+        std::pair("history_event", "person"), std::pair("comforting", "person"),
+        std::pair("figure", "person"), std::pair("consent", "person"),
         std::pair("administration", "respondent"), std::pair("response_sheet", "respondent"),
         std::pair("risk_entry", "person"), std::pair("figure", "is_person")})
     EXPECT_EQ(rows(table, column, mia_), 0) << table;
@@ -97,7 +103,7 @@ TEST_P(Erasing, leaves_a_tombstone_and_the_others) {
 }
 
 TEST_P(Erasing, keeps_what_others_answered_about_someone_of_theirs) {
-  const auto figure = must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})).figures.at(0).id;
+  const auto figure = must(read_person(practice(), ada_, mia_)).figures.at(0).id;
   GiveMeasure input;
   input.instrument = "phq-9";
   input.respondent = tom_;
@@ -146,7 +152,7 @@ TEST_P(Erasing, leaves_nothing_that_could_be_written_to_again) {
   must(erase(mia_));
   EXPECT_EQ(code_of(give_consent(practice(), ada_, mia_, {{}, ConsentKind::measures, "1", {}})),
             "person.erased");
-  EXPECT_EQ(code_of(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})), "person.erased");
+  EXPECT_EQ(code_of(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}, {}})), "person.erased");
   EXPECT_EQ(code_of(change_person(practice(), ada_, mia_, {})), "person.erased");
   GiveMeasure about_her;
   about_her.instrument = "gad-7";
@@ -207,6 +213,7 @@ TEST_P(Erasing, gives_a_copy_of_what_is_theirs_and_no_names_of_others) {
   const PersonCopy copy = must(copy_person(practice(), ada_, mia_));
   EXPECT_EQ(copy.record.person.name->reveal(), "Mia Weber");
   EXPECT_EQ(copy.record.history.at(0).kind.reveal(), "loss");
+  EXPECT_EQ(copy.record.comforting.at(0).how->reveal(), "Hummed.");
   ASSERT_THAT(copy.sheets, SizeIs(1));
   EXPECT_EQ(copy.sheets[0].risks.at(0).answer, 2);
   EXPECT_THAT(copy.risk_entries, SizeIs(1));

@@ -4,6 +4,7 @@
 
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
+#include "service/history.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -235,13 +236,14 @@ TEST_P(Measures, are_about_a_figure_of_their_own_people) {
   agree_to_measures(ada_, mia_, course_.id);
   const CourseView other = course_of(ben_, "Tom Berg");
   const auto figure =
-      must(add_figure(practice(), ben_, other.members[0].person, {FigureKind::mother, {}, {}})).figures.at(0);
+      must(add_figure(practice(), ben_, other.members[0].person, {FigureKind::mother, {}, {}, {}}))
+          .figures.at(0);
   GiveMeasure input = measure("gad-7");
   input.figure = figure.id;
   EXPECT_EQ(code_of(give(input)), "measure.figure");
   input.figure = new_id<Figure>(practice().entropy);
   EXPECT_EQ(code_of(give(input)), "measure.figure") << "an id tells nothing";
-  input.figure = must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}})).figures.at(0).id;
+  input.figure = must(add_figure(practice(), ada_, mia_, {FigureKind::mother, {}, {}, {}})).figures.at(0).id;
   EXPECT_EQ(code_of(give(input)), "done");
 }
 

@@ -93,6 +93,38 @@ class Backup : public EachEngine {
                                {service::Ground::request, "P-0001"}));
   }
 
+  template <class Record>
+  void put(Record record) {
+    record.id = *Id<Record>::parse(std::string(32, 'b'));
+    must(data_->record().write([&](service::Transaction& t) { return service::insert(t, record); }));
+  }
+  /// Tables that backups did not hold until they were all named in one place.
+  void put_what_was_once_left_out() {
+    service::WordingPack pack;
+    pack.instrument = "phq-9";
+    pack.title = canary;
+    put(pack);
+    service::WordingLine line;
+    line.pack = *Id<service::WordingPack>::parse(std::string(32, 'b'));
+    line.text = canary;
+    put(line);
+    put(service::LocalNorm{});
+    service::Comforting comforting;
+    comforting.person = course_.members[0].person;
+    comforting.how = Private<std::string>(canary);
+    put(comforting);
+  }
+  void expect_what_was_once_left_out(const PracticePlace& place) {
+    const auto data = must(PracticeData::open(place, now));
+    must(data->record().read([&](service::Transaction& t) -> Result<bool> {
+      EXPECT_EQ(must(service::list<service::WordingPack>(t)).at(0).title, canary);
+      EXPECT_EQ(must(service::list<service::WordingLine>(t)).at(0).text, canary);
+      EXPECT_EQ(must(service::list<service::LocalNorm>(t)).size(), 1U);
+      EXPECT_EQ(must(service::list<service::Comforting>(t)).at(0).how->reveal(), canary);
+      return true;
+    }));
+  }
+
   class Clock : public service::Clock {
    public:
     [[nodiscard]] Instant now() const override { return store::now; }
@@ -114,6 +146,13 @@ TEST_P(Backup, restores_on_another_machine_with_the_recovery_key_alone) {
   EXPECT_EQ(restored.erased_again, 0);
   EXPECT_EQ(restored.head.number, made.head.number + 1);
   EXPECT_EQ(name_at(elsewhere()), canary);
+}
+
+TEST_P(Backup, brings_wordings_own_norms_and_the_map_of_figures) {
+  put_what_was_once_left_out();
+  const auto made = backed_up();
+  must(restore({made.file, elsewhere(), recovery_, false}, now));
+  expect_what_was_once_left_out(elsewhere());
 }
 
 TEST_P(Backup, ends_sign_ins_of_its_time) {
@@ -369,6 +408,13 @@ TEST_P(Backup, of_rows_goes_to_another_database_and_back) {
                "DELETE FROM setting"));
   EXPECT_EQ(must(move_record(elsewhere(), here(), now)), there);
   EXPECT_EQ(name_at(here()), canary);
+}
+
+TEST_P(Backup, of_rows_brings_wordings_own_norms_and_the_map_of_figures) {
+  put_what_was_once_left_out();
+  must(create_practice(elsewhere(), now));
+  must(move_record(here(), elsewhere(), now));
+  expect_what_was_once_left_out(elsewhere());
 }
 
 TEST_P(Backup, of_rows_leaves_a_record_that_is_not_used_by_mistake) {
