@@ -13,6 +13,7 @@
 #include "service/course.hpp"
 #include "service/erase.hpp"
 #include "service/form.hpp"
+#include "service/history.hpp"
 #include "service/norms.hpp"
 #include "service/portal.hpp"
 #include "service/settings.hpp"
@@ -341,9 +342,18 @@ constexpr Route routes[] = {
     endpoint<&service::remove_figure>(Method::delete_, "/api/v1/people/{person}/figures/{figure}",
                                       Permission::write_person,
                                       "Take back a figure that was written by mistake"),
+    endpoint<&service::change_figure>(Method::put, "/api/v1/people/{person}/figures/{figure}",
+                                      Permission::write_person, "Write anew who a figure is"),
+    endpoint<&service::change_history_event>(Method::put, "/api/v1/people/{person}/history/{event}",
+                                             Permission::write_person, "Write anew something that happened"),
     endpoint<&service::remove_history_event>(Method::delete_, "/api/v1/people/{person}/history/{event}",
                                              Permission::write_person,
                                              "Take back something that was written by mistake"),
+    endpoint<&service::add_comforting>(Method::post, "/api/v1/people/{person}/comforting",
+                                       Permission::write_person, "Add who comforted whom, and what happened"),
+    endpoint<&service::remove_comforting>(Method::delete_, "/api/v1/people/{person}/comforting/{comforting}",
+                                          Permission::write_person,
+                                          "Take back who comforted whom, where it was written by mistake"),
     endpoint<&service::give_consent>(Method::post, "/api/v1/people/{person}/consents",
                                      Permission::write_person, "Write down what the person agreed to"),
     endpoint<&service::withdraw_consent>(Method::post, "/api/v1/people/{person}/consents/{consent}/withdraw",

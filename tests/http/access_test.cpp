@@ -11,6 +11,7 @@
 #include "front.hpp"
 #include "http/document.hpp"
 #include "http/endpoint.hpp"
+#include "service/history.hpp"
 #include "store/one_time_codes.hpp"
 
 namespace securebase::http {
@@ -137,17 +138,26 @@ class Access : public Front {
     must(service::record_answers(practice(), therapist, scene.course.id, answered.id,
                                  {{"0", "0", "0", "0", "0", "0", "0", "0", "2"}}));
     const auto page = must(service::read_course_page(practice(), therapist, scene.course.id, 10));
-    must(service::add_figure(practice(), therapist, person, {service::FigureKind::mother, {}, {}}));
-    const auto view = must(service::add_history_event(practice(), therapist, person,
-                                                      {{}, {}, Private<std::string>("a move"), {}}));
-    const auto figure = view.figures.at(0).id;
+    const auto figure =
+        must(service::add_figure(practice(), therapist, person, {service::FigureKind::mother, {}, {}, {}}))
+            .figures.at(0)
+            .id;
+    must(service::add_history_event(practice(), therapist, person,
+                                    {service::EventKind::move, {}, {}, {}, {}, {}, {}}));
+    const auto figures =
+        must(service::add_figure(practice(), therapist, person, {service::FigureKind::father, {}, {}, {}}))
+            .figures;
+    const auto other = figures.at(figures.at(0).id == figure ? 1 : 0).id;
+    const auto view = must(service::add_comforting(practice(), therapist, person, {other, {}, {}, {}, {}}));
     const auto event = view.history.at(0).id;
+    const auto comforting = view.comforting.at(0).id;
     const auto document = must(sign_document(practice(), therapist, scene.course.id,
                                              {person, "report", Private<std::string>("She is better.")}));
     scene.ids = {{"course", scene.course.id.text()}, {"person", person.text()},
                  {"sheet", scene.sheet.id.text()},   {"consent", view.consents.back().id.text()},
                  {"document", document.id.text()},   {"risk", page.open_risk_entries.at(0).id.text()},
-                 {"figure", figure.text()},          {"event", event.text()}};
+                 {"figure", figure.text()},          {"event", event.text()},
+                 {"comforting", comforting.text()}};
     return scene;
   }
 
@@ -214,7 +224,10 @@ class Access : public Front {
         {"find_people", R"({"name":"Weber"})"},
         {"change_person", R"({"contact":"by post"})"},
         {"add_figure", R"({"kind":"mother","name":"Her mother"})"},
-        {"add_history_event", R"({"kind":"A move","age_from":7})"},
+        {"change_figure", R"({"kind":"caregiver","generation":2})"},
+        {"add_history_event", R"({"kind":"move","age_from":7})"},
+        {"change_history_event", R"({"kind":"loss","age_from":7,"age_to":9,"dating":"unknown"})"},
+        {"add_comforting", R"({"receiver":")" + scene.ids.at("figure") + R"(","answer":"mixed"})"},
         {"erase_due", R"({"code":")" + scene.course.members[0].code + R"("})"},
         {"erase_person", R"({"ground":"request","code":")" + scene.course.members[0].code + R"("})"},
         {"give_consent", R"({"kind":"treatment","form_version":"2026-1"})"},
