@@ -248,7 +248,7 @@ class Reader {
   void read_thresholds() {
     for (const toml::table* row : tables(structure_.table, "thresholds")) {
       const std::string path = fmt::format("thresholds[{}]", system_.thresholds.size() + 1);
-      CodingThreshold result{texts_of(*row, "scales"), text(*row, "group"),
+      CodingThreshold result{texts_of(*row, "scales"), text(*row, "group"), texts_of(*row, "also"),
                              (*row)["above"].value<double>().value_or(0), origin(*row, path)};
       whole_scales(result.scales, path + ".scales");
       for (const std::string& id : result.scales) {
@@ -256,11 +256,16 @@ class Reader {
         if (scale != nullptr && !is_value(scale->range, result.above))
           fault(path + ".above", "must be a value of its scales");
       }
-      const auto of_group = [&](const CodingClass& one) { return one.group == result.group; };
-      if (std::none_of(system_.classes.begin(), system_.classes.end(), of_group))
-        fault(path + ".group", "no class is of this group");
+      known_group(result.group, path + ".group");
+      for (const std::string& group : result.also) known_group(group, path + ".also");
       system_.thresholds.push_back(std::move(result));
     }
+  }
+
+  void known_group(const std::string& group, const std::string& path) {
+    const auto of_group = [&](const CodingClass& one) { return one.group == group; };
+    if (std::none_of(system_.classes.begin(), system_.classes.end(), of_group))
+      fault(path, "no class is of this group");
   }
 
   void read_sums() {

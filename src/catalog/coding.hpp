@@ -112,10 +112,12 @@ struct CodingClass {
   CodingOrigin origin;
 };
 
-/// Above `above` on a scale the class has to be one of `group`, below it may not be; at it the coder decides.
+/// Above `above` on a scale the class has to be of `group` or one of `also`, below it may not be of `group`;
+/// at it the coder decides.
 struct CodingThreshold {
   std::vector<std::string> scales;  ///< the highest counts
   std::string group;
+  std::vector<std::string> also;
   double above = 0;
   CodingOrigin origin;
 };

@@ -501,6 +501,7 @@ constexpr Shape coding_class_shape{"class", "One of the classes of a system", co
 constexpr Field coding_threshold_fields[] = {
     {"scales", texts, required, "ids of scales; the highest rating counts"},
     {"group", text, required, "the group of classes that goes with a rating above"},
+    {"also", texts, optional, "other groups that may stand with it"},
     {"above", number, required, "exactly at it, the coder decides"},
     ORIGIN,
 };
