@@ -26,10 +26,6 @@ std::vector<Source> places_to_ask(const Instrument& instrument) {
 }
 
 std::vector<std::string> steps_of(const Instrument& instrument) {
-  const std::string import = fmt::format(
-      "Try it: securebase instruments import FILE --instrument {} --dry-run. Every difference from the "
-      "definition is named. Without --dry-run it becomes the practice's.",
-      instrument.id);
   switch (instrument.licence.wording) {
     case Wording::shipped:
       return {"Nothing has to be asked: the wording is in the program."};
@@ -45,7 +41,8 @@ std::vector<std::string> steps_of(const Instrument& instrument) {
           "Where they do not clearly allow your use, send the letter, and keep the answer.",
           "Get the wording from its owner, in each language you need, as a FHIR Questionnaire, a REDCap data "
           "dictionary, an OpenScales file, or a table of texts.",
-          import};
+          "Import it. The program shows each item beside the text that was found for it and names every "
+          "difference; nothing is kept before you confirm."};
 }
 
 std::string or_mark(const std::string& words, std::string_view mark) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/printable.hpp"
+#include "base/unseen.hpp"
 #include "catalog/loinc.hpp"
 
 namespace securebase::catalog {
@@ -42,11 +43,30 @@ std::optional<int> number_of(const PackItem& item) {
   return number;
 }
 
-constexpr std::string_view sound = "1 to 2000 bytes of text without control signs are wanted";
-static_assert(longest_pack_text == 2000);
+/// Why a text cannot be shown as it stands; nothing where it can. Never the text itself.
+std::optional<std::string> unsound(const std::string& text) {
+  if (text.size() > longest_pack_text)
+    return fmt::format("{} bytes of text at most, and it has {}", longest_pack_text, text.size());
+  if (const auto sign = unseen_sign(text); sign)
+    return fmt::format("a sign that cannot be seen ({}): text without such signs is wanted", *sign);
+  return std::nullopt;
+}
 
-bool is_shown_whole(const std::string& text) {
-  return text.size() <= longest_pack_text && is_plain_text(text);
+bool is_piping_sign(char c) {
+  return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_' || c == '-' || c == ':' || c == '(' || c == ')';
+}
+
+/// Whether REDCap would put something else in a place of this text: "[first_name]", "[event_1_arm_1][age]",
+/// "[sex:value]", "[survey-date-completed]". In words of people brackets hold blanks, capitals or signs.
+bool is_piped(std::string_view text) {
+  for (auto at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
+    const auto end = text.find(']', at);
+    if (end == std::string_view::npos) return false;
+    const auto inside = text.substr(at + 1, end - at - 1);
+    const bool begins = !inside.empty() && inside.front() >= 'a' && inside.front() <= 'z';
+    if (begins && std::all_of(inside.begin(), inside.end(), is_piping_sign)) return true;
+  }
+  return false;
 }
 
 class Matcher {
@@ -59,10 +79,12 @@ class Matcher {
   PackReview review(const std::vector<std::string>& leave_out) {
     review_.rest = pack_.rest;
     check_form();
-    for (const std::string* whole : {&pack_.title, &pack_.instruction})
-      if (!is_shown_whole(*whole))
-        differ("pack.text",
-               fmt::format("the {}: {}", whole == &pack_.title ? "title" : "instruction", sound));
+    check_whole("title", pack_.title);
+    check_whole("instruction", pack_.instruction);
+    if (const auto sign = unseen_sign(pack_.copyright + pack_.version); sign)
+      differ("pack.text", fmt::format("what the file states of copyright and version: a sign that cannot be "
+                                      "seen ({}): text without such signs is wanted",
+                                      sign->substr(0, sign->find(','))));
     choose_items(leave_out);
     check_count();
     check_sequence();
@@ -80,6 +102,20 @@ class Matcher {
     Place where{pack_.file, 0, 0, ""};
     if (item != nullptr) where = {pack_.file, item->where.line, item->where.column, printable(item->link)};
     review_.differences.push_back({ErrorKind::bad_data, std::move(code), std::move(detail), where});
+  }
+
+  void check_whole(std::string_view what, const std::string& text) {
+    if (const auto why = unsound(text); why) differ("pack.text", fmt::format("the {}: {}", what, *why));
+    check_piping(fmt::format("the {}", what), text);
+  }
+
+  void check_piping(const std::string& what, const std::string& text, const PackItem* item = nullptr) {
+    if (pack_.format == PackFormat::redcap && is_piped(text))
+      differ("pack.piping",
+             what +
+                 ": REDCap fills in what is in square brackets, and here it would be shown as it stands: "
+                 "words without it are wanted",
+             item);
   }
 
   void check_form() {
@@ -134,7 +170,8 @@ class Matcher {
                                     items_.size() == 1 ? "" : "s", positions_.size());
     if (items_.size() > positions_.size()) {
       for (std::size_t i = positions_.size(); i < items_.size(); ++i)
-        differ("pack.count", counts + ": this one is too many, or another before it; --leave-out names one",
+        differ("pack.count",
+               counts + ": this one is too many, or another before it: leave out what is none of it",
                items_[i]);
       return;
     }
@@ -210,8 +247,11 @@ class Matcher {
 
   void match(int position, const PackItem& item) {
     const AnswerRange range = range_in_order(instrument_, order_, position);
-    if (is_blank(item.text) || !is_shown_whole(item.text))
-      differ("pack.text", fmt::format("item {}: {}", position, sound), &item);
+    if (is_blank(item.text))
+      differ("pack.text", fmt::format("item {}: it has no words", position), &item);
+    else if (const auto why = unsound(item.text); why)
+      differ("pack.text", fmt::format("item {}: {}", position, *why), &item);
+    check_piping(fmt::format("item {}", position), item.text, &item);
     if (item.conditional) conditional_.push_back(position);
     std::vector<std::string> words;
     if (!item.answers.empty())
@@ -240,7 +280,10 @@ class Matcher {
   std::vector<std::string> words_of(int position, AnswerRange range, const PackItem& item) {
     const std::size_t before = review_.differences.size();
     std::map<int, std::string> found;
-    for (std::size_t k = 0; k < item.answers.size(); ++k) take(position, range, item, k, found);
+    for (std::size_t k = 0; k < item.answers.size(); ++k) {
+      take(position, range, item, k, found);
+      check_piping(fmt::format("item {}, answer {}", position, k + 1), item.answers[k].text, &item);
+    }
     for (int value = range.min; value <= range.max; ++value)
       if (!found.contains(value))
         differ("pack.answer_missing",
@@ -274,8 +317,8 @@ class Matcher {
       differ("pack.value",
              fmt::format("item {}, answer {}: the value is {}; {}", position, k + 1, *answer.value, wanted),
              &item);
-    else if (!is_shown_whole(answer.text))
-      differ("pack.text", fmt::format("item {}, answer {}: {}", position, k + 1, sound), &item);
+    else if (const auto why = unsound(answer.text); why)
+      differ("pack.text", fmt::format("item {}, answer {}: {}", position, k + 1, *why), &item);
     else if (!found.emplace(*answer.value, answer.text).second)
       differ("pack.value_twice",
              fmt::format("item {}, answer {}: the value {} is there twice", position, k + 1, *answer.value),
@@ -334,7 +377,7 @@ class Matcher {
     for (const std::string& name : value_sets_)
       review_.notes.push_back(
           fmt::format("The words of the answers are not in the file: they are in the value set {}. Answers "
-                      "are shown by number, unless --answers gives their words.",
+                      "are shown by number, unless their words are given beside it.",
                       printable(name, 200)));
   }
 

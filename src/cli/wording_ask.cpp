@@ -12,7 +12,7 @@
 namespace securebase::cli {
 namespace {
 
-std::string told(const catalog::WordingGuide& guide, int width) {
+std::string told(const catalog::Instrument& instrument, const catalog::WordingGuide& guide, int width) {
   std::string text = guide.title + "\n";
   const auto entry = [&](std::string_view label, const std::string& words) {
     if (!words.empty()) text += fmt::format("  {:<12}", label) + wrap(words, width - 14, 14) + "\n";
@@ -27,6 +27,8 @@ std::string told(const catalog::WordingGuide& guide, int width) {
   text += "\nWhat to do\n----------\n";
   for (std::size_t i = 0; i < guide.steps.size(); ++i)
     text += fmt::format("{}. ", i + 1) + wrap(guide.steps[i], width - 3, 3) + "\n";
+  if (instrument.licence.wording == catalog::Wording::imported)
+    text += fmt::format("\n  securebase instruments import FILE --instrument {} --dry-run\n", instrument.id);
   if (guide.letter.empty()) return text;
   text += "\nA letter\n--------\n";
   for (std::size_t begin = 0; begin < guide.letter.size();) {
@@ -50,7 +52,7 @@ struct AskCommand {
     if (!found) return tl::unexpected(found.error());
     const auto guide = catalog::make_wording_guide(**found, practice);
     desk.surroundings.out << (json ? wire::wording_guide_document(**found, guide)
-                                   : told(guide, desk.surroundings.width));
+                                   : told(**found, guide, desk.surroundings.width));
     return ExitCode::done;
   }
 };

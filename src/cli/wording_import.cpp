@@ -8,7 +8,7 @@
 #include <ostream>
 
 #include "base/printable.hpp"
-#include "base/version.hpp"
+#include "catalog/language.hpp"
 #include "catalog/pack.hpp"
 #include "cli/explain.hpp"
 #include "cli/place.hpp"
@@ -92,9 +92,15 @@ struct ImportCommand {
     const auto review = catalog::match_pack(*pack, *found->instrument, *found->order, leave_out);
     if (!json) desk.surroundings.out << told(*found, *pack, review, desk.surroundings.width);
     if (!review.fits()) return refuse(desk, *found, *pack, review);
+    // A dry run is refused whatever the run itself would be refused for.
+    const auto terms = terms_for(*found, *pack);
+    if (!terms) return tl::unexpected(terms.error());
+    const service::PackFile file{name_of_file(), *pack,
+                                 desk.surroundings.sha256 ? desk.surroundings.sha256(*bytes) : "", leave_out};
+    if (auto fine = service::check_pack({found->instrument, found->order}, *terms, file); !fine)
+      return tl::unexpected(fine.error());
     if (dry_run) return finish(desk, *found, *pack, review, false);
-    const auto kept = keep(desk, *found, *pack, review, *bytes);
-    if (!kept) return tl::unexpected(kept.error());
+    if (auto kept = keep(desk, *terms, file, review); !kept) return tl::unexpected(kept.error());
     return finish(desk, *found, *pack, review, true);
   }
 
@@ -106,13 +112,31 @@ struct ImportCommand {
       if (!parsed) return tl::unexpected(parsed.error());
       chosen.answers = std::move(*parsed);
     }
-    return wire::parse_pack(path, bytes, chosen);
+    auto pack = wire::parse_pack(path, bytes, chosen);
+    return pack ? std::move(pack) : tl::unexpected(with_option(pack.error()));
+  }
+
+  /// Names the option that helps.
+  static Error with_option(Error error) {
+    constexpr std::pair<std::string_view, std::string_view> options[] = {{"pack.form", "--form"},
+                                                                         {"pack.language", "--language"},
+                                                                         {"pack.given_answers", "--answers"},
+                                                                         {"pack.count", "--leave-out"}};
+    for (const auto& [code, option] : options)
+      if (error.code == code) error.detail += fmt::format(" ({})", option);
+    return error;
+  }
+
+  [[nodiscard]] std::string name_of_file() const {
+    constexpr std::size_t longest = 200;
+    return path == "-" ? "standard input"
+                       : printable(std::filesystem::path(path).filename().string(), longest);
   }
 
   Outcome refuse(Desk& desk, const InstrumentChoice::Found& found, const catalog::Pack& pack,
                  const catalog::PackReview& review) const {
     if (json) desk.surroundings.out << document(found, pack, review, false);
-    for (const Error& one : review.differences) say(desk.surroundings, to_text(one));
+    for (const Error& one : review.differences) say(desk.surroundings, to_text(with_option(one)));
     return fail(ErrorKind::bad_data, "pack.differs",
                 fmt::format("{} difference{} from {}: nothing was imported", review.differences.size(),
                             review.differences.size() == 1 ? "" : "s", found.instrument->abbreviation),
@@ -168,38 +192,31 @@ struct ImportCommand {
     return text + "        " + wrap(answers, width - 8, 8) + "\n";
   }
 
-  Result<bool> keep(Desk& desk, const InstrumentChoice::Found& found, const catalog::Pack& pack,
-                    const catalog::PackReview& review, const std::string& bytes) const {
+  [[nodiscard]] Result<service::WordingTerms> terms_for(const InstrumentChoice::Found& found,
+                                                        const catalog::Pack& pack) const {
     if (pack.language.empty())
-      return fail(ErrorKind::usage, "usage.language",
-                  "the file does not say its language: --language says it, such as en or de-CH");
+      return fail(
+          ErrorKind::usage, "usage.language",
+          fmt::format("the file does not say its language: --language says it, {}", catalog::valid_language));
     const auto terms = licence_terms(pack);
     if (!terms) return tl::unexpected(terms.error());
-    const auto host = host_of(desk);
-    if (!host) return tl::unexpected(host.error());
-    if (auto confirmed = confirm(desk, pack, review); !confirmed) return confirmed;
-    const auto text = catalog::text_of(pack, review, *found.instrument, *found.order);
-    const service::WordingFile file{
-        path == "-" ? "standard input" : printable(std::filesystem::path(path).filename().string(), 200),
-        {service::wording_of(text, *found.instrument, *found.order)},
-        service::WordingOrigin{std::string(catalog::to_text(pack.format)),
-                               desk.surroundings.sha256 ? desk.surroundings.sha256(bytes) : "",
-                               statement(pack), std::string(engine_version())}};
-    const service::WordingTerms wanted{fmt::format("{}@{}", found.instrument->id, found.instrument->version),
-                                       found.order->id, *terms, true};
-    return (*host)->with_practice(place, [&](const service::Practice& practice) -> Result<bool> {
-      const auto reviews = service::import_wording(practice, service::the_program(), wanted, file);
-      if (!reviews) return tl::unexpected(reviews.error());
-      if (reviews->front().replaces)
-        say(desk.surroundings,
-            fmt::format("the wording in '{}' that was there is shown to nobody any more", pack.language));
-      return true;
-    });
+    return service::WordingTerms{fmt::format("{}@{}", found.instrument->id, found.instrument->version),
+                                 found.order->id, *terms, true};
   }
 
-  static std::string statement(const catalog::Pack& pack) {
-    return pack.version.empty() ? pack.copyright
-                                : fmt::format("{}\nVersion: {}", pack.copyright, pack.version);
+  Result<bool> keep(Desk& desk, const service::WordingTerms& terms, const service::PackFile& file,
+                    const catalog::PackReview& review) const {
+    const auto host = host_of(desk);
+    if (!host) return tl::unexpected(host.error());
+    if (auto confirmed = confirm(desk, file.pack, review); !confirmed) return confirmed;
+    return (*host)->with_practice(place, [&](const service::Practice& practice) -> Result<bool> {
+      const auto kept = service::import_pack(practice, service::the_program(), terms, file);
+      if (!kept) return tl::unexpected(kept.error());
+      if (kept->replaces)
+        say(desk.surroundings, fmt::format("the wording in '{}' that was there is shown to nobody any more",
+                                           file.pack.language));
+      return true;
+    });
   }
 
   /// As given, else as the file states them.

@@ -296,6 +296,9 @@ constexpr Route routes[] = {
                                       "Imported wordings that are in use, newest first"),
     endpoint<&import_wording>(Method::post, "/api/v1/wordings", Permission::manage_practice,
                               "Show what a file of wording would bring, or import it"),
+    endpoint<&guide_to_wording>(
+        Method::post, "/api/v1/wordings/guide", Permission::signed_in,
+        "Who owns an instrument's wording, on what terms, where to ask, and a letter that asks; sent to nobody"),
     endpoint<&service::retire_wording>(Method::delete_, "/api/v1/wordings/{wording}",
                                        Permission::manage_practice, "Show a wording to nobody any more"),
 

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "base/printable.hpp"
+#include "base/unseen.hpp"
+#include "base/version.hpp"
+#include "catalog/language.hpp"
 
 namespace securebase::service {
 namespace {
@@ -18,13 +21,6 @@ Place field(std::string name) {
 
 Place at_row(const WordingFile& file, const WordingRow& row) {
   return {file.name, row.line, 0, "item"};
-}
-
-bool is_locale(const std::string& text) {
-  return text.size() >= 2 && text.size() <= 35 && text.front() != '-' && text.back() != '-' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-         });
 }
 
 int items_of(const Definition& definition) {
@@ -38,6 +34,9 @@ Result<bool> check(const Definition& definition, const WordingTerms& terms) {
                 fmt::format("who allows this wording to be used and on what terms, in 1 to {} bytes",
                             longest_licence),
                 field("licence"));
+  if (const auto sign = unseen_sign(terms.licence); sign)
+    return fail(ErrorKind::bad_data, "wording.licence",
+                fmt::format("the terms without signs that cannot be seen ({})", *sign), field("licence"));
   return true;
 }
 
@@ -48,35 +47,51 @@ class Matching {
       : definition_(definition), file_(file), text_(text) {}
 
   Result<WordingReview> review() {
-    if (!is_locale(text_.locale))
-      return fail(ErrorKind::bad_data, "wording.locale", "a language such as en or de-CH",
+    const auto locale = catalog::language_tag(text_.locale);
+    if (!locale)
+      return fail(ErrorKind::bad_data, "wording.locale", std::string(catalog::valid_language),
                   Place{file_.name, 0, 0, "locale"});
     for (const auto* whole : {&text_.title, &text_.instruction})
-      if (whole->size() > longest_wording || !is_plain_text(*whole))
-        return too_long({file_.name, 0, 0, "text"});
+      if (const auto why = unsound(*whole); why)
+        return bad_text(fmt::format("the {}: {}", whole == &text_.title ? "title" : "instruction", *why),
+                        {file_.name, 0, 0, "text"});
     for (const WordingRow& row : text_.rows)
       if (auto taken = take(row); !taken) return tl::unexpected(taken.error());
     if (auto whole = check_items(); !whole) return tl::unexpected(whole.error());
     WordingReview review{definition_.instrument->id,
                          definition_.instrument->version,
                          definition_.order->id,
-                         text_.locale,
+                         *locale,
                          text_.title,
                          text_.instruction,
                          {},
                          {},
                          false,
                          false};
+    review.format = file_.origin ? file_.origin->format : "table of texts";
+    if (file_.origin) review.statement = file_.origin->statement;
     for (int position = 1; position <= items_of(definition_); ++position)
       if (auto added = add(review, position); !added) return tl::unexpected(added.error());
     return review;
   }
 
  private:
-  static tl::unexpected<Error> too_long(Place where) {
-    return fail(ErrorKind::bad_data, "wording.text",
-                fmt::format("1 to {} bytes of text without control signs", longest_wording),
-                std::move(where));
+  static tl::unexpected<Error> bad_text(std::string detail, Place where) {
+    return fail(ErrorKind::bad_data, "wording.text", std::move(detail), std::move(where));
+  }
+
+  /// Why it cannot be shown as it stands; nothing where it can.
+  static std::optional<std::string> unsound(const std::string& text) {
+    if (text.size() > longest_wording) return fmt::format("1 to {} bytes of text", longest_wording);
+    const auto sign = unseen_sign(text);
+    return sign ? std::optional(fmt::format("text without signs that cannot be seen ({})", *sign))
+                : std::nullopt;
+  }
+
+  static std::string name_of(const WordingRow& row) {
+    if (!row.answer) return fmt::format("item {}", row.item);
+    return row.item == 0 ? fmt::format("answer {}", *row.answer)
+                         : fmt::format("item {}, answer {}", row.item, *row.answer);
   }
 
   Result<bool> take(const WordingRow& row) {
@@ -85,8 +100,11 @@ class Matching {
       return fail(ErrorKind::bad_data, "wording.items",
                   fmt::format("there is no item {}: this instrument has the items 1 to {}", row.item, most),
                   at_row(file_, row));
-    if (letters_in(row.text) == 0 || row.text.size() > longest_wording || !is_plain_text(row.text))
-      return too_long({file_.name, row.line, 0, "text"});
+    const Place where{file_.name, row.line, 0, "text"};
+    if (const auto why = unsound(row.text); why)
+      return bad_text(fmt::format("{}: {}", name_of(row), *why), where);
+    if (letters_in(row.text) == 0)
+      return bad_text(fmt::format("{}: 1 to {} bytes of text", name_of(row), longest_wording), where);
     if (!found_.emplace(std::pair(row.item, row.answer), &row).second)
       return fail(ErrorKind::bad_data, "wording.items", "this text is there twice in the same language",
                   at_row(file_, row));
@@ -162,10 +180,19 @@ class Matching {
   std::map<std::pair<int, std::optional<int>>, const WordingRow*> found_;
 };
 
-std::vector<Condition> same_language(const WordingReview& review) {
-  return {where(&WordingPack::instrument, review.instrument), where(&WordingPack::version, review.version),
-          where(&WordingPack::item_order, review.item_order), where(&WordingPack::locale, review.locale),
-          where(&WordingPack::retired_at, Is::absent)};
+/// Those in use that a wording would take the place of: of its language, however that is written.
+Result<std::vector<WordingPack>> same_language(Transaction& transaction, const WordingReview& review) {
+  auto packs = list<WordingPack>(
+      transaction,
+      {{where(&WordingPack::instrument, review.instrument), where(&WordingPack::version, review.version),
+        where(&WordingPack::item_order, review.item_order), where(&WordingPack::retired_at, Is::absent)},
+       {},
+       {}});
+  if (!packs) return packs;
+  std::erase_if(*packs, [&](const WordingPack& pack) {
+    return catalog::language_tag(pack.locale).value_or(pack.locale) != review.locale;
+  });
+  return packs;
 }
 
 Result<bool> retire(Transaction& transaction, const Practice& practice, const std::vector<Condition>& which) {
@@ -178,7 +205,11 @@ Result<bool> retire(Transaction& transaction, const Practice& practice, const st
 Result<bool> keep(Transaction& transaction, const Practice& practice, const Actor& actor,
                   const WordingTerms& terms, const WordingFile& file, const WordingText& text,
                   const WordingReview& review) {
-  if (auto retired = retire(transaction, practice, same_language(review)); !retired) return retired;
+  const auto there = same_language(transaction, review);
+  if (!there) return tl::unexpected(there.error());
+  for (const WordingPack& pack : *there)
+    if (auto retired = retire(transaction, practice, {where(&WordingPack::id, pack.id)}); !retired)
+      return retired;
   WordingPack pack{new_id<WordingPack>(practice.entropy),
                    review.instrument,
                    review.version,
@@ -237,6 +268,45 @@ void place(catalog::Text& text, const Definition& definition, const WordingLine&
   options.at(static_cast<std::size_t>(*line.answer - range.min)) = line.text;
 }
 
+std::string statement_of(const catalog::Pack& pack) {
+  if (pack.version.empty()) return pack.copyright;
+  return fmt::format("{}{}Version: {}", pack.copyright, pack.copyright.empty() ? "" : "\n", pack.version);
+}
+
+/// A match that fits, as a file that says its texts by number.
+WordingFile words_of(const Definition& definition, const PackFile& file, const catalog::PackReview& match) {
+  const auto text = catalog::text_of(file.pack, match, *definition.instrument, *definition.order);
+  return {file.name,
+          {wording_of(text, *definition.instrument, *definition.order)},
+          WordingOrigin{std::string(catalog::to_text(file.pack.format)), file.sha256, statement_of(file.pack),
+                        std::string(engine_version())}};
+}
+
+WordingReview told(const Definition& definition, const PackFile& file, const catalog::PackReview& match) {
+  WordingReview review;
+  review.instrument = definition.instrument->id;
+  review.version = definition.instrument->version;
+  review.item_order = definition.order->id;
+  review.locale = file.pack.language;
+  review.title = file.pack.title;
+  review.instruction = file.pack.instruction;
+  review.format = catalog::to_text(file.pack.format);
+  review.statement = statement_of(file.pack);
+  review.notes = match.notes;
+  for (const catalog::PackMatch& one : match.items)
+    review.items.push_back({one.item, one.gist, is_risk_item(*definition.instrument, one.item), one.text,
+                            one.answers, one.link});
+  if (match.items.size() < definition.instrument->items.size() && match.fits())
+    for (int position = 1; position <= items_of(definition); ++position)
+      if (std::none_of(match.items.begin(), match.items.end(),
+                       [&](const catalog::PackMatch& one) { return one.item == position; }))
+        review.without_text.push_back(position);
+  for (const Error& one : match.differences)
+    review.differences.push_back({one.where.field, one.code, one.detail});
+  for (const catalog::PackRest& one : match.rest) review.rest.push_back({printable(one.link), one.why});
+  return review;
+}
+
 }  // namespace
 
 Result<bool> may_import(const Definition& definition) {
@@ -275,6 +345,11 @@ Result<std::vector<WordingReview>> import_wording(const Practice& practice, cons
   for (const WordingText& text : file.texts) {
     auto review = Matching(*definition, file, text).review();
     if (!review) return tl::unexpected(review.error());
+    const bool twice = std::any_of(reviews.begin(), reviews.end(),
+                                   [&](const WordingReview& one) { return one.locale == review->locale; });
+    if (twice)
+      return fail(ErrorKind::bad_data, "wording.locale", "each language once, in whatever case it is written",
+                  Place{file.name, 0, 0, "locale"});
     reviews.push_back(std::move(*review));
   }
   const Action action{terms.keep ? "wording.import" : "wording.review",
@@ -286,9 +361,9 @@ Result<std::vector<WordingReview>> import_wording(const Practice& practice, cons
       practice, actor, action, [&](Transaction& transaction) -> Result<std::vector<WordingReview>> {
         for (std::size_t i = 0; i < reviews.size(); ++i) {
           WordingReview& review = reviews[i];
-          const auto there = transaction.count(table_of<WordingPack>(), same_language(review));
+          const auto there = same_language(transaction, review);
           if (!there) return tl::unexpected(there.error());
-          review.replaces = *there > 0;
+          review.replaces = !there->empty();
           review.kept = terms.keep;
           if (!terms.keep) continue;
           if (auto kept = keep(transaction, practice, actor, terms, file, file.texts[i], review); !kept)
@@ -296,6 +371,47 @@ Result<std::vector<WordingReview>> import_wording(const Practice& practice, cons
         }
         return reviews;
       });
+}
+
+Result<WordingReview> check_pack(const Definition& definition, const WordingTerms& terms,
+                                 const PackFile& file) {
+  if (auto may = may_import(definition); !may) return tl::unexpected(may.error());
+  const auto match =
+      catalog::match_pack(file.pack, *definition.instrument, *definition.order, file.leave_out);
+  if (!match.fits()) return told(definition, file, match);
+  if (file.pack.language.empty())
+    return fail(ErrorKind::bad_data, "wording.locale",
+                fmt::format("the file does not say its language: {}", catalog::valid_language),
+                field("language"));
+  if (auto fine = check(definition, terms); !fine) return tl::unexpected(fine.error());
+  // What has to hold for every wording holds for this one too.
+  const WordingFile words = words_of(definition, file, match);
+  if (auto whole = Matching(definition, words, words.texts.front()).review(); !whole)
+    return tl::unexpected(whole.error());
+  return told(definition, file, match);
+}
+
+Result<WordingReview> import_pack(const Practice& practice, const Actor& actor, const WordingTerms& terms,
+                                  const PackFile& file) {
+  const auto definition = choose_definition(practice, terms.instrument, terms.item_order);
+  if (!definition) return tl::unexpected(definition.error());
+  auto review = check_pack(*definition, terms, file);
+  if (!review) return review;
+  if (!review->differences.empty() && terms.keep)
+    return fail(ErrorKind::bad_data, "pack.differs", "a file that does not differ from the definition",
+                Place{file.name, 0, 0, review->differences.front().item});
+  if (!review->differences.empty()) {
+    const Action looked{"wording.review", Permission::manage_practice, {}, {}, definition->instrument->id};
+    auto may = carry_out<bool>(practice, actor, looked, [](Transaction&) -> Result<bool> { return true; });
+    return may ? review : tl::unexpected(may.error());
+  }
+  const auto match =
+      catalog::match_pack(file.pack, *definition->instrument, *definition->order, file.leave_out);
+  const auto kept = import_wording(practice, actor, terms, words_of(*definition, file, match));
+  if (!kept) return tl::unexpected(kept.error());
+  review->replaces = kept->front().replaces;
+  review->kept = kept->front().kept;
+  return review;
 }
 
 Result<std::vector<WordingPack>> list_wordings(const Practice& practice, const Actor& actor) {

@@ -1,13 +1,15 @@
 #pragma once
 // Wording of instruments that the program may not bring along: a practice that holds it under its owner's
 // terms imports it, one file for one or more languages, matched item by item. Nothing is imported where
-// count or numbers differ from the definition.
+// count or numbers differ from the definition. A table of texts says items by number (WordingFile); a file of
+// another format has a sequence and values of answers (catalog/pack.hpp), which are held against it first.
 
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "catalog/pack.hpp"
 #include "service/practice.hpp"
 
 namespace securebase::service {
@@ -69,11 +71,34 @@ struct WordingMatch {
   bool risk = false;
   std::string text;
   std::vector<std::string> options;  ///< from the lowest answer to the highest, or none
+  std::string link = {};             ///< how the file names it; empty: by its number
 
   static constexpr auto fields() {
     return std::tuple(Field{"item", &WordingMatch::item}, Field{"gist", &WordingMatch::gist},
                       Field{"risk", &WordingMatch::risk}, Field{"text", &WordingMatch::text},
-                      Field{"options", &WordingMatch::options});
+                      Field{"options", &WordingMatch::options}, Field{"link", &WordingMatch::link});
+  }
+};
+
+/// Why a file cannot be imported.
+struct WordingDifference {
+  std::string item;  ///< as the file names it; empty: of the whole file
+  std::string code;
+  std::string detail;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"item", &WordingDifference::item}, Field{"code", &WordingDifference::code},
+                      Field{"detail", &WordingDifference::detail});
+  }
+};
+
+/// What is in the file and not imported.
+struct WordingRest {
+  std::string link;
+  std::string why;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"link", &WordingRest::link}, Field{"why", &WordingRest::why});
   }
 };
 
@@ -88,6 +113,11 @@ struct WordingReview {
   std::vector<int> without_text;  ///< optional items that the file does not have
   bool replaces = false;          ///< there is one for this language already
   bool kept = false;
+  std::string format = {};     ///< "table of texts", "FHIR R4 Questionnaire" ...
+  std::string statement = {};  ///< what the file says of copyright, licence and version; may be empty
+  std::vector<WordingDifference> differences = {};  ///< it is imported only where there is none
+  std::vector<WordingRest> rest = {};
+  std::vector<std::string> notes = {};  ///< what has to be known before it is confirmed
 
   static constexpr auto fields() {
     return std::tuple(
@@ -95,18 +125,36 @@ struct WordingReview {
         Field{"item_order", &WordingReview::item_order}, Field{"locale", &WordingReview::locale},
         Field{"title", &WordingReview::title}, Field{"instruction", &WordingReview::instruction},
         Field{"items", &WordingReview::items}, Field{"without_text", &WordingReview::without_text},
-        Field{"replaces", &WordingReview::replaces}, Field{"kept", &WordingReview::kept});
+        Field{"replaces", &WordingReview::replaces}, Field{"kept", &WordingReview::kept},
+        Field{"format", &WordingReview::format}, Field{"statement", &WordingReview::statement},
+        Field{"differences", &WordingReview::differences}, Field{"rest", &WordingReview::rest},
+        Field{"notes", &WordingReview::notes});
   }
+};
+
+/// A file of another format, read.
+struct PackFile {
+  std::string name;
+  catalog::Pack pack;
+  std::string sha256;                  ///< of the file's bytes, in hexadecimal
+  std::vector<std::string> leave_out;  ///< items of it that are none of the instrument, by their names there
 };
 
 /// All languages of the file, or none. For admins. Errors: "instrument.unknown", "measure.order_needed",
 /// "order.unknown", "wording.not_allowed" (the owner allows no electronic text), "wording.shipped" (it comes
-/// with the program), "wording.licence" (it is not said), "wording.locale", "wording.items" (numbers that are
-/// missing, twice or too many), "wording.answers" (not all answers of an item, or others), "wording.text"
-/// (too long, or signs that cannot be seen).
+/// with the program), "wording.licence" (it is not said, too long, or with a sign that cannot be seen),
+/// "wording.locale" (ill-formed, not known, or there twice), "wording.items" (numbers that are missing, twice
+/// or too many), "wording.answers" (not all answers of an item, or others), "wording.text" (too long, or with
+/// a sign that cannot be seen, which is named).
 [[nodiscard]] Result<std::vector<WordingReview>> import_wording(const Practice& practice, const Actor& actor,
                                                                 const WordingTerms& terms,
                                                                 const WordingFile& file);
+
+/// The same for a file of another format, which has one language. Where it differs from the definition, the
+/// review says so and nothing is kept; with terms.keep that is the error "pack.differs". Other errors are
+/// those of import_wording; "wording.locale" also where the file does not say its language.
+[[nodiscard]] Result<WordingReview> import_pack(const Practice& practice, const Actor& actor,
+                                                const WordingTerms& terms, const PackFile& file);
 
 /// Those that are shown to people now.
 [[nodiscard]] Result<std::vector<WordingPack>> list_wordings(const Practice& practice, const Actor& actor);
@@ -123,6 +171,11 @@ struct Definition {
 /// Errors "instrument.unknown", "measure.order_needed", "order.unknown".
 [[nodiscard]] Result<Definition> choose_definition(const Practice& practice, const std::string& instrument,
                                                    const std::optional<std::string>& item_order);
+
+/// All that is looked at of a file of another format before a practice is: what import_pack refuses apart
+/// from who asks. Errors of import_pack but "pack.differs".
+[[nodiscard]] Result<WordingReview> check_pack(const Definition& definition, const WordingTerms& terms,
+                                               const PackFile& file);
 
 /// Whether a wording of it is imported at all: "wording.not_allowed", "wording.shipped".
 [[nodiscard]] Result<bool> may_import(const Definition& definition);

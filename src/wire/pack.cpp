@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-#include "base/printable.hpp"
+#include "catalog/language.hpp"
 #include "wire/pack_format.hpp"
 
 namespace securebase::wire {
@@ -73,10 +73,44 @@ std::string tidy(std::string_view text) {
 }
 
 std::string primary(std::string_view language) {
-  std::string subtag(language.substr(0, language.find_first_of("-_")));
-  for (char& c : subtag)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return subtag;
+  return std::string(language.substr(0, language.find('-')));
+}
+
+/// Line ends of Windows are no signs of the text.
+void unify_lines(std::string& text) {
+  std::string lines;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (text[i] != '\r')
+      lines += text[i];
+    else if (i + 1 == text.size() || text[i + 1] != '\n')
+      lines += '\n';
+  text = std::move(lines);
+}
+
+void unify_lines(Pack& pack) {
+  for (std::string* text : {&pack.title, &pack.version, &pack.copyright, &pack.instruction})
+    unify_lines(*text);
+  for (catalog::PackItem& item : pack.items) {
+    unify_lines(item.text);
+    for (PackAnswer& answer : item.answers) unify_lines(answer.text);
+  }
+}
+
+/// The language that was chosen, else that of the file. Either is a tag as catalog/language.hpp has it.
+Result<bool> settle_language(Pack& pack, const PackChoice& choice) {
+  const auto refuse = [&](std::string detail) {
+    return fail(ErrorKind::bad_data, "pack.language", std::move(detail), Place{pack.file, 0, 0, "language"});
+  };
+  const auto stated = language_of_file(pack.language);
+  const auto chosen = catalog::language_tag(choice.language);
+  if (!choice.language.empty() && !chosen) return refuse(std::string(catalog::valid_language));
+  if (!chosen && !pack.language.empty() && !stated)
+    return refuse(
+        fmt::format("the file's own is none that is known: say it yourself, {}", catalog::valid_language));
+  if (chosen && stated && primary(*chosen) != primary(*stated))
+    return refuse(fmt::format("the file says that its language is {}", *stated));
+  pack.language = chosen ? *chosen : stated.value_or("");
+  return true;
 }
 
 Result<Pack> parse_as_json(const std::string& name, std::string_view bytes, const PackChoice& choice) {
@@ -96,14 +130,26 @@ Result<Pack> parse_as_json(const std::string& name, std::string_view bytes, cons
               Place{name, 1, 0, ""});
 }
 
-/// Answers that were given beside the file stand in where it lists none.
-void give_answers(Pack& pack, const PackChoice& choice) {
-  if (choice.answers.empty()) return;
+/// Answers that were given beside the file stand in where it lists none. Neither they nor a form's name are
+/// passed over where they mean nothing.
+Result<bool> give_answers(Pack& pack, const PackChoice& choice) {
+  if (!choice.form.empty() && pack.format != catalog::PackFormat::redcap)
+    return fail(ErrorKind::bad_data, "pack.form", "a form is chosen of a REDCap data dictionary only",
+                Place{pack.file, 0, 0, "form"});
+  if (choice.answers.empty()) return true;
+  bool any = false;
   for (catalog::PackItem& item : pack.items)
     if (item.answers.empty() && !item.value_set.empty()) {
       item.answers = choice.answers;
       item.value_set.clear();
+      any = true;
     }
+  if (any) return true;
+  return fail(
+      ErrorKind::bad_data, "pack.given_answers",
+      "words of answers are given beside a file where it refers to a list elsewhere: this one has the "
+      "answers of every item",
+      Place{pack.file, 0, 0, "answers"});
 }
 
 }  // namespace
@@ -120,13 +166,9 @@ Result<Pack> parse_pack(const std::string& name, std::string_view bytes, const P
   if (pack->items.empty())
     return fail(ErrorKind::bad_data, "pack.empty", "an item with answers to choose from",
                 Place{name, 0, 0, ""});
-  if (!choice.language.empty() && !pack->language.empty() &&
-      primary(choice.language) != primary(pack->language))
-    return fail(ErrorKind::bad_data, "pack.language",
-                fmt::format("the file says that its language is {}", printable(pack->language)),
-                Place{name, 0, 0, "language"});
-  if (!choice.language.empty()) pack->language = choice.language;
-  give_answers(*pack, choice);
+  if (auto settled = settle_language(*pack, choice); !settled) return tl::unexpected(settled.error());
+  if (auto given = give_answers(*pack, choice); !given) return tl::unexpected(given.error());
+  unify_lines(*pack);
   return pack;
 }
 
@@ -187,6 +229,12 @@ void append_line(std::string& text, std::string_view line) {
   if (line.empty()) return;
   if (!text.empty()) text += '\n';
   text += line;
+}
+
+std::optional<std::string> language_of_file(std::string_view written) {
+  std::string tag(written);
+  std::replace(tag.begin(), tag.end(), '_', '-');
+  return catalog::language_tag(tag);
 }
 
 }  // namespace securebase::wire

@@ -30,6 +30,8 @@ inline constexpr int largest_answer = 9999;
 [[nodiscard]] std::optional<int> parse_whole(std::string_view text);
 /// "3", "3.", "3)", "Q3": a question's number.
 [[nodiscard]] std::optional<int> parse_number(std::string_view text);
+/// As catalog::language_tag; files write "de_CH" too.
+[[nodiscard]] std::optional<std::string> language_of_file(std::string_view written);
 /// With a line break between two that are not empty.
 void append_line(std::string& text, std::string_view line);
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/printable.hpp"
+#include "catalog/language.hpp"
 #include "wire/pack_format.hpp"
 
 namespace securebase::wire {
@@ -64,17 +65,19 @@ class OsdReader {
                     "translations");
     std::vector<std::string> languages;
     for (const Member& one : *translations) languages.push_back(printable(one.name, 20));
-    if (choice_.language.empty() && translations->size() == 1) {
-      pack_.language = translations->front().name;
-    } else {
-      pack_.language = choice_.language;
-    }
-    words_ = all->find(pack_.language);
+    const auto wanted = catalog::language_tag(choice_.language);
+    for (const Member& one : *translations)
+      if (wanted ? language_of_file(one.name) == wanted
+                 : choice_.language.empty() && translations->size() == 1) {
+        pack_.language = one.name;
+        words_ = all->find(one.name);
+        break;
+      }
     if (words_ == nullptr) {
       constexpr std::size_t most_shown = 60;
       if (languages.size() > most_shown) languages.resize(most_shown);
       return refuse("pack.language",
-                    fmt::format("say with --language which one: {}", fmt::join(languages, ", ")),
+                    fmt::format("say which language of the file: {}", fmt::join(languages, ", ")),
                     "translations");
     }
     return true;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/printable.hpp"
+#include "base/unseen.hpp"
 #include "wire/csv.hpp"
 #include "wire/pack_format.hpp"
 
@@ -162,11 +163,13 @@ class RedcapReader {
       return true;
     if (fields.size() != width_)
       return refuse("redcap.row", fmt::format("{} fields, as in the header", width_), record.line, "");
-    for (const std::string_view field : fields)
-      if (!is_plain_text(tabbed(field)))
-        return refuse("redcap.text", "text in UTF-8 without control signs", record.line, "");
     const Row row{record, columns_};
     const std::string link(row.at(variable));
+    for (const std::string_view field : fields)
+      if (const auto sign = unseen_sign(tabbed(field)); sign)
+        return refuse("redcap.text",
+                      fmt::format("text in UTF-8 without signs that cannot be seen ({})", *sign), record.line,
+                      link);
     if (link.empty()) return refuse("redcap.variable", "every row names a variable", record.line, "");
     if (!variables_.insert(link).second)
       return refuse("redcap.variable_twice", "a variable is there once", record.line, link);
@@ -262,9 +265,9 @@ class RedcapReader {
     for (const std::string& name : forms_)
       if (shown.size() < most_shown) shown.push_back(printable(name));
     return refuse("pack.form",
-                  forms_.empty() ? "there is no form of that name with a question"
-                                 : fmt::format("there are several forms, say which with --form: {}",
-                                               fmt::join(shown, ", ")),
+                  forms_.empty()
+                      ? "there is no form of that name with a question"
+                      : fmt::format("there are several forms, say which: {}", fmt::join(shown, ", ")),
                   0, "Form Name");
   }
 

@@ -15,7 +15,7 @@ TEST(WordingGuide, asks_by_what_the_owner_allows) {
   const auto imported = make_wording_guide(testing::shipped("ecr-r"));
   EXPECT_THAT(imported.letter, HasSubstr("We ask you to confirm"));
   EXPECT_THAT(imported.letter, HasSubstr("[name of the practice]"));
-  EXPECT_THAT(imported.steps.back(), HasSubstr("--instrument ecr-r"));
+  EXPECT_THAT(imported.steps.back(), HasSubstr("nothing is kept before you confirm"));
   const auto entry_only = make_wording_guide(testing::shipped("ors"));
   EXPECT_THAT(entry_only.letter, HasSubstr("whether you would license an electronic form"));
   EXPECT_THAT(make_wording_guide(testing::shipped("bond")).letter, IsEmpty());

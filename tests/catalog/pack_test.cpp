@@ -195,6 +195,47 @@ TEST_F(Matching, says_where_the_words_of_answers_are_not_in_the_file) {
   EXPECT_THAT(review.notes[0], HasSubstr("LL358-3"));
 }
 
+TEST_F(Matching, names_a_sign_that_cannot_be_seen_and_where_it_stands) {
+  for (const PackFormat format :
+       {PackFormat::fhir_r4, PackFormat::fhir_r5, PackFormat::redcap, PackFormat::osd}) {
+    Pack pack = pack_;
+    pack.format = format;
+    pack.items[2].text = "Wor\u200Bds";
+    pack.items[3].answers[1].text += "\u202E";
+    pack.title += "\u00AD";
+    pack.copyright = "\x1B[31mFree";
+    const PackReview review = match_pack(pack, phq_, phq_.orders.front());
+    ASSERT_THAT(review.differences, SizeIs(4));
+    EXPECT_THAT(review.differences[0].detail,
+                HasSubstr("the title: a sign that cannot be seen (U+00AD, char"));
+    EXPECT_THAT(review.differences[1].detail, HasSubstr("(U+001B)"));
+    EXPECT_EQ(review.differences[2].where.field, "q3");
+    EXPECT_THAT(review.differences[2].detail,
+                HasSubstr("item 3: a sign that cannot be seen (U+200B, character 4)"));
+    EXPECT_EQ(review.differences[3].where.field, "q4");
+    EXPECT_THAT(review.differences[3].detail, HasSubstr("item 4, answer 2"));
+  }
+}
+
+TEST_F(Matching, refuses_what_redcap_would_fill_in) {
+  for (const char* text : {"Since [visit_date], how often", "[name] said", "[event_1_arm_1][age] years",
+                           "In [sex:value]", "On [survey-date-completed:1]"}) {
+    pack_.format = PackFormat::redcap;
+    pack_.items[1].text = text;
+    EXPECT_THAT(differences(), ElementsAre("pack.piping q2")) << text;
+    EXPECT_THAT(review().differences[0].detail, HasSubstr("item 2"));
+    pack_.format = PackFormat::fhir_r4;
+    EXPECT_THAT(differences(), IsEmpty()) << text;
+  }
+  pack_.format = PackFormat::redcap;
+  for (const char* text : {"With [your partner]", "A [1]", "An open [bracket", "[Name]", "[]"}) {
+    pack_.items[1].text = text;
+    EXPECT_THAT(differences(), IsEmpty()) << text;
+  }
+  pack_.items[4].answers[0].text = "As [other] says";
+  EXPECT_THAT(differences(), ElementsAre("pack.piping q5"));
+}
+
 TEST_F(Matching, compares_ranges_where_numbers_are_asked) {
   for (PackItem& item : pack_.items) {
     item.answers.clear();

@@ -64,7 +64,7 @@ class ImportCommandTest : public ::testing::Test {
 
 TEST_F(ImportCommandTest, shows_the_match_and_keeps_wording_terms_and_origin) {
   const auto path = folder_.put("form.json", gad_form());
-  const Ran dry = import(path, {"--dry-run"});
+  const Ran dry = import(path, {"--dry-run", "--licence-text", "Free"});
   EXPECT_EQ(dry.code, 0) << dry.err;
   EXPECT_THAT(dry.out, HasSubstr("     2  stopping the worry"));
   EXPECT_THAT(dry.out, HasSubstr("0 Answer 0 | 1 Answer 1"));
@@ -118,7 +118,7 @@ TEST_F(ImportCommandTest, needs_language_and_terms) {
   const auto terms = folder_.put("terms.txt", "Free");
   EXPECT_EQ(import(path, {"--yes", "--language", "en", "--licence-file", terms}).code, 0);
   EXPECT_THAT(import(path, {"--yes", "--language", "not one", "--licence-text", "Free"}).err,
-              HasSubstr("wording.locale"));
+              HasSubstr("pack.language"));
   EXPECT_THAT(wordings_of(host_), SizeIs(1));
 }
 
@@ -142,7 +142,7 @@ TEST_F(ImportCommandTest, leaves_everything_as_it_was_where_a_form_is_refused) {
 
 TEST_F(ImportCommandTest, tells_the_same_as_json) {
   const auto path = folder_.put("form.json", gad_form());
-  const Json json = import(path, {"--dry-run", "--json"}).json();
+  const Json json = import(path, {"--dry-run", "--json", "--licence-text", "Free"}).json();
   EXPECT_EQ(json.at("schema"), "securebase.wording_match/1");
   EXPECT_EQ(json.at("fits"), true);
   EXPECT_EQ(json.at("imported"), false);
@@ -164,7 +164,9 @@ TEST_F(ImportCommandTest, takes_answers_and_leaves_out_items_as_told) {
   for (int item = 1; item <= 8; ++item)
     items += (item == 1 ? "" : ",") + (R"({"linkId":"i)" + std::string(static_cast<std::size_t>(item), 'x')) +
              R"(","type":"choice","text":"Words","answerValueSet":"http://elsewhere"})";
-  const auto path = folder_.put("form.json", wire::fhir_of(items));
+  const auto path = folder_.put(
+      "form.json",
+      R"({"resourceType":"Questionnaire","language":"en","copyright":"Free","item":[)" + items + "]}");
   EXPECT_EQ(import(path, {"--dry-run"}).code, 3);
   const Ran ran =
       import(path, {"--dry-run", "--leave-out", "ixxxxxxxx", "--answers", "0, No | 1, A | 2, B | 3, C"});
@@ -172,6 +174,48 @@ TEST_F(ImportCommandTest, takes_answers_and_leaves_out_items_as_told) {
   EXPECT_THAT(ran.out, HasSubstr("0 No | 1 A | 2 B | 3 C"));
   EXPECT_THAT(unwrapped(ran.out), HasSubstr("Not imported: ixxxxxxxx (left out, as asked)"));
   EXPECT_THAT(import(path, {"--dry-run", "--answers", "nothing"}).err, HasSubstr("redcap.choices"));
+}
+
+TEST_F(ImportCommandTest, a_dry_run_is_refused_for_what_the_run_is_refused_for) {
+  std::string silent = gad_form();
+  silent.erase(silent.find(R"("language":"en",)"), 16);
+  const auto no_language = folder_.put("silent.json", silent);
+  const auto form = folder_.put("form.json", gad_form());
+  const auto strange = folder_.put("strange.json", gad_form("English"));
+  const std::string terms = "--licence-text";
+  const std::vector<std::pair<std::string, std::vector<std::string>>> cases = {
+      {no_language, {terms, "Free"}},
+      {form, {}},
+      {form, {terms, "Free\x1B[2J"}},
+      {form, {terms, " "}},
+      {form, {terms, std::string(service::longest_licence + 1, 'x')}},
+      {form, {terms, "Free", "--language", "de"}},
+      {form, {terms, "Free", "--language", "xx"}},
+      {strange, {terms, "Free"}},
+      {form, {terms, "Free", "--answers", "0, No | 1, Yes"}},
+      {form, {terms, "Free", "--answers", "0, No | 1, Yes", "--form", "days"}},
+      {form, {terms, "Free", "--form", "days"}}};
+  for (const auto& [path, options] : cases) {
+    auto dry = options;
+    dry.emplace_back("--dry-run");
+    auto real = options;
+    real.emplace_back("--yes");
+    const Ran first = import(path, dry);
+    const Ran second = import(path, real);
+    EXPECT_NE(first.code, 0) << first.out;
+    EXPECT_EQ(first.code, second.code);
+    EXPECT_EQ(first.err, second.err);
+    EXPECT_THAT(first.err, Not(HasSubstr("\x1B")));
+  }
+  EXPECT_THAT(wordings_of(host_), IsEmpty());
+}
+
+TEST_F(ImportCommandTest, takes_a_language_in_any_case_as_one) {
+  const std::vector<std::string> how = {"--yes", "--licence-text", "Free"};
+  EXPECT_EQ(import(folder_.put("form.json", gad_form("de-CH")), how).code, 0);
+  EXPECT_EQ(import(folder_.put("form.json", gad_form("DE-ch")), how).code, 0);
+  ASSERT_THAT(wordings_of(host_), SizeIs(1));
+  EXPECT_EQ(wordings_of(host_)[0].locale, "de-CH");
 }
 
 TEST(AskCommandTest, says_whose_a_wording_is_and_writes_a_letter) {

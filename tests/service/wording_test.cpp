@@ -144,6 +144,94 @@ TEST_P(Wordings, are_refused_where_they_are_not_the_instruments) {
   refused(text, "wording.items", "1, 2, 3, 4, 5, 6, 7");
 }
 
+TEST_P(Wordings, name_a_sign_that_cannot_be_seen) {
+  WordingText text = gad();
+  text.rows[6].text = "Q\u200B3";
+  const auto refused = import(text);
+  EXPECT_EQ(code_of(refused), "wording.text");
+  EXPECT_THAT(refused.error().detail, HasSubstr("item 3"));
+  EXPECT_THAT(refused.error().detail, HasSubstr("U+200B, character 2"));
+  for (const char* licence : {"Free\x1B[2J", "Fr\u00ADee"})
+    EXPECT_EQ(code_of(import_wording(practice(), eve_, {"gad-7", {}, licence, true}, {"w", {gad()}})),
+              "wording.licence");
+  EXPECT_THAT(must(list_wordings(practice(), eve_)), IsEmpty());
+}
+
+TEST_P(Wordings, of_a_language_in_another_case_replace_each_other) {
+  must(import(gad("de-CH")));
+  EXPECT_TRUE(must(import(gad("DE-ch"), "gad-7", false))[0].replaces);
+  must(import(gad("DE-ch")));
+  const auto packs = must(list_wordings(practice(), eve_));
+  ASSERT_THAT(packs, SizeIs(1));
+  EXPECT_EQ(packs[0].locale, "de-CH");
+  const auto twice =
+      import_wording(practice(), eve_, {"gad-7", {}, "Free", true}, {"w", {gad("en"), gad("EN")}});
+  EXPECT_EQ(code_of(twice), "wording.locale");
+  for (const char* none : {"xx", "en-", "x-ours", "eng-"})
+    EXPECT_EQ(code_of(import(gad(none))), "wording.locale") << none;
+}
+
+/// A form for the GAD-7 of another format, in words of a test.
+PackFile gad_pack() {
+  PackFile file{"form.json", {}, std::string(64, 'b'), {}};
+  file.pack.file = file.name;
+  file.pack.language = "en";
+  file.pack.title = "A form";
+  file.pack.copyright = "Anybody may use it.";
+  file.pack.version = "2";
+  for (int item = 1; item <= 7; ++item) {
+    catalog::PackItem one;
+    one.link = "q" + std::to_string(item);
+    one.text = "Q" + std::to_string(item);
+    for (int value = 0; value <= 3; ++value) one.answers.push_back({value, "A" + std::to_string(value)});
+    file.pack.items.push_back(std::move(one));
+  }
+  return file;
+}
+
+TEST_P(Wordings, of_another_format_are_shown_and_then_kept_with_their_origin) {
+  const WordingTerms look{"gad-7", {}, "Free", false};
+  const auto review = must(import_pack(practice(), eve_, look, gad_pack()));
+  ASSERT_THAT(review.items, SizeIs(7));
+  EXPECT_EQ(review.items[6].link, "q7");
+  EXPECT_NE(review.items[6].gist, "");
+  EXPECT_THAT(review.items[6].options, ElementsAre("A0", "A1", "A2", "A3"));
+  EXPECT_EQ(review.format, "FHIR R4 Questionnaire");
+  EXPECT_EQ(review.statement, "Anybody may use it.\nVersion: 2");
+  EXPECT_THAT(must(list_wordings(practice(), eve_)), IsEmpty());
+  EXPECT_TRUE(must(import_pack(practice(), eve_, {"gad-7", {}, "Free", true}, gad_pack())).kept);
+  const auto packs = must(list_wordings(practice(), eve_));
+  ASSERT_THAT(packs, SizeIs(1));
+  EXPECT_EQ(packs[0].source, "form.json");
+  EXPECT_EQ(packs[0].source_format, "FHIR R4 Questionnaire");
+  EXPECT_EQ(packs[0].source_sha256, std::string(64, 'b'));
+  EXPECT_EQ(packs[0].source_statement, review.statement);
+  EXPECT_TRUE(must(import_pack(practice(), eve_, look, gad_pack())).replaces);
+}
+
+TEST_P(Wordings, of_another_format_name_every_difference_and_keep_nothing) {
+  PackFile file = gad_pack();
+  file.pack.items[1].answers[3].value = 7;
+  file.pack.items[4].text = "Q\u200B";
+  const auto review = must(import_pack(practice(), eve_, {"gad-7", {}, "Free", false}, file));
+  std::vector<std::string> said;
+  for (const WordingDifference& one : review.differences) said.push_back(one.item + " " + one.code);
+  EXPECT_THAT(said, ElementsAre("q2 pack.value", "q2 pack.answer_missing", "q5 pack.text"));
+  EXPECT_EQ(code_of(import_pack(practice(), eve_, {"gad-7", {}, "Free", true}, file)), "pack.differs");
+  const Actor therapist = user("ada", {.therapist = true});
+  EXPECT_EQ(code_of(import_pack(practice(), therapist, {"gad-7", {}, "Free", false}, file)),
+            "access.forbidden");
+  EXPECT_EQ(code_of(import_pack(practice(), therapist, {"gad-7", {}, "Free", true}, gad_pack())),
+            "access.forbidden");
+  file = gad_pack();
+  file.pack.language = "";
+  EXPECT_EQ(code_of(import_pack(practice(), eve_, {"gad-7", {}, "Free", true}, file)), "wording.locale");
+  EXPECT_EQ(code_of(import_pack(practice(), eve_, {"gad-7", {}, "", true}, gad_pack())), "wording.licence");
+  EXPECT_EQ(code_of(import_pack(practice(), eve_, {"ors", {}, "Free", true}, gad_pack())),
+            "wording.not_allowed");
+  EXPECT_THAT(must(list_wordings(practice(), eve_)), IsEmpty());
+}
+
 TEST_P(Wordings, need_leave_a_licence_and_an_admin) {
   EXPECT_EQ(code_of(import(gad(), "bond")), "wording.shipped");
   EXPECT_EQ(code_of(import(gad(), "none")), "instrument.unknown");

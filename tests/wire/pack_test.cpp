@@ -161,6 +161,33 @@ TEST(FhirPack, has_the_language_it_says) {
   EXPECT_EQ(parse_pack("f", fhir_form(), {"en-GB", "", {}})->language, "en-GB");
   EXPECT_EQ(refusal(fhir_form(), {"de", "", {}}), "pack.language 0 language");
   EXPECT_EQ(parse_pack("f", fhir_of(item_of("1", R"({"valueInteger":1})")))->language, "");
+  EXPECT_EQ(parse_pack("f", fhir_form(), {"EN-gb", "", {}})->language, "en-GB");
+}
+
+TEST(FhirPack, with_a_language_that_is_none_is_refused_unless_one_is_chosen) {
+  const auto in = [](const std::string& language) {
+    return R"({"resourceType":"Questionnaire","language":")" + language + R"(","item":[)" +
+           item_of("1", R"({"valueInteger":1})") + "]}";
+  };
+  EXPECT_EQ(parse_pack("f", in("DE-ch"))->language, "de-CH");
+  EXPECT_EQ(parse_pack("f", in("de_CH"))->language, "de-CH");
+  for (const char* language : {"English", "xx", "en-", "x-ours"}) {
+    EXPECT_EQ(refusal(in(language)), "pack.language 0 language");
+    EXPECT_EQ(parse_pack("f", in(language), {"en", "", {}})->language, "en");
+    EXPECT_EQ(refusal(in("en"), {language, "", {}}), "pack.language 0 language");
+  }
+}
+
+TEST(FhirPack, choices_that_mean_nothing_are_not_passed_over) {
+  EXPECT_EQ(refusal(fhir_form(), {"", "days", {}}), "pack.form 0 form");
+  EXPECT_EQ(refusal(fhir_form(), {"", "", {{0, "No"}, {1, "Yes"}}}), "pack.given_answers 0 answers");
+  EXPECT_EQ(refusal(redcap_form(), {"", "", {{0, "No"}, {1, "Yes"}}}), "pack.given_answers 0 answers");
+}
+
+TEST(FhirPack, has_line_ends_of_windows_as_line_ends) {
+  const auto pack = parse_pack("f", R"({"resourceType":"Questionnaire","copyright":"One\r\nTwo","item":[)" +
+                                        item_of("1", R"({"valueInteger":1})") + "]}");
+  EXPECT_EQ(pack->copyright, "One\nTwo");
 }
 
 TEST(FhirPack, takes_words_from_xhtml_and_from_the_only_groups_heading) {
@@ -238,7 +265,8 @@ TEST(RedcapPack, that_is_damaged_is_refused_at_its_line) {
   EXPECT_EQ(refusal(header + "a,f,,wheel,Words,\n"), "redcap.type 2 a");
   EXPECT_EQ(refusal(header + "a,f,,radio,Words,\n"), "redcap.choices 2 a");
   EXPECT_EQ(refusal(header + "a,f,,radio,Words,1 Words | 2\n"), "redcap.choices 2 a");
-  EXPECT_EQ(refusal(header + "a,f,,radio,\xff,\"1, Words\"\n"), "redcap.text 2 ");
+  EXPECT_EQ(refusal(header + "a,f,,radio,\xff,\"1, Words\"\n"), "redcap.text 2 a");
+  EXPECT_EQ(refusal(header + "a,f,,radio,Wor\u200Bds,\"1, Words\"\n"), "redcap.text 2 a");
   EXPECT_THAT(refusal(header + "a,f,,radio,\"Words\n"), HasSubstr("csv.unclosed_quote"));
 }
 
@@ -261,6 +289,7 @@ TEST(OsdPack, is_read_in_the_language_chosen) {
   const auto german = parse_pack("f.osd", osd_form(), {"de", "", {}});
   ASSERT_TRUE(german) << to_text(german.error());
   EXPECT_EQ(german->items[0].text, "Worte eins");
+  EXPECT_EQ(parse_pack("f.osd", osd_form(), {"DE", "", {}})->language, "de");
   EXPECT_EQ(refusal(osd_form()), "pack.language 0 translations");
   EXPECT_EQ(refusal(osd_form(), {"fr", "", {}}), "pack.language 0 translations");
 }
