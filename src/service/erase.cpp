@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "service/attachment_record.hpp"
+#include "service/coding_record.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -15,6 +16,21 @@ Result<bool> remove_all(Transaction& transaction, Condition condition) {
   const Condition conditions[] = {std::move(condition)};
   const auto removed = transaction.remove(table_of<Record>(), conditions);
   if (!removed) return tl::unexpected(removed.error());
+  return true;
+}
+
+Result<bool> remove_clip(Transaction& transaction, const Id<CodingTarget>& clip) {
+  const auto sheets = list<CodingSheet>(transaction, {{where(&CodingSheet::target, clip)}, {}, {}});
+  if (!sheets) return tl::unexpected(sheets.error());
+  for (const CodingSheet& sheet : *sheets)
+    for (const auto& removed : {remove_all<CodedEvent>(transaction, where(&CodedEvent::sheet, sheet.id)),
+                                remove_all<CodedRating>(transaction, where(&CodedRating::sheet, sheet.id)),
+                                remove_all<CodedClass>(transaction, where(&CodedClass::sheet, sheet.id))})
+      if (!removed) return removed;
+  for (const auto& removed : {remove_all<ProcedureStep>(transaction, where(&ProcedureStep::target, clip)),
+                              remove_all<CodingSheet>(transaction, where(&CodingSheet::target, clip)),
+                              remove_all<CodingTarget>(transaction, where(&CodingTarget::id, clip))})
+    if (!removed) return removed;
   return true;
 }
 
@@ -91,6 +107,18 @@ Result<bool> end_rooms(Transaction& transaction, const Id<Person>& person) {
   return true;
 }
 
+/// Clips they are in, whoever's record these are of, and everything that observers put down about them.
+Result<bool> remove_clips(Transaction& transaction, const Id<Person>& person) {
+  for (const Condition& theirs : {where(&CodingTarget::person, std::optional(person)),
+                                  where(&CodingTarget::with_person, std::optional(person))}) {
+    const auto clips = list<CodingTarget>(transaction, {{theirs}, {}, {}});
+    if (!clips) return tl::unexpected(clips.error());
+    for (const CodingTarget& clip : *clips)
+      if (auto removed = remove_clip(transaction, clip.id); !removed) return removed;
+  }
+  return true;
+}
+
 /// Everything of theirs, rows that point to others first.
 Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
   const std::optional<Id<Person>> them(person);
@@ -104,6 +132,7 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
                              {where_one_of(&Administration::figure, ids)});
   if (!unnamed) return tl::unexpected(unnamed.error());
   if (auto ended = end_rooms(transaction, person); !ended) return ended;
+  if (auto removed = remove_clips(transaction, person); !removed) return removed;
   for (const auto& removed :
        {remove_all<Session>(transaction, where(&Session::person, them)),
         remove_all<Ticket>(transaction, where(&Ticket::person, them)),

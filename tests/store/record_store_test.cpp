@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "service/attachment_record.hpp"
+#include "service/coding_record.hpp"
 #include "service/record.hpp"
 #include "store/adapters.hpp"
 #include "store/each_engine.hpp"
@@ -109,7 +111,8 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
                  Setting, BreakGlass, AuditEntry, Tombstone, service::WordingPack, service::WordingLine,
                  service::LocalNorm, service::Comforting, service::Claim, service::ClaimEvidence,
                  service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode,
-                 service::ClaimReview>;
+                 service::ClaimReview, service::CodingTarget, service::CodingSheet, service::CodedEvent,
+                 service::CodedRating, service::CodedClass, service::ProcedureStep>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
