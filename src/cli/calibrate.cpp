@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "base/version.hpp"
 #include "cli/item_source.hpp"
 #include "cli/replicates.hpp"
+#include "measures/make_calibration.hpp"
 #include "report/precision_plot.hpp"
-#include "stats/item_fit.hpp"
-#include "stats/latent_distribution.hpp"
 
 namespace securebase::cli {
 namespace {
 
-constexpr std::size_t smallest_norm = 100;  // people; a mean of fewer is too rough to be a norm
+static_assert(models::few_people == measures::fewest_calibrated);
 
 struct CalibrateCommand {
   FitFiles files;
@@ -118,115 +116,35 @@ struct CalibrateCommand {
   Result<void> write_calibration(Desk& desk, const ItemSource::Read& read,
                                  const models::CalibratedItems& fitted,
                                  const models::ItemQuestion& asked) const {
-    if (fitted.calibration.convergence.verdict != stats::Verdict::converged || !read.answers.groups.empty())
+    if (!read.answers.groups.empty())
       return fail(ErrorKind::bad_data, "calibration.unusable",
-                  read.answers.groups.empty()
-                      ? "the search did not end at a best fit: nothing is written"
-                      : "item parameters for scoring come from everyone together: leave --group out");
-    if (fitted.calibration.people < models::few_people)
-      return fail(ErrorKind::bad_data, "calibration.too_few",
-                  fmt::format("{} people are too few for parameters that score others: {} are needed",
-                              fitted.calibration.people, models::few_people));
-    for (std::size_t i = 0; i < read.answers.items.size(); ++i)
-      if (fitted.calibration.items[0][i].item.discrimination < 0)
-        return fail(
-            ErrorKind::bad_data, "calibration.unusable",
-            fmt::format(
-                "{} measures the other way round: its key or these columns are wrong, and nothing is kept",
-                read.answers.items[i]));
-    catalog::Calibration result;
-    result.scale = read.scale->id;
-    result.order = read.found.order->id;
-    result.model = model == "graded" ? catalog::ItemResponseModel::graded_response
-                                     : catalog::ItemResponseModel::generalized_partial_credit;
-    result.sample = sample;
-    result.people = static_cast<int>(fitted.calibration.people);
-    result.reliability = rounded(fitted.reliability);
-    result.engine = fmt::format("securebase {} calibrate, marginal maximum likelihood, {} nodes from -6 to 6",
-                                engine_version(), asked.quadrature.nodes);
-    result.provenance = {source_id.empty() ? "local" : source_id, true, "Computed from these answers."};
-    for (std::size_t i = 0; i < read.positions.size(); ++i) {
-      const auto& item = fitted.calibration.items[0][i];
-      if (!item.discrimination_error)
-        return fail(ErrorKind::bad_data, "calibration.unusable",
-                    "the errors of the parameters cannot be told: too few people for these items");
-      catalog::ItemCalibration written{read.positions[i],
-                                       rounded(item.item.discrimination),
-                                       rounded(*item.discrimination_error),
-                                       {},
-                                       {},
-                                       {}};
-      for (std::size_t k = 0; k < item.item.locations.size(); ++k) {
-        written.locations.push_back(rounded(item.item.locations[k]));
-        written.location_errors.push_back(rounded(item.location_errors[k].value_or(0)));
-      }
-      result.items.push_back(written);
-    }
-    stats::ResponseMatrix everyone{read.positions.size(), read.answers.responses.answers, {}};
-    const auto pairs = stats::local_dependence(everyone, parameters(fitted), asked.quadrature);
-    if (!pairs) return tl::unexpected(pairs.error());
-    for (auto& item : result.items) item.dependence.assign(result.items.size(), 0);
-    for (const stats::PairDependence& pair : *pairs) {
-      const double shared = std::clamp(std::round(pair.cramers_v * 1e3) / 1e3, -1.0, 1.0);
-      result.items[pair.first].dependence[pair.second] = shared;
-      result.items[pair.second].dependence[pair.first] = shared;
-    }
-    if (auto added = add_norms(read, parameters(fitted), asked, result); !added) return added;
+                  "item parameters for scoring come from everyone together: leave --group out");
+    const measures::CalibratedSample of{read.scale->id,
+                                        read.found.order->id,
+                                        read.positions,
+                                        asked.model,
+                                        asked.quadrature,
+                                        sample,
+                                        norm_group.empty() ? "local" : norm_group,
+                                        source_id.empty() ? "local" : source_id,
+                                        source.bands.empty() ? usual_bands : source.bands,
+                                        read.answers.responses.answers,
+                                        read.people,
+                                        asked.threads};
+    const auto made = measures::make_calibration(of, fitted.calibration, fitted.reliability);
+    if (!made) return tl::unexpected(made.error());
     std::vector<catalog::Source> sources;
     const auto& known = read.found.instrument->sources;
     if (std::none_of(known.begin(), known.end(),
-                     [&](const auto& s) { return s.id == result.provenance.source; }))
-      sources.push_back({result.provenance.source, citation.empty() ? sample : citation, ""});
-    const std::string text = catalog::calibration_file(*read.found.instrument, {result}, sources);
+                     [&](const auto& s) { return s.id == made->provenance.source; }))
+      sources.push_back({made->provenance.source, citation.empty() ? sample : citation, ""});
+    const std::string text = catalog::calibration_file(*read.found.instrument, {*made}, sources);
     if (const auto back = catalog::with_calibration(*read.found.instrument, {calibration, text}); !back)
       return tl::unexpected(back.error().front());
     auto output = Output::open(calibration, desk.surroundings, files.inputs());
     if (!output) return tl::unexpected(output.error());
     if (auto written = output->write(text); !written) return tl::unexpected(written.error());
     if (auto finished = output->finish(); !finished) return tl::unexpected(finished.error());
-    return {};
-  }
-
-  /// Six decimals: far below the errors.
-  static double rounded(double value) { return std::round(value * 1e6) / 1e6; }
-
-  /// Everyone, by gender, by age band, and by both where there are enough.
-  Result<void> add_norms(const ItemSource::Read& read, const std::vector<stats::PolytomousItem>& items,
-                         const models::ItemQuestion& asked, catalog::Calibration& result) const {
-    struct Band {
-      std::optional<int> from, to;
-    };
-    std::vector<Band> ages{{}};
-    const auto& bands = source.bands.empty() ? usual_bands : source.bands;
-    for (std::size_t i = 0; i <= bands.size(); ++i)
-      ages.push_back({i == 0 ? std::nullopt : std::optional(bands[i - 1]),
-                      i == bands.size() ? std::nullopt : std::optional(bands[i] - 1)});
-    const auto& answers = read.answers.responses.answers;
-    for (const char* gender : {"", "female", "male", "other"})
-      for (const Band& band : ages) {
-        stats::ResponseMatrix members{items.size(), {}, {}};
-        for (std::size_t p = 0; p < read.people.size(); ++p) {
-          const auto& person = read.people[p];
-          if (*gender != 0 && person.gender != gender) continue;
-          if ((band.from || band.to) && !person.age) continue;
-          if ((band.from && *person.age < *band.from) || (band.to && *person.age > *band.to)) continue;
-          const auto first = answers.begin() + static_cast<std::ptrdiff_t>(p * items.size());
-          members.answers.insert(members.answers.end(), first,
-                                 first + static_cast<std::ptrdiff_t>(items.size()));
-        }
-        if (members.people() < smallest_norm) continue;
-        const auto spread = stats::latent_distribution(members, items, asked.quadrature, asked.threads);
-        if (!spread) return tl::unexpected(spread.error());
-        catalog::StateNorm norm{norm_group.empty() ? "local" : norm_group,
-                                {},
-                                band.from,
-                                band.to,
-                                static_cast<int>(spread->people),
-                                rounded(spread->mean),
-                                rounded(spread->sd)};
-        if (*gender != 0) norm.gender = gender;
-        result.norms.push_back(norm);
-      }
     return {};
   }
 

@@ -91,21 +91,39 @@ Outcome FitFiles::tell_script(Desk& desk, const std::string& script) const {
   return ExitCode::done;
 }
 
+namespace {
+
+/// Which computation was asked for what it cannot do, in the words of its contract. Boost's also hold the
+/// number, which may be one of the data: of those only the function is named.
+std::string what_failed(std::string_view words) {
+  constexpr std::string_view of_boost = "Error in function ";
+  if (words.starts_with(of_boost)) {
+    words.remove_prefix(of_boost.size());
+    words = words.substr(0, words.find_first_of("<(:", words.rfind("::", words.find_first_of("<(")) + 2));
+  }
+  constexpr std::size_t longest = 120;
+  return printable(words, longest);
+}
+
+}  // namespace
+
 void guard_numbers(CLI::App& app, const std::shared_ptr<Action>& inner, Action& chosen) {
   app.callback([inner, &chosen] {
     chosen = [inner]() -> Outcome {
-      const auto beyond = [] {
+      const auto beyond = [](const std::exception& thrown) {
         return fail(
             ErrorKind::bad_data, "models.range",
-            "numbers too large, too small or too alike to compute with, or a level next to 0 or 1: put the "
-            "columns into other units, such as thousands");
+            fmt::format("numbers too large, too small or too alike to compute with, or a level next to "
+                        "0 or 1: put the columns into other units, such as thousands. What could not "
+                        "be computed: {}",
+                        what_failed(thrown.what())));
       };
       try {
         return (*inner)();
-      } catch (const std::domain_error&) {
-        return beyond();
-      } catch (const std::overflow_error&) {
-        return beyond();
+      } catch (const std::domain_error& thrown) {
+        return beyond(thrown);
+      } catch (const std::overflow_error& thrown) {
+        return beyond(thrown);
       }
     };
   });

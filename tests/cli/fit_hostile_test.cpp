@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <stdexcept>
+
+#include "cli/fit.hpp"
 #include "fit_tree.hpp"
 #include "terminal.hpp"
 
@@ -15,6 +19,33 @@ std::string visits(double unit) {
     for (int t = 0; t < 4; ++t)
       csv += fmt::format("{},{},{}\n", c, t, unit * (10 + (c * 7) % 5 - t + (c * t) % 3));
   return csv;
+}
+
+/// What is said where a computation ends like this.
+std::string told(const std::function<void()>& ends) {
+  CLI::App app;
+  Action chosen;
+  guard_numbers(app, std::make_shared<Action>([&]() -> Outcome {
+                  ends();
+                  return ExitCode::done;
+                }),
+                chosen);
+  app.parse("");
+  const auto outcome = chosen();
+  return outcome ? "done" : to_text(outcome.error());
+}
+
+TEST(FitHostile, numbers_that_nothing_comes_of_are_told_with_what_failed) {
+  EXPECT_EQ(told([] {}), "done");
+  const auto ours = told([] { throw std::domain_error("random_below: nothing is below 0"); });
+  EXPECT_NE(ours.find("random_below: nothing is below 0"), std::string::npos) << ours;
+  EXPECT_NE(ours.find("models.range"), std::string::npos) << ours;
+  const auto theirs = told([] {
+    throw std::overflow_error("Error in function boost::math::gamma<double>(double): 4711.5 is too large");
+  });
+  EXPECT_NE(theirs.find("boost::math::gamma"), std::string::npos) << theirs;
+  EXPECT_EQ(theirs.find("4711"), std::string::npos) << "a number that may be one of the data";
+  EXPECT_THROW(told([] { throw std::out_of_range("a bug"); }), std::out_of_range);
 }
 
 TEST(FitHostile, no_output_replaces_a_file_that_was_read) {
