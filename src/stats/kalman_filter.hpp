@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <numbers>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "stats/eigen_view.hpp"
@@ -119,12 +120,25 @@ Turned<S> turn(const Model<S>& model, const Occasion& occasion) {
 // Below this share of what the loading could reach, a diffuse variance is rounding.
 inline constexpr double diffuse_rounding = 1e-12;
 
+/// P z. A row of loadings names few states, where there are many.
+template <class S>
+VectorOf<S> weighted_columns(const MatrixOf<S>& P, const VectorOf<S>& z) {
+  if constexpr (!std::is_same_v<S, double>) {
+    return P * z;
+  } else {
+    VectorOf<S> sum = VectorOf<S>::Zero(P.rows());
+    for (Index l = 0; l < z.size(); ++l)
+      if (z[l] != 0) sum += z[l] * P.col(l);
+    return sum;
+  }
+}
+
 template <class S>
 Update<S> innovation(const Belief<S>& belief, const Turned<S>& turned, Index i) {
   Update<S> u;
   u.series = turned.series[plain_index(i)];
   u.z = turned.Z.row(i).transpose();
-  u.K = belief.P * u.z;
+  u.K = weighted_columns(belief.P, u.z);
   u.v = turned.y[i] - u.z.dot(belief.a);
   u.F = u.z.dot(u.K) + turned.h[i];
   u.Finf = S(0);
@@ -149,7 +163,7 @@ template <class S>
 void take_in(Belief<S>& belief, const Update<S>& u) {
   const VectorOf<S> gain = u.K / u.F;
   belief.a += gain * u.v;
-  belief.P -= gain * u.K.transpose();
+  belief.P.noalias() -= gain * u.K.transpose();
 }
 
 template <class S>
@@ -167,15 +181,16 @@ S log_density(const Update<S>& u) {
   return (log(u.F) + u.v * u.v / u.F + S(std::log(2 * std::numbers::pi))) * S(-0.5);
 }
 
-/// Filters all occasions. `record` is told of each update and of the belief before and after each occasion.
-/// Nothing where a value has no variance under the model.
-template <class S, class Recorder>
-std::optional<S> filter(const Model<S>& model, const std::vector<Occasion>& occasions, Recorder& record) {
-  Belief<S> belief = model.start;
+/// Filters occasions 0 .. n - 1: `seen(t)` gives the turned values of one, `move_on(belief, t)` leads from t
+/// to t + 1. `record` is told of each update and of the belief before and after each occasion. Nothing where
+/// a value has no variance under the model.
+template <class S, class Seen, class MoveOn, class Recorder>
+std::optional<S> filter_occasions(Belief<S> belief, std::size_t n, const Seen& seen, const MoveOn& move_on,
+                                  Recorder& record) {
   S log_likelihood(0);
-  for (std::size_t t = 0; t < occasions.size(); ++t) {
+  for (std::size_t t = 0; t < n; ++t) {
     record.before(belief);
-    const Turned<S> turned = turn(model, occasions[t]);
+    const Turned<S>& turned = seen(t);
     for (Index i = 0; i < turned.Z.rows(); ++i) {
       const Update<S> u = innovation(belief, turned, i);
       if (!is_diffuse(u) && !(plain(u.F) > 0)) return std::nullopt;
@@ -187,9 +202,17 @@ std::optional<S> filter(const Model<S>& model, const std::vector<Occasion>& occa
       record.update(u);
     }
     record.after(belief);
-    if (t + 1 < occasions.size()) predict(belief, model.steps[model.step_of[t]]);
+    if (t + 1 < n) move_on(belief, t);
   }
   return log_likelihood;
+}
+
+/// The same for a model whose loadings and noise are the same at all occasions.
+template <class S, class Recorder>
+std::optional<S> filter(const Model<S>& model, const std::vector<Occasion>& occasions, Recorder& record) {
+  return filter_occasions(
+      model.start, occasions.size(), [&](std::size_t t) { return turn(model, occasions[t]); },
+      [&](Belief<S>& belief, std::size_t t) { predict(belief, model.steps[model.step_of[t]]); }, record);
 }
 
 /// For the likelihood alone.

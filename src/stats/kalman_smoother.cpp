@@ -6,17 +6,6 @@ namespace {
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-// What later values say about a state, by powers of 1/kappa.
-struct Later {
-  VectorXd r0, r1;
-  MatrixXd N0, N1, N2;  // NOLINT(readability-identifier-naming): called as in the formula
-};
-
-Later nothing_later(Index m) {
-  return {VectorXd::Zero(m), VectorXd::Zero(m), MatrixXd::Zero(m, m), MatrixXd::Zero(m, m),
-          MatrixXd::Zero(m, m)};
-}
-
 void back_over_step(Later& later, const MatrixXd& T) {
   const MatrixXd back = T.transpose();
   later.r0 = (back * later.r0).eval();
@@ -24,17 +13,6 @@ void back_over_step(Later& later, const MatrixXd& T) {
   later.N0 = (back * later.N0 * T).eval();
   later.N1 = (back * later.N1 * T).eval();
   later.N2 = (back * later.N2 * T).eval();
-}
-
-// L = I - K z'/F:   r = z v/F + L'r,   N = z z'/F + L'N L
-void back_over_value(Later& later, const Update<double>& u) {
-  const MatrixXd L = MatrixXd::Identity(u.z.size(), u.z.size()) - u.K / u.F * u.z.transpose();
-  const MatrixXd back = L.transpose();
-  later.r0 = (u.z * (u.v / u.F) + back * later.r0).eval();
-  later.r1 = (back * later.r1).eval();
-  later.N0 = (u.z * u.z.transpose() / u.F + back * later.N0 * L).eval();
-  later.N1 = (back * later.N1 * L).eval();
-  later.N2 = (back * later.N2 * L).eval();
 }
 
 // 1/F = f1/kappa + f2/kappa^2 and L = L0 + L1/kappa, with f1 = 1/Finf, f2 = -F/Finf^2,
@@ -70,6 +48,49 @@ SmoothedState smoothed(const Belief<double>& before, const Later& later) {
   return state;
 }
 
+// m - z w' - w z', z of few elements.
+void take_away(MatrixXd& m, const VectorXd& z, const VectorXd& w) {
+  for (Index l = 0; l < z.size(); ++l) {
+    if (z[l] == 0) continue;
+    m.col(l) -= z[l] * w;
+    m.row(l) -= z[l] * w.transpose();
+  }
+}
+
+// L'm L = m - z (m K)'/F - (m K) z'/F + z z' K'm K/F^2, m symmetric; and `more` z z' besides.
+void back_over(MatrixXd& m, const VectorXd& z, const VectorXd& K, double F, double more) {
+  VectorXd w = m * K / F;
+  w -= z * ((K.dot(w) / F + more) / 2);
+  take_away(m, z, w);
+}
+
+}  // namespace
+
+Later nothing_later(Index m) {
+  return {VectorXd::Zero(m), VectorXd::Zero(m), MatrixXd::Zero(m, m), MatrixXd::Zero(m, m),
+          MatrixXd::Zero(m, m)};
+}
+
+void back_over_value(Later& later, const VectorXd& z, const VectorXd& K, double v, double F,
+                     MatrixXd* columns) {
+  later.r0 += z * ((v - K.dot(later.r0)) / F);
+  back_over(later.N0, z, K, F, 1 / F);
+  if (columns == nullptr) return;
+  const VectorXd w = columns->transpose() * K / F;
+  for (Index l = 0; l < z.size(); ++l)
+    if (z[l] != 0) columns->row(l) -= z[l] * w.transpose();
+}
+
+namespace {
+
+// r1, N1 and N2 have something in them only where a diffuse value comes later.
+void back_over_settled_value(Later& later, const Update<double>& u) {
+  back_over_value(later, u.z, u.K, u.v, u.F);
+  later.r1 -= u.z * (u.K.dot(later.r1) / u.F);
+  back_over(later.N1, u.z, u.K, u.F, 0);
+  back_over(later.N2, u.z, u.K, u.F, 0);
+}
+
 }  // namespace
 
 std::vector<SmoothedState> smooth(const Model<double>& model, const Passages& passages) {
@@ -81,7 +102,7 @@ std::vector<SmoothedState> smooth(const Model<double>& model, const Passages& pa
       if (is_diffuse(*u))
         back_over_diffuse_value(later, *u);
       else
-        back_over_value(later, *u);
+        back_over_settled_value(later, *u);
     states[t] = smoothed(passage.before, later);
     if (t > 0) back_over_step(later, model.steps[model.step_of[t - 1]].T);
   }

@@ -30,6 +30,24 @@ struct SmoothedState {
   Eigen::MatrixXd covariance;
 };
 
+/// What later values say about a state, by powers of 1/kappa.
+// NOLINTBEGIN(readability-identifier-naming): called as in the formula
+struct Later {
+  Eigen::VectorXd r0, r1;
+  Eigen::MatrixXd N0, N1, N2;
+};
+// NOLINTEND(readability-identifier-naming)
+
+[[nodiscard]] Later nothing_later(Index states);
+
+/// Back over a value that was not used up to settle a diffuse state, L = I - K z'/F:
+///   r = z v/F + L'r,   N = z z'/F + L'N L,   columns = L'columns
+/// in a number of operations that grows with the square of the states. `columns` are what a caller carries
+/// along: with (I - N P) at a later occasion, P times them is the covariance of the smoothed states then and
+/// now (Durbin & Koopman 2012, section 4.7).
+void back_over_value(Later& later, const Eigen::VectorXd& z, const Eigen::VectorXd& K, double v, double F,
+                     Eigen::MatrixXd* columns = nullptr);
+
 [[nodiscard]] std::vector<SmoothedState> smooth(const Model<double>& model, const Passages& passages);
 
 }  // namespace securebase::stats::kalman
