@@ -531,6 +531,11 @@ std::optional<Timing> timing(const std::string& word) {
   return std::nullopt;
 }
 
+bool has_twice(std::vector<Timing> when) {
+  std::sort(when.begin(), when.end());
+  return std::adjacent_find(when.begin(), when.end()) != when.end();
+}
+
 /// A battery, and what is wrong with it by itself.
 Battery battery(const Document& file, Faults& faults) {
   const Structure structure = read_structure(file.name, file.bytes, battery_shape());
@@ -578,6 +583,12 @@ Battery battery(const Document& file, Faults& faults) {
     if (weekly != (measure.weeks > 0)) fault(path + ".weeks", "goes with every_weeks, and is above 0");
     if (measure.figures < 1 || measure.figures > most_figures)
       fault(path + ".figures", "must lie between 1 and 12");
+    if (has_twice(measure.when)) fault(path + ".when", "names a time twice");
+    if (std::any_of(result.measures.begin(), result.measures.end(), [&](const BatteryMeasure& known) {
+          return known.instrument == measure.instrument && known.who == measure.who;
+        }))
+      fault(path + ".instrument",
+            "stands there for the same respondent already: put all its times into one entry");
     result.measures.push_back(std::move(measure));
   }
   return result;
@@ -783,6 +794,11 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
       library.episode_codings.push_back(std::move(read));
     }
   library.codings = coding_systems(documents, faults);
+  for (const Document& document : documents) {
+    if (!is_positions_file(file_name(document.name))) continue;
+    auto rules = read_positions(document, faults);
+    library.positions.insert(library.positions.end(), rules.begin(), rules.end());
+  }
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
@@ -792,10 +808,12 @@ std::vector<std::string> add_to(Library& library, Library added) {
   for (Battery& battery : added.batteries) {
     const auto present = std::find_if(library.batteries.begin(), library.batteries.end(),
                                       [&](const Battery& other) { return other.id == battery.id; });
-    if (present == library.batteries.end())
+    if (present == library.batteries.end()) {
       library.batteries.push_back(std::move(battery));
-    else
-      *present = std::move(battery);
+      continue;
+    }
+    replaced.push_back("battery " + battery.id);
+    *present = std::move(battery);
   }
   for (EpisodeCoding& coding : added.episode_codings) {
     const auto present = std::find_if(library.episode_codings.begin(), library.episode_codings.end(),
@@ -805,6 +823,7 @@ std::vector<std::string> add_to(Library& library, Library added) {
     else
       *present = std::move(coding);
   }
+  library.positions.insert(library.positions.end(), added.positions.begin(), added.positions.end());
   for (CodingSystem& system : added.codings) {
     const auto present = std::find_if(
         library.codings.begin(), library.codings.end(),

@@ -61,7 +61,7 @@ struct Library {
                                                    GoldenFiles golden = GoldenFiles::needed);
 
 /// Adds definitions, batteries and codings; those of the same id and version are replaced. Returns which
-/// instruments, as "ecr@1998".
+/// instruments and batteries, as "ecr@1998" and "battery adult".
 std::vector<std::string> add_to(Library& library, Library added);
 
 /// TOML files beside an instrument.toml whose name says nothing to the loader.

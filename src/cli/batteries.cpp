@@ -78,12 +78,20 @@ std::string told(const Battery& battery, const catalog::Library& library, int wi
   return text;
 }
 
+/// A practice's own battery may have the id of one that comes with the program: that is said, every time.
+void say_replaced(const Desk& desk) {
+  for (const std::string& name : desk.inventory().replaced)
+    if (name.starts_with("battery "))
+      say(desk.surroundings, fmt::format("the {} of the program is replaced by that of --definitions", name));
+}
+
 struct BatteriesList {
   void add_to(CLI::App& /*app*/) {}
 
   Outcome act(Desk& desk) const {
     const auto library = desk.library();
     if (!library) return tl::unexpected(library.error());
+    say_replaced(desk);
     desk.surroundings.out << list_of(**library, desk.surroundings.width);
     return ExitCode::done;
   }
@@ -103,6 +111,7 @@ struct BatteriesShow {
     if (!library) return tl::unexpected(library.error());
     const auto battery = find_battery(**library, id);
     if (!battery) return tl::unexpected(battery.error());
+    say_replaced(desk);
     desk.surroundings.out << (json ? wire::battery_document(**battery, **library)
                                    : told(**battery, **library, desk.surroundings.width));
     return ExitCode::done;

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
+#include "base/printable.hpp"
 #include "cli/replicates.hpp"
 #include "wire/table.hpp"
 
@@ -31,34 +33,84 @@ std::vector<std::string> split(const std::string& text, char at) {
 /// --groups "US,GB+CA,*": which values make which group. Without it, each value is one.
 class Groups {
  public:
-  explicit Groups(const std::string& wanted) {
-    if (wanted.empty()) return;
+  /// Error "usage.groups": a value without a name, or in two groups.
+  static Result<Groups> parse(const std::string& wanted) {
+    Groups groups;
+    if (wanted.empty()) return groups;
+    groups.closed_ = true;
     for (const std::string& group : split(wanted, ',')) {
-      if (group == "*")
-        rest_ = names_.size();
-      else
-        for (const std::string& value : split(group, '+')) of_value_[value] = names_.size();
-      names_.push_back(group == "*" ? "all others" : group);
+      const std::size_t number = groups.names_.size();
+      for (const std::string& value : group == "*" ? std::vector<std::string>{"*"} : split(group, '+'))
+        if (auto added = groups.add(value, number); !added) return tl::unexpected(added.error());
+      groups.names_.push_back(group == "*" ? "all others" : group);
     }
-    closed_ = true;
+    return groups;
   }
 
   /// Nothing: in no group.
   std::optional<std::uint32_t> of(const std::string& value) {
     if (value.empty()) return std::nullopt;
-    if (const auto known = of_value_.find(value); known != of_value_.end())
+    if (const auto known = of_value_.find(value); known != of_value_.end()) {
+      seen_.insert(value);
       return static_cast<std::uint32_t>(known->second);
+    }
+    if (others_.size() <= most_named) others_.insert(value);
     if (closed_) return rest_ ? std::optional(static_cast<std::uint32_t>(*rest_)) : std::nullopt;
     of_value_[value] = names_.size();
     names_.push_back(value);
     return static_cast<std::uint32_t>(names_.size() - 1);
   }
 
+  /// Whether everybody who was named is there. Error "usage.groups" names the values there are instead,
+  /// unless they are many, or might be people's own words.
+  [[nodiscard]] Result<void> check(const std::string& column) const {
+    if (!closed_) return {};
+    for (const auto& [value, number] : of_value_) {
+      if (seen_.contains(value)) continue;
+      std::set<std::string> there = others_;
+      there.insert(seen_.begin(), seen_.end());
+      const bool short_ones = std::all_of(there.begin(), there.end(), [](const std::string& one) {
+        constexpr std::size_t longest = 20;
+        return one.size() <= longest;
+      });
+      const bool shown = short_ones && there.size() <= most_named && !there.empty();
+      return tl::unexpected(usage(
+          "groups", fmt::format("--groups: nobody has '{}' in {}: {}", printable(value), printable(column),
+                                shown ? "there is " + listed(there) : "name values that are there")));
+    }
+    return {};
+  }
+
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
  private:
+  static constexpr std::size_t most_named = 12;
+
+  Result<void> add(const std::string& value, std::size_t group) {
+    const auto refuse = [](std::string detail) {
+      return tl::unexpected(usage("groups", "--groups: " + std::move(detail)));
+    };
+    if (value.empty()) return refuse("a value is missing: values with , between groups and + within one");
+    if (value == "*") {
+      if (rest_) return refuse("* is all others, and stands once");
+      rest_ = group;
+      return {};
+    }
+    if (!of_value_.emplace(value, group).second)
+      return refuse(fmt::format("'{}' stands there twice: each value is in one group", printable(value)));
+    return {};
+  }
+
+  static std::string listed(const std::set<std::string>& values) {
+    std::string text;
+    for (const std::string& value : values) text += (text.empty() ? "" : ", ") + printable(value);
+    return text;
+  }
+
   std::map<std::string, std::size_t> of_value_;
   std::vector<std::string> names_;
+  std::set<std::string> seen_;
+  std::set<std::string> others_;  ///< that are not named, as far as they are few
   std::optional<std::size_t> rest_;
   bool closed_ = false;
 };
@@ -66,8 +118,8 @@ class Groups {
 /// Takes the people of a group, and says how many are in none.
 class Intake {
  public:
-  Intake(models::ItemAnswers& answers, bool grouped, const std::string& groups)
-      : answers_(answers), grouped_(grouped), groups_(groups) {}
+  Intake(models::ItemAnswers& answers, bool grouped, Groups groups)
+      : answers_(answers), grouped_(grouped), groups_(std::move(groups)) {}
 
   /// Whether the row is used.
   bool add(const std::vector<std::uint8_t>& row, const std::string& group) {
@@ -88,10 +140,13 @@ class Intake {
     return true;
   }
 
-  void finish() {
+  /// Error "usage.groups": somebody was named who is not in `column`.
+  Result<void> finish(const std::string& column) {
+    if (auto there = groups_.check(column); !there) return there;
     if (grouped_) answers_.groups = groups_.names();
     if (outside_ > 0) answers_.account.left_out.push_back({"in none of the groups", outside_});
     if (empty_ > 0) answers_.account.left_out.push_back({"no answer to any of the items", empty_});
+    return {};
   }
 
  private:
@@ -226,7 +281,9 @@ Result<ItemSource::Read> ItemSource::read_defined(Desk& desk) const {
     turned.push_back(std::find(key.reversed.begin(), key.reversed.end(), position) != key.reversed.end());
   }
   const auto& ages = bands.empty() ? usual_bands : bands;
-  Intake intake(read.answers, !group.empty(), groups);
+  auto grouping = Groups::parse(groups);
+  if (!grouping) return tl::unexpected(grouping.error());
+  Intake intake(read.answers, !group.empty(), std::move(*grouping));
   std::vector<std::uint8_t> row(key.items.size());
   const auto done =
       file.each_row(*opened, desk.surroundings, [&](const AnswerFile::Row& given) -> Result<bool> {
@@ -246,7 +303,7 @@ Result<ItemSource::Read> ItemSource::read_defined(Desk& desk) const {
       });
   if (!done) return tl::unexpected(done.error());
   AnswerFile::say_people(*opened, desk.surroundings);
-  intake.finish();
+  if (auto whole = intake.finish(group); !whole) return tl::unexpected(whole.error());
   read.answers.account.file = file.path;
   read.answers.account.rows += opened->account.left_out;
   if (opened->account.left_out > 0)
@@ -305,7 +362,9 @@ Result<ItemSource::Read> ItemSource::read_columns(Desk& desk) const {
     if (!column) return tl::unexpected(column.error());
     labels = *column;
   }
-  Intake intake(read.answers, labels != nullptr, groups);
+  auto grouping = Groups::parse(groups);
+  if (!grouping) return tl::unexpected(grouping.error());
+  Intake intake(read.answers, labels != nullptr, std::move(*grouping));
   std::vector<std::uint8_t> row(items.size());
   for (std::size_t r = 0; r < table->rows; ++r) {
     for (std::size_t i = 0; i < items.size(); ++i) {
@@ -318,7 +377,7 @@ Result<ItemSource::Read> ItemSource::read_columns(Desk& desk) const {
     }
     intake.add(row, labels == nullptr || labels->missing[r] ? "" : labels->labels[labels->label[r]]);
   }
-  intake.finish();
+  if (auto whole = intake.finish(group); !whole) return tl::unexpected(whole.error());
   return read;
 }
 

@@ -392,7 +392,7 @@ Result<bool> AnswerReader::read_row(const CsvRecord& record, AnswerRow& row) {
     if (field.size() == 1) byte = item.one_character[static_cast<unsigned char>(field.front())];
     if (byte == not_simple) {
       const auto answer = read_answer(field, item);
-      if (!answer) return tl::unexpected(no_answer(field, item, record.line));
+      if (!answer) return tl::unexpected(no_answer(item, record.line));
       byte = *answer;
     }
     answers[item.item] = byte;
@@ -417,10 +417,9 @@ std::optional<AnswerByte> AnswerReader::read_answer(std::string_view field, cons
   return std::nullopt;
 }
 
-Error AnswerReader::no_answer(std::string_view field, const ItemColumn& item, std::size_t line) const {
+Error AnswerReader::no_answer(const ItemColumn& item, std::size_t line) const {
   return {ErrorKind::bad_data, "answers.value",
-          fmt::format("'{}' is not an answer: {} to {}, or empty where there is none", printable(field, 40),
-                      item.range.min, item.range.max),
+          fmt::format("an answer is {} to {}, or empty where there is none", item.range.min, item.range.max),
           Place{csv_.name(), line, 0,
                 fmt::format("column {} ({})", item.column + 1, printable(header_[item.column]))}};
 }

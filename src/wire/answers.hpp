@@ -75,7 +75,7 @@ class AnswerReader {
   [[nodiscard]] Result<bool> read_row(const CsvRecord& record, AnswerRow& row);
   [[nodiscard]] std::optional<measures::AnswerByte> read_answer(std::string_view field,
                                                                 const ItemColumn& item) const;
-  [[nodiscard]] Error no_answer(std::string_view field, const ItemColumn& item, std::size_t line) const;
+  [[nodiscard]] Error no_answer(const ItemColumn& item, std::size_t line) const;
 
   CsvReader csv_;
   std::vector<std::string> header_;

@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"no_weeks", "weeks = 4\n", "", "goes with every_weeks"},
                       Wrong{"no_course", "weeks = 10", "weeks = 0", "between 1 and 520"},
                       Wrong{"too_many_figures", "figures = 3", "figures = 13", "between 1 and 12"},
+                      Wrong{"time_twice", "[\"every_session\", \"follow_up\"]",
+                            "[\"every_session\", \"every_session\"]", "a time twice"},
                       Wrong{"nobody_answers", "who = \"partner\"", "who = \"everyone\"", "everyone"}),
     [](const auto& wrong) { return wrong.param.title; });
 
@@ -114,7 +116,7 @@ TEST(Battery, an_own_one_replaces_ours) {
   Library library = small();
   auto own = library_with(replaced(std::string(small_battery), "A few", "Mine"));
   ASSERT_TRUE(own);
-  add_to(library, std::move(*own));
+  EXPECT_EQ(add_to(library, std::move(*own)), std::vector<std::string>{"battery few"}) << "it is said";
   ASSERT_EQ(library.batteries.size(), 1U);
   EXPECT_EQ(library.batteries[0].name, "Mine");
   EXPECT_EQ(find_battery(library, "none").error().code, "battery.unknown");

@@ -124,6 +124,24 @@ TEST(CalibrateCommand, items_in_groups) {
   }
 }
 
+TEST(CalibrateCommand, groups_are_values_that_are_there_each_in_one) {
+  const Folder folder;
+  const auto file = folder.put("answers.csv", made_up_answers(60));
+  const auto refused = [&](const std::string& group, const std::string& groups) {
+    const Ran ran = securebase(
+        on_ecr({"calibrate", "--scale", "avoidance", "--dif", "--group", group, "--groups", groups}, file));
+    EXPECT_EQ(ran.code, 2) << groups;
+    EXPECT_THAT(ran.err, HasSubstr("usage.groups")) << groups;
+    return unwrapped(ran.err);
+  };
+  EXPECT_THAT(refused("gender", "female,male+female"), HasSubstr("'female' stands there twice"));
+  EXPECT_THAT(refused("gender", "female,males"),
+              HasSubstr("nobody has 'males' in gender: there is female, "));
+  EXPECT_THAT(refused("site", "south,*,*"), HasSubstr("* is all others, and stands once"));
+  EXPECT_THAT(refused("site", "south,+north"), HasSubstr("a value is missing"));
+  EXPECT_THAT(refused("age", "18 to 24,1 to 2"), HasSubstr("nobody has '1 to 2' in age"));
+}
+
 TEST(CalibrateCommand, what_cannot_be_done_is_said) {
   const Folder folder;
   const auto file = folder.put("answers.csv", made_up_answers(60));
@@ -185,6 +203,17 @@ TEST(CalibrateCommand, keeps_nothing_that_cannot_score) {
       {"calibrate", "--scale", "anxiety", "--calibration", kept, "--sample", "x", "--plot", kept}, few));
   EXPECT_EQ(same.code, 2);
   EXPECT_FALSE(std::filesystem::exists(kept));
+}
+
+TEST(IrtScoreCommand, a_cell_that_is_no_answer_is_named_by_its_place_alone) {
+  const Folder folder;
+  std::string text = made_up_answers(20);
+  const auto row = text.find('\n') + 1;
+  text.replace(row, text.find(',', row) - row, "Ada Weber");
+  const Ran ran = securebase(on_ecr({"irt", "score"}, folder.put("answers.csv", text)));
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("answers.csv:2"));
+  EXPECT_THAT(ran.err, Not(HasSubstr("Weber")));
 }
 
 TEST(IrtScoreCommand, columns_have_names_of_their_own) {

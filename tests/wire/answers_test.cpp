@@ -248,7 +248,8 @@ TEST(Answers, MissingCodesAreNoAnswers) {
   form.orders[0].missing_codes = {0, 99, -9};
   EXPECT_THAT(read_all("Q1,Q2\n0,99\n-9,1\n", form).rows,
               ElementsAre(Bytes{skipped_byte, skipped_byte}, Bytes{skipped_byte, 0}));
-  EXPECT_THAT(read_all("Q1,Q2\n0,1\n", form_of(2)).errors, ElementsAre(HasSubstr("'0' is not an answer")));
+  EXPECT_THAT(read_all("Q1,Q2\n0,1\n", form_of(2)).errors,
+              ElementsAre(HasSubstr("t.csv:2: column 1 (Q1): an answer is 1 to 5")));
 }
 
 TEST(Answers, OfAnItemWithItsOwnRangeAreHeldAgainstIt) {
@@ -256,7 +257,7 @@ TEST(Answers, OfAnItemWithItsOwnRangeAreHeldAgainstIt) {
   form.items[1].range = {-3, 3};
   const All all = read_all("Q1,Q2\n1,-3\n2,3\n3,4\n", form);
   EXPECT_THAT(all.rows, ElementsAre(Bytes{0, 0}, Bytes{1, 6}));
-  EXPECT_THAT(all.errors, ElementsAre(HasSubstr("'4' is not an answer: -3 to 3")));
+  EXPECT_THAT(all.errors, ElementsAre(HasSubstr("an answer is -3 to 3")));
 }
 
 TEST(Answers, ThatAreImpossibleAreNamedAndNotBelieved) {
@@ -289,16 +290,16 @@ TEST(Answers, ThatAreImpossibleAreNamedAndNotBelieved) {
     const All all = read_all(text + "\nz,3,3\n", form_of(2));
     EXPECT_THAT(all.rows, ElementsAre(Bytes{0, 0}, Bytes{2, 2})) << impossible;
     ASSERT_EQ(all.errors.size(), 1U) << impossible;
-    EXPECT_EQ(all.errors[0], std::string("t.csv:3: column 3 (Q2): '") + impossible +
-                                 "' is not an answer: 1 to 5, or empty where there is none [answers.value]");
+    EXPECT_EQ(all.errors[0],
+              "t.csv:3: column 3 (Q2): an answer is 1 to 5, or empty where there is none [answers.value]");
   }
 }
 
-TEST(Answers, ThatAreImpossibleAreShownReadably) {
-  const All all = read_all("Q1,Q2\n\x1b[31m\xFF,1\n" + std::string(100, 'x') + ",1\n", form_of(2));
-  ASSERT_EQ(all.errors.size(), 2U);
-  EXPECT_THAT(all.errors[0], HasSubstr("'?[31m?'"));
-  EXPECT_THAT(all.errors[1], HasSubstr("'" + std::string(40, 'x') + "...'"));
+TEST(Answers, ThatAreImpossibleAreNotRepeated) {
+  const All all = read_all("Q1,Q2\n\x1b[31mAda Weber,1\n", form_of(2));
+  ASSERT_EQ(all.errors.size(), 1U);
+  EXPECT_THAT(all.errors[0], Not(HasSubstr("Weber")));
+  EXPECT_THAT(all.errors[0], HasSubstr("t.csv:2: column 1 (Q1)"));
 }
 
 TEST(Answers, InARowOfAnotherWidthAreNotRead) {
