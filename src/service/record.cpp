@@ -1,6 +1,7 @@
 #include "service/record.hpp"
 
 #include "service/attachment_record.hpp"
+#include "service/coding_record.hpp"
 
 namespace securebase::service {
 
@@ -23,6 +24,9 @@ static_assert(holds_together<LocalNorm>() && holds_together<Comforting>() && hol
 static_assert(holds_together<ClaimEvidence>() && holds_together<CorrectiveMoment>());
 static_assert(holds_together<ClaimReview>());
 static_assert(holds_together<Formulation>() && holds_together<RelationshipEpisode>());
+static_assert(holds_together<CodingTarget>() && holds_together<CodingSheet>());
+static_assert(holds_together<CodedEvent>() && holds_together<CodedRating>() && holds_together<CodedClass>());
+static_assert(holds_together<ProcedureStep>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());
 
