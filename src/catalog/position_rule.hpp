@@ -45,9 +45,15 @@ struct PositionRule {
   Place where;
 };
 
+struct Document;
 struct Library;
 
-/// nullptr where there is none.
+/// Whether a file of this name (positions.toml) holds rules.
+[[nodiscard]] bool is_positions_file(std::string_view name);
+/// The rules of a file, as far as they are sound by themselves.
+[[nodiscard]] std::vector<PositionRule> read_positions(const Document& file, Faults& faults);
+
+/// The last one read, so that a practice's own go before ours; nullptr where there is none.
 [[nodiscard]] const PositionRule* find_position_rule(const Library& library, const std::string& instrument,
                                                      const std::string& order);
 

@@ -14,6 +14,8 @@ constexpr string_view calibration_schemas[] = {"securebase.calibration/1"};
 constexpr string_view battery_schemas[] = {"securebase.battery/1"};
 constexpr string_view episodes_schemas[] = {"securebase.episodes/1"};
 constexpr string_view episode_component_ids[] = {"wish", "response_of_other", "response_of_self"};
+constexpr string_view positions_schemas[] = {"securebase.positions/1"};
+constexpr string_view position_levels[] = {"figure", "romance", "overall"};
 constexpr string_view coding_schemas[] = {"securebase.coding/1"};
 constexpr string_view item_models[] = {"graded_response", "generalized_partial_credit"};
 constexpr string_view answer_kinds[] = {"real", "simulated"};
@@ -429,6 +431,34 @@ constexpr Field episodes_fields[] = {
 };
 constexpr Shape episodes_file{"episodes", "How relationship episodes are coded", episodes_fields};
 
+constexpr Field position_fields[] = {
+    {"instrument", text, required, "id of an instrument"},
+    {"orders", texts, required, "ids of its orders"},
+    {"about", text, required, "what its questions are about", position_levels},
+    {"anxiety", text, required, "id of the scale of attachment anxiety"},
+    {"avoidance", text, required, "id of the scale of attachment avoidance"},
+    {"norm", text, optional, "group of the definition's norms"},
+    {"borrowed", text, optional, "without a norm: where origin and unit were borrowed, in words"},
+    {"anxiety_origin", number, optional, "points: what stands in for a mean"},
+    {"anxiety_unit", number, optional, "points: what stands in for an SD"},
+    {"avoidance_origin", number, optional, "points: what stands in for a mean"},
+    {"avoidance_unit", number, optional, "points: what stands in for an SD"},
+    {"reliability", text, optional, "kind of the definition's reliabilities", reliability_kinds},
+    {"anxiety_reliability", number, optional, "where the definition has none to be used"},
+    {"avoidance_reliability", number, optional, "where the definition has none to be used"},
+    {"correlation", number, optional, "of the two scores over people"},
+    PROVENANCE,
+};
+constexpr Shape position_shape{"measure", "How the scores of an instrument become a position",
+                               position_fields};
+
+constexpr Field positions_fields[] = {
+    {"schema", text, required, "this format", positions_schemas},
+    {"sources", tables, required, "where numbers come from", {}, &source_shape},
+    {"measures", tables, required, "one for each instrument and its orders", {}, &position_shape},
+};
+constexpr Shape positions_file{"positions", "Which instruments give a position", positions_fields};
+
 constexpr string_view coding_families[] = {"infant",  "interview", "play", "script",
                                            "session", "couple",    "other"};
 constexpr string_view source_statuses[] = {"seen", "unverified", "proposed"};
@@ -563,6 +593,9 @@ const Shape& calibration_shape() {
 }
 const Shape& battery_shape() {
   return battery_file;
+}
+const Shape& positions_shape() {
+  return positions_file;
 }
 const Shape& coding_shape() {
   return coding_file;

@@ -60,6 +60,7 @@ struct Shape {
 [[nodiscard]] const Shape& text_shape();         ///< text.<locale>.toml
 [[nodiscard]] const Shape& calibration_shape();  ///< calibration.toml
 [[nodiscard]] const Shape& battery_shape();      ///< battery.<id>.toml
+[[nodiscard]] const Shape& positions_shape();    ///< positions.toml
 [[nodiscard]] const Shape& coding_shape();       ///< codings/<id>/<version>.toml
 [[nodiscard]] const Shape& episodes_shape();     ///< episodes.<id>.toml
 

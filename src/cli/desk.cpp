@@ -108,7 +108,7 @@ Result<std::vector<catalog::Document>> Desk::own_documents(const std::string& fo
   if (!own) return own;
   const auto is_definition = [](const catalog::Document& d) {
     return d.name.ends_with("/instrument.toml") || d.name.find("/battery.") != std::string::npos ||
-           catalog::is_coding_file(d.name);
+           catalog::is_coding_file(d.name) || d.name.ends_with("/positions.toml");
   };
   if (std::none_of(own->begin(), own->end(), is_definition))
     return fail(ErrorKind::not_found, "definitions.none",
@@ -140,6 +140,7 @@ Faults Desk::load(GoldenCases golden) {
   Faults faults = golden == GoldenCases::all ? prove_golden(*loaded) : Faults{};
   for (const std::string& folder : folders) append(faults, add_folder(folder, *loaded));
   append(faults, prove_batteries(*loaded));
+  append(faults, prove_positions(*loaded));
   if (faults.empty()) library_ = std::move(*loaded);
   return faults;
 }

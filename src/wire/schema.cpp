@@ -153,7 +153,8 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
           {"calibration.schema.json", schema_text(catalog::calibration_shape())},
           {"battery.schema.json", schema_text(catalog::battery_shape())},
           {"coding.schema.json", schema_text(catalog::coding_shape())},
-          {"episodes.schema.json", schema_text(catalog::episodes_shape())}};
+          {"episodes.schema.json", schema_text(catalog::episodes_shape())},
+          {"positions.schema.json", schema_text(catalog::positions_shape())}};
 }
 
 }  // namespace securebase::wire
