@@ -93,50 +93,59 @@ class Trial {
   std::vector<std::size_t> order_;
 };
 
-template <class Score>
-ScoreAgreement agreement(const std::vector<Course>& courses, const std::vector<double>& targets,
-                         const Score& score) {
-  const auto n = static_cast<double>(courses.size());
-  ScoreAgreement result;
-  double mean_score = 0;
-  double mean_target = 0;
-  const double reach = stats::normal_quantile(0.975);
-  for (std::size_t p = 0; p < courses.size(); ++p) {
-    const ExpectedState state = score(courses[p]);
-    const double off = state.theta - targets[p];
-    mean_score += state.theta / n;
-    mean_target += targets[p] / n;
-    result.bias += off / n;
-    result.rmse += off * off / n;
-    result.error += state.sd / n;
-    result.coverage += (std::abs(off) <= reach * state.sd ? 1 : 0) / n;
+/// How near states come to their targets, person by person: moments about the means so far (Welford 1962,
+/// Technometrics 4, 419), so that nobody has to be kept.
+class Running {
+ public:
+  void add(const ExpectedState& state, double target) {
+    ++n_;
+    const double off = state.theta - target;
+    bias_ += (off - bias_) / n_;
+    square_ += (off * off - square_) / n_;
+    error_ += (state.sd - error_) / n_;
+    coverage_ += ((std::abs(off) <= reach_ * state.sd ? 1 : 0) - coverage_) / n_;
+    const double from_score = state.theta - mean_score_;
+    const double from_target = target - mean_target_;
+    mean_score_ += from_score / n_;
+    mean_target_ += from_target / n_;
+    ss_ += from_score * (state.theta - mean_score_);
+    tt_ += from_target * (target - mean_target_);
+    st_ += from_score * (target - mean_target_);
   }
-  double ss = 0;
-  double st = 0;
-  double tt = 0;
-  for (std::size_t p = 0; p < courses.size(); ++p) {
-    const double s = score(courses[p]).theta - mean_score;
-    const double t = targets[p] - mean_target;
-    ss += s * s;
-    st += s * t;
-    tt += t * t;
+
+  [[nodiscard]] ScoreAgreement result(double items) const {
+    const double r = ss_ > 0 && tt_ > 0 ? st_ / std::sqrt(ss_ * tt_) : 0;
+    return {items, r, bias_, std::sqrt(square_), error_, coverage_};
   }
-  result.rmse = std::sqrt(result.rmse);
-  result.r = ss > 0 && tt > 0 ? st / std::sqrt(ss * tt) : 0;
-  return result;
-}
+
+ private:
+  double n_ = 0;
+  double bias_ = 0;
+  double square_ = 0;
+  double error_ = 0;
+  double coverage_ = 0;
+  double mean_score_ = 0;
+  double mean_target_ = 0;
+  double ss_ = 0;
+  double st_ = 0;
+  double tt_ = 0;
+  double reach_ = stats::normal_quantile(0.975);
+};
 
 bool complete(std::span<const std::uint8_t> row) {
   return std::none_of(row.begin(), row.end(), [](std::uint8_t answer) { return answer >= stats::no_answer; });
 }
 
-std::vector<Course> run_all(const Trial& trial, const std::vector<std::span<const std::uint8_t>>& rows,
-                            unsigned threads) {
+constexpr std::size_t people_at_once = 2048;  // their courses are in memory together
+
+/// The courses of some people, in their order: person `first` and those behind.
+std::vector<Course> run_some(const Trial& trial, std::span<const std::span<const std::uint8_t>> rows,
+                             std::size_t first, unsigned threads) {
   std::vector<Course> courses(rows.size());
   const std::size_t workers = std::clamp<std::size_t>(threads, 1, rows.size());
   const auto part = [&](std::size_t t) {
     for (std::size_t p = rows.size() * t / workers; p < rows.size() * (t + 1) / workers; ++p)
-      courses[p] = trial.run(rows[p], stats::RandomKey{1, p});
+      courses[p] = trial.run(rows[p], stats::RandomKey{1, first + p});
   };
   std::vector<std::thread> others;
   for (std::size_t t = 1; t < workers; ++t) others.emplace_back(part, t);
@@ -144,6 +153,51 @@ std::vector<Course> run_all(const Trial& trial, const std::vector<std::span<cons
   for (std::thread& other : others) other.join();
   return courses;
 }
+
+/// What is counted and averaged over people, in their order: the same for any number of threads.
+class Tally {
+ public:
+  Tally(std::size_t items, const AdaptivePlan& plan) : plan_(plan), adaptive_(items), fixed_(items) {
+    lengths_.assign(items + 1, 0);
+    asked_.assign(items, 0);
+  }
+
+  void add(const Course& course, double target) {
+    for (std::size_t k = 0; k < adaptive_.size(); ++k) {
+      adaptive_[k].add(course.adaptive[k], target);
+      fixed_[k].add(course.fixed[k], target);
+    }
+    const std::size_t after = course.stopped_after;
+    stopped_.add(after == 0 ? ExpectedState{plan_.prior.mean, plan_.prior.sd, 0} : course.adaptive[after - 1],
+                 target);
+    ++lengths_[after];
+    for (std::size_t k = 0; k < after; ++k) ++asked_[course.asked[k]];
+    ++people_;
+  }
+
+  void put_into(AdaptiveTrial& trial) const {
+    const auto n = static_cast<double>(people_);
+    trial.people = people_;
+    for (std::size_t k = 0; k < adaptive_.size(); ++k) {
+      trial.adaptive.push_back(adaptive_[k].result(static_cast<double>(k + 1)));
+      trial.fixed.push_back(fixed_[k].result(static_cast<double>(k + 1)));
+    }
+    std::size_t questions = 0;
+    for (std::size_t k = 0; k < lengths_.size(); ++k) questions += k * lengths_[k];
+    trial.stopped = stopped_.result(static_cast<double>(questions) / n);
+    trial.lengths = lengths_;
+    for (const std::size_t times : asked_) trial.exposure.push_back(static_cast<double>(times) / n);
+  }
+
+ private:
+  AdaptivePlan plan_;
+  std::vector<Running> adaptive_;
+  std::vector<Running> fixed_;
+  Running stopped_;
+  std::vector<std::size_t> lengths_;
+  std::vector<std::size_t> asked_;
+  std::size_t people_ = 0;
+};
 
 void add_curve(FitReport& report, const NamedTrial& named) {
   Frame frame{named.scale + "_lengths",
@@ -204,27 +258,15 @@ Result<AdaptiveTrial> try_adaptive(const stats::ResponseMatrix& responses, const
   }
   if (rows.empty()) return fail(ErrorKind::bad_data, "irt.no_people", "nobody answered every item");
   const Trial trial(bank, dependence, plan);
-  const auto courses = run_all(trial, rows, threads);
+  Tally tally(items, plan);
+  for (std::size_t first = 0; first < rows.size(); first += people_at_once) {
+    const std::size_t some = std::min(people_at_once, rows.size() - first);
+    const auto courses = run_some(trial, std::span(rows).subspan(first, some), first, threads);
+    for (std::size_t p = 0; p < some; ++p) tally.add(courses[p], targets[first + p]);
+  }
   AdaptiveTrial result;
-  result.people = rows.size();
   result.fixed_order = trial.order();
-  for (std::size_t k = 0; k < items; ++k) {
-    result.adaptive.push_back(agreement(courses, targets, [k](const Course& c) { return c.adaptive[k]; }));
-    result.fixed.push_back(agreement(courses, targets, [k](const Course& c) { return c.fixed[k]; }));
-    result.adaptive.back().items = result.fixed.back().items = static_cast<double>(k + 1);
-  }
-  const auto n = static_cast<double>(courses.size());
-  result.stopped = agreement(courses, targets, [&](const Course& c) {
-    return c.stopped_after == 0 ? ExpectedState{plan.prior.mean, plan.prior.sd, 0}
-                                : c.adaptive[c.stopped_after - 1];
-  });
-  result.lengths.assign(items + 1, 0);
-  result.exposure.assign(items, 0);
-  for (const Course& course : courses) {
-    result.stopped.items += static_cast<double>(course.stopped_after) / n;
-    ++result.lengths[course.stopped_after];
-    for (std::size_t k = 0; k < course.stopped_after; ++k) result.exposure[course.asked[k]] += 1 / n;
-  }
+  tally.put_into(result);
   return result;
 }
 
