@@ -81,15 +81,20 @@ class Replicated {
                          Matrix(c, c, 1),
                          Matrix(c, c, 1),
                          1};
-    Matrix sd(c, c);
+    Spread all{Matrix(c, c), Matrix(c, c)};
     for (std::size_t i = 0; i < c; ++i)
-      for (std::size_t j = 0; j < c; ++j) summarise_cell(i, j, result, sd);
-    adjust(result, sd);
+      for (std::size_t j = 0; j < c; ++j) summarise_cell(i, j, result, all);
+    adjust(result, all);
     return result;
   }
 
  private:
-  void summarise_cell(std::size_t i, std::size_t j, PermutedTable& result, Matrix& sd) const {
+  /// Of all replicates and the one observed.
+  struct Spread {
+    Matrix centre, sd;
+  };
+
+  void summarise_cell(std::size_t i, std::size_t j, PermutedTable& result, Spread& all) const {
     const auto r = static_cast<double>(tables_.size());
     double sum = 0, squares = 0;
     std::size_t above = 1, below = 1;
@@ -98,22 +103,29 @@ class Replicated {
       above += table(i, j) >= observed_(i, j) ? 1U : 0U;
       below += table(i, j) <= observed_(i, j) ? 1U : 0U;
     }
-    result.mean(i, j) = sum / r;
-    for (const Matrix& table : tables_) squares += std::pow(table(i, j) - result.mean(i, j), 2);
-    sd(i, j) = std::sqrt(squares / (r - 1));
-    if (sd(i, j) > 0) result.z[i][j] = (observed_(i, j) - result.mean(i, j)) / sd(i, j);
+    const double mean = sum / r;
+    for (const Matrix& table : tables_) squares += std::pow(table(i, j) - mean, 2);
+    result.mean(i, j) = mean;
+    if (squares > 0) result.z[i][j] = (observed_(i, j) - mean) / std::sqrt(squares / (r - 1));
     result.p(i, j) = std::min(1.0, 2 * static_cast<double>(std::min(above, below)) / (r + 1));
+    // The largest of a table are compared as one of all: centred without it, the one observed would stand
+    // out.
+    const double apart = observed_(i, j) - mean;
+    all.centre(i, j) = mean + apart / (r + 1);
+    all.sd(i, j) = std::sqrt((squares + apart * apart * r / (r + 1)) / r);
   }
 
-  void adjust(PermutedTable& result, const Matrix& sd) const {
+  void adjust(PermutedTable& result, const Spread& all) const {
     const std::size_t c = observed_.rows();
     std::vector<double> largest;
     largest.reserve(tables_.size());
+    const auto z_of = [&](const Matrix& table, std::size_t i, std::size_t j) {
+      return all.sd(i, j) > 0 ? std::abs(table(i, j) - all.centre(i, j)) / all.sd(i, j) : 0;
+    };
     const auto largest_of = [&](const Matrix& table) {
       double most = 0;
       for (std::size_t i = 0; i < c; ++i)
-        for (std::size_t j = 0; j < c; ++j)
-          if (sd(i, j) > 0) most = std::max(most, std::abs(table(i, j) - result.mean(i, j)) / sd(i, j));
+        for (std::size_t j = 0; j < c; ++j) most = std::max(most, z_of(table, i, j));
       return most;
     };
     for (const Matrix& table : tables_) largest.push_back(largest_of(table));
@@ -125,7 +137,7 @@ class Replicated {
     };
     for (std::size_t i = 0; i < c; ++i)
       for (std::size_t j = 0; j < c; ++j)
-        if (result.z[i][j]) result.p_adjusted(i, j) = share_from(std::abs(*result.z[i][j]));
+        if (result.z[i][j]) result.p_adjusted(i, j) = share_from(z_of(observed_, i, j));
     result.p_any = share_from(largest_of(observed_));
   }
 
