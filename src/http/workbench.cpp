@@ -11,8 +11,10 @@
 #include "service/adaptive.hpp"
 #include "service/audit.hpp"
 #include "service/course.hpp"
+#include "service/episode.hpp"
 #include "service/erase.hpp"
 #include "service/form.hpp"
+#include "service/formulation.hpp"
 #include "service/history.hpp"
 #include "service/norms.hpp"
 #include "service/portal.hpp"
@@ -296,9 +298,9 @@ constexpr Route routes[] = {
                                       "Imported wordings that are in use, newest first"),
     endpoint<&import_wording>(Method::post, "/api/v1/wordings", Permission::manage_practice,
                               "Show what a file of wording would bring, or import it"),
-    endpoint<&guide_to_wording>(
-        Method::post, "/api/v1/wordings/guide", Permission::signed_in,
-        "Who owns an instrument's wording, on what terms, where to ask, and a letter that asks; sent to nobody"),
+    endpoint<&guide_to_wording>(Method::post, "/api/v1/wordings/guide", Permission::signed_in,
+                                "Who owns an instrument's wording, on what terms, where to ask, and a letter "
+                                "that asks; sent to nobody"),
     endpoint<&service::retire_wording>(Method::delete_, "/api/v1/wordings/{wording}",
                                        Permission::manage_practice, "Show a wording to nobody any more"),
 
@@ -413,6 +415,63 @@ constexpr Route routes[] = {
                                        Permission::read_course, "Signed documents, newest first"),
     endpoint<&read_document>(Method::get, "/api/v1/courses/{course}/documents/{document}",
                              Permission::read_course, "A signed document as it was"),
+
+    endpoint<&service::read_claims>(
+        Method::get, "/api/v1/courses/{course}/people/{person}/claims", Permission::read_course,
+        "What two people hold about a person: claims, evidence, moments, questions"),
+    endpoint<&service::add_claim>(Method::post, "/api/v1/courses/{course}/people/{person}/claims",
+                                  Permission::write_course, "Write down a claim as an if-then rule"),
+    endpoint<&service::change_claim>(Method::put, "/api/v1/courses/{course}/people/{person}/claims/{claim}",
+                                     Permission::write_course, "Write a claim's words anew"),
+    endpoint<&service::remove_claim>(Method::delete_,
+                                     "/api/v1/courses/{course}/people/{person}/claims/{claim}",
+                                     Permission::write_course, "Take back a claim written by mistake"),
+    endpoint<&service::review_claim>(Method::post,
+                                     "/api/v1/courses/{course}/people/{person}/claims/{claim}/reviews",
+                                     Permission::write_course, "Write down how sure the two are now"),
+    endpoint<&service::retire_claim>(Method::post,
+                                     "/api/v1/courses/{course}/people/{person}/claims/{claim}/retire",
+                                     Permission::write_course, "Hold a claim no longer"),
+    endpoint<&service::take_up_claim>(Method::delete_,
+                                      "/api/v1/courses/{course}/people/{person}/claims/{claim}/retire",
+                                      Permission::write_course, "Hold a claim again"),
+    endpoint<&service::add_evidence>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/claims/{claim}/evidence",
+        Permission::write_course, "Write down what speaks for a claim or against it"),
+    endpoint<&service::remove_evidence>(
+        Method::delete_, "/api/v1/courses/{course}/people/{person}/evidence/{evidence}",
+        Permission::write_course, "Take back what spoke for or against a claim"),
+    endpoint<&service::add_moment>(Method::post, "/api/v1/courses/{course}/people/{person}/moments",
+                                   Permission::write_course, "Write down a corrective moment"),
+    endpoint<&service::remove_moment>(Method::delete_,
+                                      "/api/v1/courses/{course}/people/{person}/moments/{moment}",
+                                      Permission::write_course, "Take back a corrective moment"),
+    endpoint<&service::read_formulations>(Method::get,
+                                          "/api/v1/courses/{course}/people/{person}/formulations",
+                                          Permission::read_course, "Every version of the formulation"),
+    endpoint<&service::write_formulation>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/formulations", Permission::write_course,
+        "Write the next version of the formulation"),
+    endpoint<&service::share_formulation>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/formulations/{formulation}/share",
+        Permission::write_course, "Write down that the page was given to the person"),
+    endpoint<&service::unshare_formulation>(
+        Method::delete_, "/api/v1/courses/{course}/people/{person}/formulations/{formulation}/share",
+        Permission::write_course, "Take the page back"),
+    endpoint<&service::read_episodes>(Method::get, "/api/v1/courses/{course}/people/{person}/episodes",
+                                      Permission::read_course,
+                                      "Relationship episodes, and what they hold in common"),
+    endpoint<&service::add_episode>(Method::post, "/api/v1/courses/{course}/people/{person}/episodes",
+                                    Permission::write_course, "Write down a relationship episode"),
+    endpoint<&service::change_episode>(Method::put,
+                                       "/api/v1/courses/{course}/people/{person}/episodes/{episode}",
+                                       Permission::write_course, "Write an episode anew"),
+    endpoint<&service::remove_episode>(Method::delete_,
+                                       "/api/v1/courses/{course}/people/{person}/episodes/{episode}",
+                                       Permission::write_course, "Take back an episode"),
+    endpoint<&service::compare_episodes>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/episodes/compare", Permission::read_course,
+        "Earlier episodes against later ones, from a day"),
 
     endpoint<&service::open_risk_entries>(Method::get, "/api/v1/risks", Permission::signed_in,
                                           "Risk answers that nobody has acknowledged, of one's own courses"),

@@ -189,6 +189,24 @@ Result<std::vector<CourseView>> course_views(Transaction& transaction, const Id<
   return views;
 }
 
+template <class Record>
+Result<std::vector<Record>> all_of(Transaction& transaction, const Id<Person>& person,
+                                   Instant Record::*when) {
+  return list<Record>(transaction, {{where(&Record::person, person)}, {by(when)}, {}});
+}
+
+Result<std::vector<FormulationView>> formulations_of(Transaction& transaction, const Id<Person>& person) {
+  const auto kept = all_of(transaction, person, &Formulation::written_at);
+  if (!kept) return tl::unexpected(kept.error());
+  std::vector<FormulationView> views;
+  for (const Formulation& one : *kept) {
+    auto view = view_of_formulation(one);
+    if (!view) return tl::unexpected(view.error());
+    views.push_back(std::move(*view));
+  }
+  return views;
+}
+
 Result<std::vector<Sheet>> sheets_of(Transaction& transaction, const Practice& practice,
                                      const Id<Person>& person) {
   const auto given = list<Administration>(
@@ -228,6 +246,13 @@ Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, con
             take(copy.documents, list<SignedDocument>(transaction, {{where(&SignedDocument::person, id)},
                                                                     {by(&SignedDocument::signed_at)},
                                                                     {}})) &&
+            take(copy.claims, all_of(transaction, id, &Claim::created_at)) &&
+            take(copy.claim_reviews, all_of(transaction, id, &ClaimReview::reviewed_at)) &&
+            take(copy.claim_evidence, all_of(transaction, id, &ClaimEvidence::noted_at)) &&
+            take(copy.corrective_moments, all_of(transaction, id, &CorrectiveMoment::noted_at)) &&
+            take(copy.formulations, formulations_of(transaction, id)) &&
+            take(copy.relationship_episodes, all_of(transaction, id, &RelationshipEpisode::noted_at)) &&
+            take(copy.codings, coded_about(transaction, practice, id)) &&
             take(copy.seen_by, seen_by(transaction, id, {}));
         if (!whole) return tl::unexpected(trouble);
         return copy;

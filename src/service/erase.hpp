@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "service/audit.hpp"
+#include "service/coding.hpp"
 #include "service/course.hpp"
+#include "service/formulation.hpp"
 #include "service/measure.hpp"
 #include "service/practice.hpp"
 
@@ -24,12 +26,25 @@ struct PersonCopy {
   std::vector<Sheet> sheets;  ///< that they filled in
   std::vector<RiskEntry> risk_entries;
   std::vector<SignedDocument> documents;
+  std::vector<Claim> claims;  ///< in every course, and what belongs to them
+  std::vector<ClaimReview> claim_reviews;
+  std::vector<ClaimEvidence> claim_evidence;
+  std::vector<CorrectiveMoment> corrective_moments;
+  std::vector<FormulationView> formulations;  ///< every version
+  std::vector<RelationshipEpisode> relationship_episodes;
+  std::vector<CodedAbout> codings;  ///< what observers put down about them
   std::vector<AuditEntry> seen_by;  ///< who has seen or changed it, newest first
 
   static constexpr auto fields() {
     return std::tuple(Field{"record", &PersonCopy::record}, Field{"courses", &PersonCopy::courses},
                       Field{"sheets", &PersonCopy::sheets}, Field{"risk_entries", &PersonCopy::risk_entries},
-                      Field{"documents", &PersonCopy::documents}, Field{"seen_by", &PersonCopy::seen_by});
+                      Field{"documents", &PersonCopy::documents}, Field{"claims", &PersonCopy::claims},
+                      Field{"claim_reviews", &PersonCopy::claim_reviews},
+                      Field{"claim_evidence", &PersonCopy::claim_evidence},
+                      Field{"corrective_moments", &PersonCopy::corrective_moments},
+                      Field{"formulations", &PersonCopy::formulations},
+                      Field{"relationship_episodes", &PersonCopy::relationship_episodes},
+                      Field{"codings", &PersonCopy::codings}, Field{"seen_by", &PersonCopy::seen_by});
   }
 };
 [[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,

@@ -11,6 +11,8 @@
 #include "front.hpp"
 #include "http/document.hpp"
 #include "http/endpoint.hpp"
+#include "service/episode.hpp"
+#include "service/formulation.hpp"
 #include "service/history.hpp"
 #include "store/one_time_codes.hpp"
 
@@ -158,7 +160,42 @@ class Access : public Front {
                  {"document", document.id.text()},   {"risk", page.open_risk_entries.at(0).id.text()},
                  {"figure", figure.text()},          {"event", event.text()},
                  {"comforting", comforting.text()}};
+    write_formulation(scene);
     return scene;
+  }
+
+  /// A claim that something speaks for, a moment, an episode, and a version with a page.
+  void write_formulation(Scene& scene) {
+    const auto& course = scene.course.id;
+    const auto person = scene.course.members[0].person;
+    const auto words = [](const char* text) { return Private<std::string>(text); };
+    service::NewClaim claim;
+    claim.cue = words("I ask for help");
+    claim.expectation = words("I am left alone");
+    claim.disconfirmed_by = words("Somebody comes.");
+    const auto held = must(service::add_claim(practice(), scene.therapist, course, person, claim));
+    const auto id = held.claims.at(0).claim.id;
+    const auto supported = must(service::add_evidence(
+        practice(), scene.therapist, course, person, id,
+        {service::EvidenceSide::supports, service::EvidenceSource::other, {}, words("Nobody came.")}));
+    service::NewMoment moment;
+    moment.happened_on = {2026, 9, 10};
+    moment.expected = words("To be sent away.");
+    moment.happened = words("Was asked in.");
+    const auto noted = must(service::add_moment(practice(), scene.therapist, course, person, moment));
+    service::NewEpisode episode;
+    episode.told_on = {2026, 9, 10};
+    episode.wish.clusters = {5};
+    const auto told = must(service::add_episode(practice(), scene.therapist, course, person, episode));
+    service::NewFormulation formulation;
+    formulation.sections = {{service::SectionKind::strengths, words("Kind."), words("You are kind.")}};
+    const auto version =
+        must(service::write_formulation(practice(), scene.therapist, course, person, formulation));
+    scene.ids["claim"] = id.text();
+    scene.ids["evidence"] = supported.claims.at(0).evidence.at(0).id.text();
+    scene.ids["moment"] = noted.moments.at(0).id.text();
+    scene.ids["episode"] = told.episodes.at(0).id.text();
+    scene.ids["formulation"] = version.id.text();
   }
 
   Badge badge_of(Who who, const Scene& scene) {
@@ -225,6 +262,21 @@ class Access : public Front {
         {"change_person", R"({"contact":"by post"})"},
         {"add_figure", R"({"kind":"mother","name":"Her mother"})"},
         {"change_figure", R"({"kind":"caregiver","generation":2})"},
+        {"add_claim",
+         R"({"about":"other","cue":"I ask","expectation":"Nobody comes","disconfirmed_by":"Somebody comes","confidence":70})"},
+        {"change_claim",
+         R"({"about":"other","cue":"I ask","expectation":"Nobody comes","disconfirmed_by":"Somebody comes"})"},
+        {"review_claim", R"({"confidence":40,"words":"Somebody came."})"},
+        {"add_evidence", R"({"side":"contradicts","source":"session","words":"Somebody came."})"},
+        {"add_moment",
+         R"({"side":"contradicts","happened_on":"2026-09-10","expected":"To be sent away","happened":"Was asked in","noticed":"noticed"})"},
+        {"write_formulation",
+         R"({"after":1,"sections":[{"kind":"strengths","words":"Kind.","plain":"You are kind."}],"links":[],"claims":[]})"},
+        {"add_episode",
+         R"({"told_on":"2026-09-10","account":"She asked.","wish":{"clusters":[5],"standard":[]},"response_of_other":{"clusters":[],"standard":[4]},"response_of_self":{"clusters":[],"standard":[]}})"},
+        {"change_episode",
+         R"({"told_on":"2026-09-10","account":"She asked.","wish":{"clusters":[6],"standard":[]},"response_of_other":{"clusters":[],"standard":[]},"response_of_self":{"clusters":[],"standard":[]}})"},
+        {"compare_episodes", R"({"later_from":"2026-09-12"})"},
         {"add_history_event", R"({"kind":"move","age_from":7})"},
         {"change_history_event", R"({"kind":"loss","age_from":7,"age_to":9,"dating":"unknown"})"},
         {"add_comforting", R"({"receiver":")" + scene.ids.at("figure") + R"(","answer":"mixed"})"},
