@@ -152,6 +152,7 @@ Result<std::vector<http::Listener>> listeners_of(const cli::ServeChoice& serve, 
   workbench.address = serve.address;
   workbench.port = serve.port;
   workbench.hosts = serve.hosts;
+  workbench.plays_local_media = true;
   workbench.handler = http::Pages(pages, "workbench.html", http::workbench(desk));
   if (!is_loopback(serve.address)) {
     if (!*tls) return needs_tls("the workbench");

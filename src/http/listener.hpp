@@ -52,6 +52,8 @@ struct Listener {
   /// Nobody but a trusted proxy is let in: what comes without TLS has had it as far as there.
   bool proxies_only = false;
   std::string trusted_types = "app-sw";  ///< Trusted Types policies that pages may create, parted by spaces
+  /// Pages may play a recording that was chosen on the machine itself (media-src blob:). It is not sent.
+  bool plays_local_media = false;
   Limits limits;
   Handler handler;
 };

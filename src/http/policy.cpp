@@ -67,7 +67,8 @@ std::string_view cache_control(Cache cache) {
 constexpr std::string_view content_security_policy =
     "Content-Security-Policy: default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' "
     "'nonce-{nonce}'; "
-    "img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri "
+    "img-src 'self'; font-src 'self'; {media}connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "base-uri "
     "'none'; "
     "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types "
     "{types}\r\n";
@@ -142,6 +143,7 @@ Result<Policy> Policy::make(const Listener& listener) {
     policy.proxies_.push_back(*network);
   }
   policy.trusted_types_ = listener.trusted_types.empty() ? "'none'" : listener.trusted_types;
+  policy.plays_local_media_ = listener.plays_local_media;
   if (policy.trusted_types_.find_first_of(";,\r\n") != std::string::npos)
     return faulty(listener.name, "Trusted Types policies are names parted by spaces");
   return policy;
@@ -194,7 +196,8 @@ void Policy::take_forwarded(Request& request) const {
 void Policy::append_security_headers(std::string& head, const Request& request,
                                      const Response& response) const {
   head += fmt::format(fmt::runtime(content_security_policy), fmt::arg("nonce", request.csp_nonce),
-                      fmt::arg("types", trusted_types_));
+                      fmt::arg("types", trusted_types_),
+                      fmt::arg("media", plays_local_media_ ? "media-src blob:; " : ""));
   head += fixed_headers;
   if (request.tls) head += "Strict-Transport-Security: max-age=31536000\r\n";
   head += fmt::format("Cache-Control: {}\r\n", cache_control(response.cache));

@@ -51,6 +51,7 @@ class Policy {
   std::vector<std::string> origins_;
   std::vector<Network> proxies_;
   std::string trusted_types_;
+  bool plays_local_media_ = false;
 };
 
 }  // namespace securebase::http

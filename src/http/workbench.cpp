@@ -10,6 +10,7 @@
 #include "http/wording.hpp"
 #include "service/adaptive.hpp"
 #include "service/audit.hpp"
+#include "service/coding.hpp"
 #include "service/course.hpp"
 #include "service/episode.hpp"
 #include "service/erase.hpp"
@@ -472,6 +473,43 @@ constexpr Route routes[] = {
     endpoint<&service::compare_episodes>(
         Method::post, "/api/v1/courses/{course}/people/{person}/episodes/compare", Permission::read_course,
         "Earlier episodes against later ones, from a day"),
+
+    endpoint<&service::list_codings>(Method::get, "/api/v1/coding-systems", Permission::signed_in,
+                                     "Every system that observers may code under"),
+    endpoint<&service::list_clips>(Method::get, "/api/v1/clips", Permission::treat,
+                                   "Clips that one may code, newest first"),
+    endpoint<&service::make_clip>(Method::post, "/api/v1/clips", Permission::treat,
+                                  "A clip to train on, or with an expert's codes as the measure"),
+    endpoint<&service::make_record_clip>(Method::post, "/api/v1/courses/{course}/clips",
+                                         Permission::write_course, "A clip in a person's record"),
+    endpoint<&service::read_clip>(Method::get, "/api/v1/clips/{clip}", Permission::treat,
+                                  "A clip, who codes it, and how the procedure went"),
+    endpoint<&service::name_second_coder>(Method::put, "/api/v1/clips/{clip}/second-coder", Permission::treat,
+                                          "Who else codes it, without seeing the record"),
+    endpoint<&service::begin_episode>(Method::post, "/api/v1/clips/{clip}/episodes", Permission::treat,
+                                      "Begin an episode of a procedure; the one before ends"),
+    endpoint<&service::end_episode>(Method::put, "/api/v1/clips/{clip}/episodes/{step}", Permission::treat,
+                                    "End an episode; why it was cut short, what differed from the protocol"),
+    endpoint<&service::open_coding_sheet>(Method::post, "/api/v1/clips/{clip}/codings", Permission::treat,
+                                          "Begin a sheet of one's own"),
+    endpoint<&service::read_coding_sheet>(Method::get, "/api/v1/codings/{coding}", Permission::treat,
+                                          "A sheet; another's only when it and one's own are finished"),
+    endpoint<&service::put_code>(Method::post, "/api/v1/codings/{coding}/codes", Permission::treat,
+                                 "Put a code at its time; it is on the disk when this answers"),
+    endpoint<&service::change_code>(Method::patch, "/api/v1/codings/{coding}/codes/{code}", Permission::treat,
+                                    "End a code, or put another in its place; the old one is kept"),
+    endpoint<&service::undo_code>(Method::delete_, "/api/v1/codings/{coding}/codes/{code}", Permission::treat,
+                                  "Take a code back; it is kept as removed"),
+    endpoint<&service::put_rating>(Method::put, "/api/v1/codings/{coding}/ratings", Permission::treat,
+                                   "Rate a scale, or take a rating back"),
+    endpoint<&service::give_class>(Method::put, "/api/v1/codings/{coding}/class", Permission::treat,
+                                   "Give a class, and the one that fits best otherwise"),
+    endpoint<&service::finish_coding_sheet>(Method::post, "/api/v1/codings/{coding}/finish",
+                                            Permission::treat, "Finish a sheet: it stays as it is"),
+    endpoint<&service::withdraw_coding_sheet>(Method::delete_, "/api/v1/codings/{coding}", Permission::treat,
+                                              "Withdraw a sheet that was begun by mistake"),
+    endpoint<&service::export_coding_sheet>(Method::get, "/api/v1/codings/{coding}/export", Permission::treat,
+                                            "A sheet as a table"),
 
     endpoint<&service::open_risk_entries>(Method::get, "/api/v1/risks", Permission::signed_in,
                                           "Risk answers that nobody has acknowledged, of one's own courses"),

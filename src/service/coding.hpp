@@ -518,7 +518,7 @@ struct PutRating {
   }
 };
 /// Errors: "coding.scale", "coding.segment", "coding.value", "coding.finished".
-[[nodiscard]] Result<bool> rate(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
+[[nodiscard]] Result<bool> put_rating(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
                                 const PutRating& input);
 
 struct PutClass {

@@ -625,7 +625,7 @@ Result<bool> undo_code(const Practice& practice, const Actor& actor, const Id<Co
                             });
 }
 
-Result<bool> rate(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
+Result<bool> put_rating(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
                   const PutRating& input) {
   if (auto sound = check_note(input.note); !sound) return sound;
   return put_down<bool>(

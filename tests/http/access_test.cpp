@@ -11,6 +11,7 @@
 #include "front.hpp"
 #include "http/document.hpp"
 #include "http/endpoint.hpp"
+#include "service/coding.hpp"
 #include "service/episode.hpp"
 #include "service/formulation.hpp"
 #include "service/history.hpp"
@@ -289,6 +290,17 @@ class Access : public Front {
         {"move_sheet", R"({"to":")" + scene.ids.at("course") +
                            R"(","reason":"The wrong client.","respondent":")" + person + R"("})"},
         {"acknowledge_risk", R"({"what_was_done":"We talked."})"},
+        {"make_clip", R"({"kind":"training","label":"A clip"})"},
+        {"make_record_clip", R"({"label":"Play","person":")" + person + R"("})"},
+        {"name_second_coder", R"({"user":null})"},
+        {"begin_episode", R"({"system":"strange-situation","episode":"e1"})"},
+        {"end_episode", R"({"curtailed":true,"why":"She cried."})"},
+        {"open_coding_sheet", R"({"system":"rupture-markers","purpose":"independent"})"},
+        {"put_code", R"({"code":"d.freezing","start_ms":1000,"end_ms":2000,"value":2,"note":"short"})"},
+        {"change_code", R"({"start_ms":200,"note":"later"})"},
+        {"put_rating", R"({"scale":"ps","segment":"e5","value":3})"},
+        {"give_class", R"({"class_id":"B3","note":"settles"})"},
+        {"finish_coding_sheet", R"({"length_ms":300000})"},
         {"open_link", R"({"token":"t"})"},
         {"prove_portal", R"({"token":"t"})"},
         {"note_tested_path", R"({"how":"Called it; Ada answered."})"},
@@ -315,9 +327,29 @@ class Access : public Front {
   }
 
   void add_victim(Scene& scene) {
+    add_coding(scene, scene.therapist);
     scene.ids["passkey"] = passkey_of(users_[Who::other_therapist]);
     scene.ids["wording"] = wording_to_retire();
     scene.ids["user"] = user("user" + std::to_string(++victims_), {.researcher = true}).user.text();
+  }
+
+  /// A clip to train on, and a sheet of the actor's own with a code in it.
+  void add_coding(Scene& scene, const Actor& coder) {
+    const auto clip = must(
+        service::make_clip(practice(), coder, {service::ClipKind::training, Private<std::string>("x"), {}}));
+    const auto begun =
+        must(service::begin_episode(practice(), coder, clip.id, {"strange-situation", "e1", {}}));
+    service::OpenSheet open;
+    open.system = "strange-situation";
+    const auto sheet = must(service::open_coding_sheet(practice(), coder, clip.id, open));
+    service::PutCode put;
+    put.code = "d.freezing";
+    put.end_ms = 500;
+    const auto code = must(service::put_code(practice(), coder, sheet.id, put));
+    scene.ids["clip"] = clip.id.text();
+    scene.ids["step"] = begun.steps.at(0).id.text();
+    scene.ids["coding"] = sheet.id.text();
+    scene.ids["code"] = code.id.text();
   }
 
   std::string wording_to_retire() {
@@ -352,6 +384,8 @@ class Access : public Front {
     for (std::size_t i = who_words.size(); i-- > 0;) {  // the therapist may change the scene: late
       if (users_.contains(static_cast<Who>(i)))
         here.ids["passkey"] = passkey_of(users_[static_cast<Who>(i)]);  // everybody's own
+      if (const auto who = users_.find(static_cast<Who>(i)); who != users_.end() && who->second.is_therapist)
+        add_coding(here, who->second);
       const Badge badge = badge_of(static_cast<Who>(i), here);
       const Said said = call(route, on_portal, badge, here);
       EXPECT_EQ(verdict_of(route, said), word(row[i])) << who_words[i] << ": " << said.body;
@@ -366,11 +400,16 @@ class Access : public Front {
             (route.what.name == "break_glass" || route.what.name == "outline_courses"));
   }
 
+  /// Clips to train on are every therapist's.
+  static bool is_coding(const std::string& name) {
+    return name == "clip" || name == "step" || name == "coding" || name == "code";
+  }
+
   void expect_nothing_of(const Said& said, const Scene& scene, Who who) {
     EXPECT_THAT(said.body, Not(HasSubstr(scene.course.members[0].code)));
     for (const auto& [name, id] : scene.ids) {
       const bool own = who == Who::client && name == "sheet";
-      EXPECT_TRUE(own || name == "user" || name == "passkey" || name == "wording" ||
+      EXPECT_TRUE(own || name == "user" || name == "passkey" || name == "wording" || is_coding(name) ||
                   said.body.find(id) == std::string::npos)
           << name << ": " << said.body;
     }

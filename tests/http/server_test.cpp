@@ -85,6 +85,17 @@ TEST_F(Serving, SaysTheSecurityHeadersEveryTime) {
   }
 }
 
+TEST_F(Serving, LetsPagesPlayARecordingOfTheMachineWhereThatIsSaidAndNoOther) {
+  const auto policy = [&] {
+    const std::string said = converse(options, std::vector<std::string>{get("/ping")});
+    const auto at = said.find("Content-Security-Policy: ");
+    return said.substr(at, said.find("\r\n", at) - at);
+  };
+  EXPECT_THAT(policy(), Not(HasSubstr("media-src")));  // default-src 'none'
+  options.listeners[0].plays_local_media = true;
+  EXPECT_THAT(policy(), HasSubstr("; media-src blob:; connect-src 'self';"));
+}
+
 TEST_F(Serving, GivesEachAnswerANonceOfItsOwn) {
   options.listeners[0].handler = [](Request& request) { return json(request.csp_nonce); };
   const std::string said = converse(options, std::vector<std::string>{get("/1") + get("/2")});

@@ -18,13 +18,14 @@ const types = {
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 };
-const policy = (nonce) =>
+const policy = (nonce, page) =>
   [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self'",
     "font-src 'self'",
+    ...(page === 'workbench.html' ? ['media-src blob:'] : []),
     "connect-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
@@ -47,7 +48,7 @@ function file(path, headers, response, page) {
   if (kind === '.html') {
     const nonce = randomBytes(16).toString('base64');
     body = Buffer.from(body.toString().replaceAll('__CSP_NONCE__', nonce));
-    headers['Content-Security-Policy'] = policy(nonce);
+    headers['Content-Security-Policy'] = policy(nonce, page);
   }
   headers['Content-Type'] = types[kind] ?? 'application/octet-stream';
   headers['Cache-Control'] = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store';
@@ -79,7 +80,7 @@ export function door({ port, api, page, host, reports = [] }) {
       return;
     }
     const headers = {
-      'Content-Security-Policy': policy(randomBytes(16).toString('base64')),
+      'Content-Security-Policy': policy(randomBytes(16).toString('base64'), page),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Opener-Policy': 'same-origin',
