@@ -5,6 +5,7 @@
 #include <map>
 
 #include "service/course.hpp"
+#include "service/demo_formulation.hpp"
 #include "service/demo_plan.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::int64_t answering_ms = 2 * minute_ms;
 constexpr std::int64_t care_ms = 3 * hour_ms;  // until somebody has seen a raised risk answer
+constexpr int evening = 19 * 60;               // minutes: when what two people wrote is written down
 constexpr int first_day = 7;                   // days from the first user to the first course
 constexpr std::string_view form_version = "1";
 
@@ -134,6 +136,14 @@ class Filler {
       if (!sheet.what_was_done.empty())
         events_.push_back({then + care_ms, [this, &one, &sheet] { return care(one, sheet); }});
     }
+    if (plan.writing != DemoWriting::none)
+      for (DemoEntry& entry :
+           plan.writing == DemoWriting::rich ? rich_formulation(plan.begun) : begun_formulation(plan.begun))
+        events_.push_back(
+            {at(entry.days_ago, evening), [this, &one, write = std::move(entry.write)] {
+               clock_.pass(second_ms);  // what is written together stands in its order
+               return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+             }});
     if (plan.ended) events_.push_back({at(*plan.ended, 20 * 60), [this, &one] { return end(one); }});
   }
   /// In the order of time, as the audit would have it.

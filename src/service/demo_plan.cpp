@@ -18,6 +18,7 @@ using stats::RandomKey;
 constexpr std::size_t individuals = 28;
 constexpr std::size_t couples = 8;
 constexpr std::size_t families = 4;
+constexpr std::size_t with_few_words = 14;   // where a formulation has just begun
 constexpr std::size_t with_whole_life = 20;  // of the individuals: where a rich history can be looked at
 constexpr int pause_days = 35;               // longer than what a chart calls a gap
 constexpr std::uint64_t of_names = 1'000'000;
@@ -334,6 +335,8 @@ Result<std::vector<DemoCourse>> plan_demo(const catalog::Library& library, std::
       course.members = members_of(names, unit, i, key);
       course.is_colleagues = i % 3 == 1;
       course.is_supervised = i % 4 == 2;
+      if (unit == UnitKind::individual && i == with_whole_life) course.writing = DemoWriting::rich;
+      if (unit == UnitKind::individual && i == with_few_words) course.writing = DemoWriting::begun;
       if (auto done = Writer(answers, course, story_of(unit, i, key), key).write(); !done)
         return tl::unexpected(done.error());
     }

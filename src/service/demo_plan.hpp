@@ -65,6 +65,9 @@ struct DemoSheet {
   std::string what_was_done;  ///< about a raised risk answer; empty: nobody has acknowledged it
 };
 
+/// How much of a formulation is written about the client (demo_formulation.hpp).
+enum class DemoWriting { none, begun, rich };
+
 struct DemoCourse {
   UnitKind unit = UnitKind::individual;
   std::vector<DemoPerson> members;
@@ -72,6 +75,7 @@ struct DemoCourse {
   std::optional<int> ended;
   bool is_colleagues = false;  ///< of the second therapist
   bool is_supervised = false;
+  DemoWriting writing = DemoWriting::none;
   std::vector<DemoSheet> sheets;  ///< oldest first
 };
 
