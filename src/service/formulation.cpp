@@ -129,6 +129,8 @@ class Reading {
       claim.cue = Private<std::string>(value);
     else if (name == "expectation")
       claim.expectation = Private<std::string>(value);
+    else if (name == "disconfirmed_by")
+      claim.disconfirmed_by = Private<std::string>(value);
     else if (name == "confidence")
       return std::from_chars(value.data(), value.data() + value.size(), claim.confidence).ec == std::errc();
     else if (name == "on_page")
@@ -168,6 +170,7 @@ Private<std::string> content_of(const NewFormulation& input, const std::vector<C
     writing.add_id("figure", claim->figure);
     writing.add_words("cue", claim->cue);
     writing.add_words("expectation", claim->expectation);
+    writing.add_words("disconfirmed_by", claim->disconfirmed_by);
     writing.add("confidence", std::to_string(claim->confidence));
     writing.add_flag("on_page", resting.on_page);
   }

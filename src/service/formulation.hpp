@@ -84,6 +84,7 @@ struct HeldClaim {
   std::optional<Id<Figure>> figure;
   Private<std::string> cue;
   Private<std::string> expectation;
+  Private<std::string> disconfirmed_by;
   int confidence = 0;
   bool on_page = false;
 
@@ -91,6 +92,7 @@ struct HeldClaim {
     return std::tuple(Field{"claim", &HeldClaim::claim}, Field{"about", &HeldClaim::about},
                       Field{"figure", &HeldClaim::figure}, Field{"cue", &HeldClaim::cue},
                       Field{"expectation", &HeldClaim::expectation},
+                      Field{"disconfirmed_by", &HeldClaim::disconfirmed_by},
                       Field{"confidence", &HeldClaim::confidence}, Field{"on_page", &HeldClaim::on_page});
   }
 };

@@ -317,6 +317,7 @@ TEST_P(Formulating, versions_are_never_changed) {
   ASSERT_THAT(kept.claims, SizeIs(1));
   EXPECT_EQ(kept.claims[0].confidence, 80);  // as it was then
   EXPECT_EQ(kept.claims[0].cue.reveal(), "I show that I am frightened");
+  EXPECT_EQ(kept.claims[0].disconfirmed_by.reveal(), "Somebody stays, three times.");
 }
 
 TEST_P(Formulating, two_who_write_at_once_do_not_overwrite_each_other) {
