@@ -43,14 +43,28 @@ std::string sha256(std::string_view bytes) {
   return text;
 }
 
-/// With the field of the form beside what is wanted of it.
+/// "line 4, q2: " before what is wanted there: a page shows a fault of a file beside the file, by item and
+/// line.
+Error of_content(Error error) {
+  std::string place = error.where.line > 0 ? fmt::format("line {}", error.where.line) : "";
+  if (!error.where.field.empty()) place += (place.empty() ? "" : ", ") + error.where.field;
+  if (!place.empty()) error.detail = place + ": " + error.detail;
+  error.where.field = "content";
+  return error;
+}
+
+/// With the field of the form that it is about.
 tl::unexpected<Error> beside(Error error) {
-  if (error.code == "pack.language") error.where.field = "language";
-  if (error.code == "pack.form") error.where.field = "form";
-  if (error.code == "pack.given_answers") error.where.field = "answers";
+  constexpr std::pair<std::string_view, const char*> fields[] = {
+      {"pack.language", "language"}, {"pack.form", "form"}, {"pack.given_answers", "answers"}};
+  for (const auto& [code, name] : fields)
+    if (error.code == code) {
+      error.where.field = name;
+      return tl::unexpected(std::move(error));
+    }
   if (error.code == "pack.format")
     error.detail += ". Or a table of texts: a CSV file whose first line is item,text,locale";
-  return tl::unexpected(std::move(error));
+  return tl::unexpected(of_content(std::move(error)));
 }
 
 Result<service::PackFile> read(const std::string& name, const NewWording& input) {
@@ -87,13 +101,14 @@ Result<std::vector<service::WordingReview>> import_wording(const service::Practi
                   : only == &input.form   ? "form"
                                           : "answers"));
     const auto file = wire::parse_wording(name, input.content);
-    if (!file) return tl::unexpected(file.error());
-    return service::import_wording(practice, actor, input, *file);
+    if (!file) return beside(file.error());
+    auto reviews = service::import_wording(practice, actor, input, *file);
+    return reviews || reviews.error().where.name.empty() ? std::move(reviews) : beside(reviews.error());
   }
   const auto file = read(name, input);
   if (!file) return tl::unexpected(file.error());
   auto review = service::import_pack(practice, actor, input, *file);
-  if (!review) return beside(review.error());
+  if (!review) return tl::unexpected(review.error());
   return std::vector<service::WordingReview>{std::move(*review)};
 }
 

@@ -144,6 +144,7 @@ TEST_P(WordingFiles, say_what_is_missing_beside_the_field_that_takes_it) {
     EXPECT_EQ(said.code(), code) << said.body;
     EXPECT_EQ(said.text("field"), field);
   };
+  const More english{{"language", "en"}};
   refused(send(redcap_form(), false), "wording.locale", "language");
   refused(send(osd_form(), false), "pack.language", "language");
   refused(send(redcap_form(), false, {{"language", "no such"}}), "pack.language", "language");
@@ -154,6 +155,14 @@ TEST_P(WordingFiles, say_what_is_missing_beside_the_field_that_takes_it) {
   const Said neither = send("a,b\n1,2\n", false);
   EXPECT_EQ(neither.code(), "pack.format");
   EXPECT_THAT(neither.body, HasSubstr("item,text,locale"));
+  Said said = send("item,text,locale\n1,One,en\n9,Nine,en\n", false);
+  refused(said, "wording.items", "content");
+  EXPECT_THAT(said.text("detail"), HasSubstr("line 3, item: "));
+  std::string damaged = redcap_form();
+  damaged.replace(damaged.find("\"0, Never"), 9, "\"Never");
+  said = send(damaged, false, english);
+  refused(said, "redcap.choices", "content");
+  EXPECT_THAT(said.text("detail"), HasSubstr("line 2, q1: choice 1"));
   refused(send(std::string(largest_upload + 1, ' '), false), "wording.too_large", "content");
   EXPECT_EQ(send(std::string(std::size_t{1} << 20U, ' '), false).status, 413U);
   EXPECT_THAT(packs(), IsEmpty());
