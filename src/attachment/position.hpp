@@ -94,9 +94,9 @@ struct Located {
   std::optional<Place> shrunken;
   Place raw_points;                      ///< the same in scale points
   std::optional<Place> shrunken_points;  ///< the same in scale points
-  double pull[2][2] = {{1, 0},
-                       {0, 1}};  ///< K: shrunken = mean + K (raw - mean); rows and columns anxiety, avoidance
-  double security = 0;           ///< -(anxiety + avoidance) / sqrt 2 of the best place, standard units
+  /// K in scale points: shrunken = mean + K (raw - mean); rows and columns anxiety, avoidance.
+  double pull[2][2] = {{1, 0}, {0, 1}};
+  double security = 0;  ///< -(anxiety + avoidance) / sqrt 2 of the best place, standard units
   /// (anxiety - avoidance) / sqrt 2: above 0 more worry and protest, below 0 more distance.
   double hyperactivating = 0;
   double least_reliable_anxiety = 0;    ///< change beyond error: 1.96 sqrt 2 SEM, scale points

@@ -191,12 +191,13 @@ struct Node {
   std::size_t occasions = 0;          ///< on which something was
   std::optional<double> first_asked;  ///< month
   std::optional<double> last_asked;   ///< month; before `now`: has not been asked since
-  /// Of a figure when it was first asked about; of what was never asked about itself at the first occasion.
+  /// When it, or a figure of it, was first asked about; of what never was, at the first occasion.
   Moment then;
-  Moment now;                        ///< at Course::now
-  std::vector<Moment> path;          ///< at every occasion from `then` to `now`, both included
-  std::vector<RawScore> raw;         ///< by time
-  std::optional<Change> change;      ///< nothing where then is now
+  Moment now;                 ///< at Course::now
+  std::vector<Moment> path;   ///< at every occasion from `then` to `now`, both included
+  std::vector<RawScore> raw;  ///< by time
+  /// Nothing where it, or figures of it, were asked about on one occasion only.
+  std::optional<Change> change;
   std::optional<SecurityGain> gain;  ///< nothing without two scores of one form whose norm is known
   std::vector<Finding> findings;     ///< about this node, in words a client may read
 };
