@@ -13,14 +13,14 @@ namespace {
 using Unit = std::vector<double>;
 
 /// Different values, rising, and how often each is there.
-struct Tally {
+struct RatingTally {
   std::vector<double> values;
   std::vector<double> counts;
 };
 
-Tally tally_of(std::vector<double> all) {
+RatingTally tally_of(std::vector<double> all) {
   std::sort(all.begin(), all.end());
-  Tally tally;
+  RatingTally tally;
   for (const double value : all) {
     if (tally.values.empty() || tally.values.back() != value) {
       tally.values.push_back(value);
@@ -31,14 +31,14 @@ Tally tally_of(std::vector<double> all) {
   return tally;
 }
 
-double nominal_sum(const Tally& tally) {
+double nominal_sum(const RatingTally& tally) {
   const double n = std::accumulate(tally.counts.begin(), tally.counts.end(), 0.0);
   double same = 0;
   for (const double count : tally.counts) same += count * count;
   return n * n - same;
 }
 
-double ratio_sum(const Tally& tally) {
+double ratio_sum(const RatingTally& tally) {
   double sum = 0;
   for (std::size_t i = 0; i < tally.values.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) {
@@ -82,7 +82,7 @@ std::vector<double> joined(const std::vector<Unit>& units) {
 }
 
 /// Every rating by its rank in the middle of its ties.
-std::vector<Unit> ranked(std::vector<Unit> units, const Tally& tally) {
+std::vector<Unit> ranked(std::vector<Unit> units, const RatingTally& tally) {
   std::vector<double> rank(tally.values.size());
   double before = 0;
   for (std::size_t i = 0; i < rank.size(); ++i) {
@@ -100,7 +100,7 @@ std::vector<Unit> ranked(std::vector<Unit> units, const Tally& tally) {
 KrippendorffAlpha alpha_of(std::vector<Unit> units, Measurement measurement) {
   KrippendorffAlpha result;
   result.units = units.size();
-  Tally tally = tally_of(joined(units));
+  RatingTally tally = tally_of(joined(units));
   if (measurement == Measurement::ordinal) units = ranked(std::move(units), tally);
   const auto all = joined(units);
   result.pairable = all.size();
