@@ -4,11 +4,11 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { useActor } from '../actors';
 import { CourseTabs } from '../CourseTabs';
+import { useAge, useFigureName, useKind } from '../history/words';
 import { ErrorSummary, Loaded, nameOf, Page, useChange } from '../parts';
 import { useCourse } from '../queries';
 import { ScoreLines } from '../Scores';
 import { useKindName } from './Documents';
-import { useAge } from './Person';
 
 /** Everything that the record holds of a person, for themselves: to print, or as a file. Made only when it is asked for. */
 export default function Copy() {
@@ -98,8 +98,12 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
   const actor = useActor(members);
   const kindName = useKindName();
   const age = useAge();
+  const kind = useKind();
+  const figureName = useFigureName();
   const inWords = (answer: string) => (/^\d+$/.test(answer) ? answer : t(`answer.${answer}`));
-  const { person, figures, history, consents } = copy.record;
+  const { person, figures, history, comforting, consents } = copy.record;
+  const called = (figure: string | null) =>
+    figure === null ? (person.name ?? person.code) : figureName(figures.find((one) => one.id === figure));
   const held = [
     ['person.name', person.name],
     ['copy.code', person.code],
@@ -156,7 +160,22 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
         <ul className="listed">
           {history.map((event) => (
             <li key={event.id}>
-              {event.kind} ({age(event)}){event.account && `: ${event.account}`}
+              {kind(event.kind)}
+              {event.figure && `, ${called(event.figure)}`} ({age(event)}, {t(`history.source.${event.source}`)})
+              {event.account && `: ${event.account}`}
+            </li>
+          ))}
+        </ul>
+      </Part>
+      <Part title="comfort.title" none={comforting.length === 0}>
+        <ul className="listed">
+          {comforting.map((line) => (
+            <li key={line.id}>
+              {t('comfort.read', {
+                what: t(`comfort.${line.answer}_said`, { giver: called(line.giver), receiver: called(line.receiver) }),
+                how: line.how ?? '',
+                source: t(`history.source.${line.source}`),
+              })}
             </li>
           ))}
         </ul>
