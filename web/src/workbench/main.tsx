@@ -40,6 +40,7 @@ const router = createBrowserRouter([
           { path: '/new', ...page(() => import('./pages/NewClient')) },
           { path: '/courses/:course', ...page(() => import('./pages/Course')) },
           { path: '/courses/:course/begin', ...page(() => import('./pages/Begin')) },
+          { path: '/courses/:course/history', ...page(() => import('./pages/History')) },
           { path: '/courses/:course/people', ...page(() => import('./pages/Begin')) },
           { path: '/courses/:course/people/:person', ...page(() => import('./pages/Person')) },
           { path: '/courses/:course/people/:person/copy', ...page(() => import('./pages/Copy')) },
