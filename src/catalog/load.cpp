@@ -828,10 +828,12 @@ std::vector<std::string> add_to(Library& library, Library added) {
     const auto present = std::find_if(
         library.codings.begin(), library.codings.end(),
         [&](const CodingSystem& other) { return other.id == system.id && other.version == system.version; });
-    if (present == library.codings.end())
+    if (present == library.codings.end()) {
       library.codings.push_back(std::move(system));
-    else
-      *present = std::move(system);
+      continue;
+    }
+    replaced.push_back(fmt::format("coding {}@{}", system.id, system.version));
+    *present = std::move(system);
   }
   for (Instrument& instrument : added.instruments) {
     const auto present =

@@ -11,6 +11,7 @@
 #include "service/adaptive.hpp"
 #include "service/audit.hpp"
 #include "service/coding.hpp"
+#include "service/coding_agreement.hpp"
 #include "service/course.hpp"
 #include "service/episode.hpp"
 #include "service/erase.hpp"
@@ -508,6 +509,12 @@ constexpr Route routes[] = {
                                             Permission::treat, "Finish a sheet: it stays as it is"),
     endpoint<&service::withdraw_coding_sheet>(Method::delete_, "/api/v1/codings/{coding}", Permission::treat,
                                               "Withdraw a sheet that was begun by mistake"),
+    endpoint<&service::coding_agreement>(Method::post, "/api/v1/coding/agreement", Permission::treat,
+                                         "How far finished sheets that were coded alone agree"),
+    endpoint<&service::coding_certification>(Method::post, "/api/v1/coding/certification", Permission::treat,
+                                             "One's own codes against the experts', and whether that lasts"),
+    endpoint<&service::plan_double_coding>(Method::post, "/api/v1/coding/plan", Permission::treat,
+                                           "Which clips somebody else codes again, drawn by a key"),
     endpoint<&service::export_coding_sheet>(Method::get, "/api/v1/codings/{coding}/export", Permission::treat,
                                             "A sheet as a table"),
 

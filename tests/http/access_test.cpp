@@ -300,6 +300,11 @@ class Access : public Front {
         {"change_code", R"({"start_ms":200,"note":"later"})"},
         {"put_rating", R"({"scale":"ps","segment":"e5","value":3})"},
         {"give_class", R"({"class_id":"B3","note":"settles"})"},
+        {"coding_agreement", R"({"system":"rupture-markers","tolerance_ms":1000})"},
+        {"coding_certification", R"({"system":"strange-situation"})"},
+        {"plan_double_coding", R"({"system":"rupture-markers","share":0.5,"key":7,"coders":[")" +
+                                   users_.at(Who::therapist).user.text() + R"(",")" +
+                                   users_.at(Who::other_therapist).user.text() + R"("]})"},
         {"finish_coding_sheet", R"({"length_ms":300000})"},
         {"open_link", R"({"token":"t"})"},
         {"prove_portal", R"({"token":"t"})"},
