@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <regex>
+
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
 #include "service/measure.hpp"
@@ -339,6 +341,23 @@ TEST_P(History, is_written_by_the_therapist_only_and_under_an_audit) {
   EXPECT_EQ(code_of(add_history_event(practice(), phone, mia_, loss)), "access.unauthenticated");
   EXPECT_EQ(code_of(add_comforting(practice(), phone, mia_, {})), "access.unauthenticated");
   EXPECT_TRUE(must(verify_audit(practice(), {})).intact);
+}
+
+/// What the program itself may show on a phone. Wording that a practice imports is its owner's.
+TEST(ShippedWording, asks_about_no_trauma_and_names_no_abuse) {
+  const std::regex never("trauma|abus|violen|assault|neglect|rape|molest|touched you|hit you|hurt you",
+                         std::regex::icase);
+  std::size_t texts = 0;
+  const auto check = [&](const std::string& words) {
+    ++texts;
+    EXPECT_FALSE(std::regex_search(words, never)) << words;
+  };
+  for (const catalog::Instrument& instrument : all_instruments().instruments)
+    for (const catalog::Text& text : instrument.texts) {
+      check(text.title + ' ' + text.instruction);
+      for (const catalog::ItemText& item : text.items) check(item.text);
+    }
+  EXPECT_GT(texts, 20U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Service, History, store::each_engine, store::engine_name);

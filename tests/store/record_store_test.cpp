@@ -117,6 +117,25 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
 
+/// All tables there are, as the database has them.
+std::set<std::string> tables_in(Connection& connection) {
+  const auto rows = connection.query(
+      connection.engine() == Engine::sqlite
+          ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+          : "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()");
+  std::set<std::string> tables;
+  for (std::size_t i = 0; i < rows->size(); ++i) tables.insert(must(rows->get<std::string>(i, 0)));
+  return tables;
+}
+
+/// A table that is not named is in no backup and in no move to another database.
+TEST_P(RecordOn, names_every_table_of_a_migrated_database) {
+  std::set<std::string> named(record_tables().begin(), record_tables().end());
+  EXPECT_EQ(named.size(), record_tables().size()) << "each once";
+  named.insert("schema_migration");  // written anew where a record is copied to
+  EXPECT_EQ(tables_in(*open()), named);
+}
+
 TEST_P(RecordOn, gives_back_what_was_put_in) {
   Person given = person("P-1", "Zoë O'Neill");
   given.birth_year = 1980;
