@@ -515,6 +515,9 @@ constexpr Route routes[] = {
                                              "One's own codes against the experts', and whether that lasts"),
     endpoint<&service::plan_double_coding>(Method::post, "/api/v1/coding/plan", Permission::treat,
                                            "Which clips somebody else codes again, drawn by a key"),
+    endpoint<&service::screen_training_clip>(
+        Method::get, "/api/v1/codings/{coding}/screening", Permission::treat,
+        "What an unvalidated rule says of a clip to train on; never of a person"),
     endpoint<&service::export_coding_sheet>(Method::get, "/api/v1/codings/{coding}/export", Permission::treat,
                                             "A sheet as a table"),
 

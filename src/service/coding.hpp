@@ -518,8 +518,8 @@ struct PutRating {
   }
 };
 /// Errors: "coding.scale", "coding.segment", "coding.value", "coding.finished".
-[[nodiscard]] Result<bool> put_rating(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
-                                const PutRating& input);
+[[nodiscard]] Result<bool> put_rating(const Practice& practice, const Actor& actor,
+                                      const Id<CodingSheet>& sheet, const PutRating& input);
 
 struct PutClass {
   std::string class_id;
@@ -604,6 +604,16 @@ struct CodedAbout {
                                   const std::vector<CodingSheet>& all);
 /// In the audit for a clip whose other sheets one has looked at; its object is the clip.
 inline constexpr std::string_view read_other_sheet = "coding.read_other";
+
+/// A sheet, its clip and its system.
+struct ReachedSheet {
+  CodingTarget clip;
+  CodingSheet sheet;
+  const catalog::CodingSystem* system = nullptr;
+};
+/// Of a sheet that the actor may read; that it is another's goes into the trail. Errors of read_coding_sheet.
+[[nodiscard]] Result<ReachedSheet> reach_to_read(Transaction& transaction, const Practice& practice,
+                                                 const Actor& actor, const Id<CodingSheet>& id, Trail& trail);
 
 /// What was put down, as it stands.
 struct SheetContent {

@@ -338,6 +338,38 @@ struct CodingPlan {
 [[nodiscard]] Result<CodingPlan> plan_double_coding(const Practice& practice, const Actor& actor,
                                                     const PlanDoubleCoding& input);
 
+// From scales to classes, on clips to train on alone
+
+struct TrainingScreen {
+  std::optional<std::string> suggestion;  ///< nothing: the coder decides
+  std::string reason;
+  std::string composite;  ///< what the three numbers are called
+  std::string sample;     ///< in whose SDs they are; empty: too few clips were coded, and there are none
+  std::optional<double> seeking;
+  std::optional<double> resistance;
+  std::optional<double> security;
+  std::int64_t sample_clips = 0;
+  std::int64_t sample_needed = 0;
+  std::vector<std::string> notices;
+  std::vector<FindingView> findings;
+
+  static constexpr auto fields() {
+    return std::tuple(
+        Field{"suggestion", &TrainingScreen::suggestion}, Field{"reason", &TrainingScreen::reason},
+        Field{"composite", &TrainingScreen::composite}, Field{"sample", &TrainingScreen::sample},
+        Field{"seeking", &TrainingScreen::seeking}, Field{"resistance", &TrainingScreen::resistance},
+        Field{"security", &TrainingScreen::security}, Field{"sample_clips", &TrainingScreen::sample_clips},
+        Field{"sample_needed", &TrainingScreen::sample_needed}, Field{"notices", &TrainingScreen::notices},
+        Field{"findings", &TrainingScreen::findings});
+  }
+};
+/// What an unvalidated rule says of a finished sheet of the Strange Situation, and composites with unit
+/// weights. Errors: "coding.never_a_person" (forbidden): the clip is in a person's record; "coding.system"
+/// (conflict), "coding.unfinished" (conflict), "coding.incomplete" (conflict: a scale it needs is missing);
+/// those of read_coding_sheet.
+[[nodiscard]] Result<TrainingScreen> screen_training_clip(const Practice& practice, const Actor& actor,
+                                                          const Id<CodingSheet>& sheet);
+
 // For other use cases of this room
 
 /// A sheet as src/coding reads it: no name, no day, no record in it.

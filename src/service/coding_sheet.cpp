@@ -32,12 +32,7 @@ std::string reference(const CodingSheet& sheet) {
   return sheet.system + "@" + sheet.version;
 }
 
-/// A sheet, its clip and its system, as far as the actor reaches the clip.
-struct Reached {
-  CodingTarget clip;
-  CodingSheet sheet;
-  const catalog::CodingSystem* system = nullptr;
-};
+using Reached = ReachedSheet;
 
 Result<Reached> reach_sheet(Transaction& transaction, const Practice& practice, const Actor& actor,
                             const Id<CodingSheet>& id, Trail& trail) {
@@ -419,9 +414,10 @@ std::string csv_of(const CodingSheetView& view, const catalog::CodingSystem& sys
   return text;
 }
 
-/// Whoever may read it; that it is another's goes into the trail.
-Result<Reached> reach_to_read(Transaction& transaction, const Practice& practice, const Actor& actor,
-                              const Id<CodingSheet>& id, Trail& trail) {
+}  // namespace
+
+Result<ReachedSheet> reach_to_read(Transaction& transaction, const Practice& practice, const Actor& actor,
+                                   const Id<CodingSheet>& id, Trail& trail) {
   auto reached = reach_sheet(transaction, practice, actor, id, trail);
   if (!reached) return reached;
   const auto all = sheets_of_clip(transaction, reached->clip.id);
@@ -434,8 +430,6 @@ Result<Reached> reach_to_read(Transaction& transaction, const Practice& practice
                           reached->clip.id.text()});
   return reached;
 }
-
-}  // namespace
 
 std::vector<std::string> notices_of(const catalog::CodingSystem& system) {
   std::vector<std::string> notices;
@@ -626,7 +620,7 @@ Result<bool> undo_code(const Practice& practice, const Actor& actor, const Id<Co
 }
 
 Result<bool> put_rating(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
-                  const PutRating& input) {
+                        const PutRating& input) {
   if (auto sound = check_note(input.note); !sound) return sound;
   return put_down<bool>(
       practice, actor, sheet, [&](Transaction& transaction, const Reached& reached) -> Result<bool> {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "service/audit.hpp"
+#include "service/coding_agreement.hpp"
 #include "service/each_practice.hpp"
 #include "service/erase.hpp"
 
@@ -473,6 +474,165 @@ TEST_P(Coding, logs_episodes_as_they_went) {
   const auto other = training(ada_);
   EXPECT_EQ(code_of(end_episode(practice(), ada_, other.id, next.steps[1].id, end)),
             "procedure_step.not_found");
+}
+
+// Agreement, gold, drift, plan
+
+TEST_P(Coding, agreement_is_of_sheets_that_were_coded_alone) {
+  const auto clip = training(ada_);
+  AgreementOf of;
+  of.system = "rupture-markers";
+  of.clip = clip.id;
+  EXPECT_EQ(code_of(coding_agreement(practice(), ada_, of)), "coding.too_few_sheets");
+  const auto codes = [&](const Actor& actor, std::int64_t shift) {
+    const auto sheet = must(open(actor, clip.id));
+    for (const auto& [code, at] :
+         {std::pair("w.minimal", 10'000), {"c.person", 60'000}, {"w.shift", 120'000}})
+      must(put(actor, sheet.id, code, at + shift));
+    must(put_rating(practice(), actor, sheet.id, {"impact", "w1", 3.0, {}}));
+    return sheet.id;
+  };
+  const auto hers = codes(ada_, 0);
+  const auto his = codes(ben_, 700);
+  must(finish_coding_sheet(practice(), ada_, hers, {300'000}));
+  EXPECT_EQ(code_of(coding_agreement(practice(), ada_, of)), "coding.too_few_sheets") << "his is unfinished";
+  EXPECT_EQ(code_of(coding_agreement(practice(), ben_, of)), "coding.too_few_sheets") << "and he is blind";
+  must(finish_coding_sheet(practice(), ben_, his, {}));
+  of.tolerance_ms = 2000;
+  const auto report = must(coding_agreement(practice(), ada_, of));
+  EXPECT_EQ(report.clips, 1);
+  EXPECT_THAT(report.coders, testing::UnorderedElementsAre(ada_.user, ben_.user));
+  ASSERT_THAT(report.tracks, SizeIs(1));
+  EXPECT_EQ(report.tracks[0].track, "client");
+  EXPECT_EQ(report.tracks[0].matched_share.value, 1.0);
+  ASSERT_TRUE(report.tracks[0].median_offset_ms);
+  EXPECT_EQ(std::abs(*report.tracks[0].median_offset_ms), 700);
+  EXPECT_EQ(report.tracks[0].paired.rows.size(), report.tracks[0].paired.labels.size());
+  EXPECT_FALSE(report.findings.empty());
+  of.tolerance_ms = 0;
+  EXPECT_EQ(must(coding_agreement(practice(), ada_, of)).tracks.at(0).matched_share.value, 0.0);
+  of.clip.reset();
+  EXPECT_EQ(must(coding_agreement(practice(), ada_, of)).clips, 1) << "of every clip";
+}
+
+TEST_P(Coding, agreement_leaves_consensus_and_experts_out) {
+  const auto clip = training(ada_);
+  const auto hers = finished(ada_, clip.id);
+  const auto his = finished(ben_, clip.id);
+  OpenSheet input;
+  input.system = "rupture-markers";
+  input.purpose = CodingPurpose::consensus;
+  input.first = hers;
+  input.second = his;
+  const auto both = must(open_coding_sheet(practice(), ada_, clip.id, input));
+  must(put(ada_, both.id, "w.denial", 9000));
+  must(finish_coding_sheet(practice(), ada_, both.id, {}));
+  AgreementOf of;
+  of.system = "rupture-markers";
+  const auto report = must(coding_agreement(practice(), ada_, of));
+  EXPECT_THAT(report.coders, SizeIs(2));
+  for (const auto& track : report.tracks)
+    for (const auto& code : track.codes) EXPECT_NE(code.code, "w.denial");
+}
+
+TEST_P(Coding, agreement_tells_of_no_record_that_is_not_ones_own) {
+  const auto clip = record_clip();
+  AgreementOf of;
+  of.system = "rupture-markers";
+  of.clip = clip.id;
+  EXPECT_EQ(code_of(coding_agreement(practice(), ben_, of)), "access.not_found");
+}
+
+TEST_P(Coding, certification_is_ones_own_against_the_experts) {
+  const auto gold = [&](const char* given, const char* said) {
+    const auto clip = training(ada_, ClipKind::gold);
+    OpenSheet input;
+    input.system = "strange-situation";
+    input.purpose = CodingPurpose::gold;
+    input.certification = "Certified 2020";
+    const auto right = must(open_coding_sheet(practice(), ada_, clip.id, input));
+    must(give_class(practice(), ada_, right.id, {given, {}, {}}));
+    must(put_rating(practice(), ada_, right.id, {"av", "e8", 3.0, {}}));
+    must(finish_coding_sheet(practice(), ada_, right.id, {}));
+    const auto own = must(open(ben_, clip.id, "strange-situation"));
+    must(give_class(practice(), ben_, own.id, {said, {}, {}}));
+    must(put_rating(practice(), ben_, own.id, {"av", "e8", 4.0, {}}));
+    must(finish_coding_sheet(practice(), ben_, own.id, {}));
+  };
+  CertificationOf of;
+  of.system = "strange-situation";
+  EXPECT_EQ(must(coding_certification(practice(), ben_, of)).clips, 0);
+  gold("B3", "B1");
+  gold("A1", "A2");
+  gold("C1", "B4");
+  const auto view = must(coding_certification(practice(), ben_, of));
+  EXPECT_EQ(view.clips, 3);
+  EXPECT_EQ(view.state, CertificationState::too_few) << "thirty clips are needed";
+  EXPECT_EQ(view.needed, 30);
+  ASSERT_THAT(view.months, SizeIs(1));
+  EXPECT_EQ(view.months[0].month, "2026-09");
+  EXPECT_NEAR(view.months[0].agreement, 2.0 / 3, 1e-12) << "of the groups A, B and C";
+  ASSERT_THAT(view.ratings, SizeIs(1));
+  EXPECT_DOUBLE_EQ(view.ratings[0].bias, 1);
+  EXPECT_EQ(must(coding_certification(practice(), ada_, of)).clips, 0) << "nobody else's";
+}
+
+TEST_P(Coding, the_plan_follows_from_its_key_and_looks_at_nothing_else) {
+  PlanDoubleCoding input;
+  input.system = "rupture-markers";
+  input.coders = {ada_.user, ben_.user};
+  input.key = 7;
+  EXPECT_EQ(code_of(plan_double_coding(practice(), ada_, input)), "coding.no_clips");
+  for (int i = 0; i < 10; ++i) finished(ada_, training(ada_).id);
+  const auto plan = must(plan_double_coding(practice(), ada_, input));
+  EXPECT_EQ(plan.clips, 10);
+  ASSERT_THAT(plan.planned, SizeIs(2)) << "a fifth";
+  for (const auto& one : plan.planned) {
+    EXPECT_EQ(one.first_coder, ada_.user);
+    EXPECT_EQ(one.second_coder, ben_.user);
+  }
+  const auto again = must(plan_double_coding(practice(), ada_, input));
+  EXPECT_EQ(again.planned[0].clip, plan.planned[0].clip);
+  finished(ben_, plan.planned[0].clip);
+  const auto later = must(plan_double_coding(practice(), ada_, input));
+  EXPECT_EQ(later.already, 1);
+  ASSERT_THAT(later.planned, SizeIs(1)) << "what is done counts";
+  EXPECT_EQ(later.planned[0].clip, plan.planned[1].clip);
+  input.share = 0.1;
+  EXPECT_EQ(code_of(plan_double_coding(practice(), ada_, input)), "coding.share");
+  input.coders = {ada_.user, user("eve", {.admin = true}).user};
+  EXPECT_EQ(code_of(plan_double_coding(practice(), ada_, input)), "coding.coders");
+}
+
+// The rule that nobody has validated
+
+TEST_P(Coding, the_unvalidated_rule_never_comes_near_a_person) {
+  const auto rates = [&](const Id<CodingSheet>& sheet) {
+    for (const char* scale : {"ps", "cm", "res", "av"})
+      for (const char* reunion : {"e5", "e8"})
+        must(put_rating(practice(), ada_, sheet,
+                        {scale, reunion, std::string(scale) == "av" ? 6.0 : 2.0, {}}));
+    must(put_rating(practice(), ada_, sheet, {"disorganization", "", 2.0, {}}));
+    must(finish_coding_sheet(practice(), ada_, sheet, {}));
+  };
+  const auto clip = record_clip();
+  const auto of_person = must(open(ada_, clip.id, "strange-situation", "Reliable since 2021"));
+  EXPECT_EQ(code_of(screen_training_clip(practice(), ada_, of_person.id)), "coding.never_a_person")
+      << "before anything was rated";
+  rates(of_person.id);
+  EXPECT_EQ(code_of(screen_training_clip(practice(), ada_, of_person.id)), "coding.never_a_person");
+  const auto to_learn = must(open(ada_, training(ada_).id, "strange-situation"));
+  EXPECT_EQ(code_of(screen_training_clip(practice(), ada_, to_learn.id)), "coding.unfinished");
+  rates(to_learn.id);
+  const auto screened = must(screen_training_clip(practice(), ada_, to_learn.id));
+  EXPECT_EQ(screened.suggestion, "A");
+  ASSERT_FALSE(screened.findings.empty());
+  EXPECT_THAT(screened.findings[0].statement, HasSubstr("unvalidated"));
+  EXPECT_EQ(screened.notices.at(0), std::string(catalog::guard_words));
+  EXPECT_TRUE(screened.sample.empty()) << "one clip is no reference sample";
+  EXPECT_FALSE(screened.security);
+  const auto other = finished(ada_, training(ada_).id);
+  EXPECT_EQ(code_of(screen_training_clip(practice(), ada_, other)), "coding.system");
 }
 
 INSTANTIATE_TEST_SUITE_P(Service, Coding, store::each_engine, store::engine_name);
