@@ -10,6 +10,7 @@
 
 #include "service/audit.hpp"
 #include "service/each_practice.hpp"
+#include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/settings.hpp"
 #include "store/practice_data.hpp"
@@ -175,6 +176,46 @@ TEST(Demo, has_what_is_asked_before_the_first_question) {
   EXPECT_EQ(first().all<Consent>().size(), 4 * first().all<Person>().size() + supervised);
   EXPECT_GE(first().all<Figure>().size(), 50U);
   EXPECT_GE(first().all<HistoryEvent>().size(), 20U);
+}
+
+TEST(Demo, has_a_history_over_three_generations_some_with_few_entries_and_some_with_none) {
+  std::map<std::string, std::set<std::string>> told;
+  std::map<std::string, std::size_t> entries;
+  for (const HistoryEvent& event : first().all<HistoryEvent>()) {
+    ++entries[event.person.text()];
+    told[event.person.text()].insert({event.kind.reveal(), std::string(to_text(event.source)),
+                                      std::string(to_text(event.dating)),
+                                      event.figure ? "figure" : "nobody"});
+    EXPECT_TRUE(parse_word<EventKind>(event.kind.reveal())) << event.kind.reveal();
+    EXPECT_THAT(event.account->reveal(), testing::EndsWith("(invented)"));
+  }
+  std::map<std::size_t, std::size_t> people_with;
+  std::string rich;
+  for (const Person& person : first().all<Person>()) {
+    const std::size_t n = entries[person.id.text()];
+    ++people_with[n];
+    if (n > 15) rich = person.id.text();
+  }
+  EXPECT_GE(people_with[0], 1U);
+  EXPECT_GE(people_with[1] + people_with[2], 5U);
+  ASSERT_FALSE(rich.empty());
+  EXPECT_THAT(told[rich],
+              testing::IsSupersetOf({"birth", "trauma", "good_figure", "migration", "remembered", "told",
+                                     "document", "exact", "about", "unknown", "figure", "nobody"}));
+  std::set<int> generations;
+  for (const Figure& figure : first().all<Figure>())
+    if (figure.person.text() == rich)
+      generations.insert(figure.generation.value_or(generation_of(figure.kind)));
+  EXPECT_THAT(generations, testing::ElementsAre(-1, 0, 1, 2));
+  std::map<std::string, std::size_t> lines;
+  std::set<ComfortAnswer> answers;
+  for (const Comforting& line : first().all<Comforting>()) {
+    ++lines[line.person.text()];
+    if (line.person.text() == rich) answers.insert(line.answer);
+  }
+  EXPECT_GE(lines[rich], 10U);
+  EXPECT_EQ(answers.size(), 3U);
+  EXPECT_GE(lines.size(), 5U) << "some with one";
 }
 
 TEST(Demo, lets_its_users_in_and_no_client) {
