@@ -498,8 +498,8 @@ struct ChangeCode {
                       Field{"note", &ChangeCode::note});
   }
 };
-/// The end of one that goes on is added to it; any other change puts a new code in its place, and the old one
-/// stays as removed. Errors of put_code; "coded_event.not_found".
+/// An end, value or note that was left open is added; any other change puts a new code in its place, and the
+/// old one stays as removed. Errors of put_code; "coded_event.not_found".
 [[nodiscard]] Result<CodedEventView> change_code(const Practice& practice, const Actor& actor,
                                                  const Id<CodingSheet>& sheet, const Id<CodedEvent>& event,
                                                  const ChangeCode& input);

@@ -285,8 +285,10 @@ Result<bool> remove_event(Transaction& transaction, const Id<CodedEvent>& id, In
   return true;
 }
 
-bool only_ends(const CodedEvent& event, const ChangeCode& input) {
-  return !event.end_ms && input.end_ms && !input.code && !input.start_ms && !input.value && !input.note;
+/// Whether it only adds what was left open: an end, a value, a note.
+bool only_completes(const CodedEvent& event, const ChangeCode& input) {
+  return !input.code && !input.start_ms && !(input.end_ms && event.end_ms) && !(input.value && event.value) &&
+         !(input.note && event.note);
 }
 
 CodedEvent changed(const CodedEvent& event, const ChangeCode& input) {
@@ -299,15 +301,13 @@ CodedEvent changed(const CodedEvent& event, const ChangeCode& input) {
   return result;
 }
 
-Result<CodedEventView> end_event(Transaction& transaction, const Reached& reached, CodedEvent event,
-                                 std::int64_t end_ms) {
-  event.end_ms = end_ms;
-  if (auto sound = check_event(*reached.system, reached.clip, event); !sound)
+Result<CodedEventView> complete(Transaction& transaction, const Reached& reached, const CodedEvent& event,
+                                const ChangeCode& input) {
+  const CodedEvent whole = changed(event, input);
+  if (auto sound = check_event(*reached.system, reached.clip, whole); !sound)
     return tl::unexpected(sound.error());
-  const auto ended = change<CodedEvent>(transaction, {to(&CodedEvent::end_ms, event.end_ms)},
-                                        {where(&CodedEvent::id, event.id)});
-  if (!ended) return tl::unexpected(ended.error());
-  return event_view(event);
+  if (auto kept = replace(transaction, whole); !kept) return tl::unexpected(kept.error());
+  return event_view(whole);
 }
 
 // Finishing
@@ -583,23 +583,21 @@ Result<CodedEventView> put_in_place(Transaction& transaction, const Practice& pr
 
 Result<CodedEventView> change_code(const Practice& practice, const Actor& actor, const Id<CodingSheet>& sheet,
                                    const Id<CodedEvent>& event, const ChangeCode& input) {
-  if (input.end_ms && !input.code && !input.start_ms && !input.value && !input.note) {
-    // Most changes end a code that goes on: it becomes whole, and nothing is taken back.
-    std::optional<CodedEventView> ended;
-    const auto tried = put_down<bool>(
-        practice, actor, sheet, [&](Transaction& transaction, const Reached& reached) -> Result<bool> {
-          ended.reset();
-          auto known = event_of(transaction, reached, event);
-          if (!known) return tl::unexpected(known.error());
-          if (!only_ends(*known, input)) return false;
-          auto view = end_event(transaction, reached, std::move(*known), *input.end_ms);
-          if (!view) return tl::unexpected(view.error());
-          ended = std::move(*view);
-          return true;
-        });
-    if (!tried) return tl::unexpected(tried.error());
-    if (ended) return std::move(*ended);
-  }
+  // Most changes add the end of a code that goes on: it becomes whole, and nothing is taken back.
+  std::optional<CodedEventView> whole;
+  const auto tried = put_down<bool>(practice, actor, sheet,
+                                    [&](Transaction& transaction, const Reached& reached) -> Result<bool> {
+                                      whole.reset();
+                                      const auto known = event_of(transaction, reached, event);
+                                      if (!known) return tl::unexpected(known.error());
+                                      if (!only_completes(*known, input)) return false;
+                                      auto view = complete(transaction, reached, *known, input);
+                                      if (!view) return tl::unexpected(view.error());
+                                      whole = std::move(*view);
+                                      return true;
+                                    });
+  if (!tried) return tl::unexpected(tried.error());
+  if (whole) return std::move(*whole);
   return change_sheet<CodedEventView>(
       practice, actor, "coding.change", sheet,
       [&](Transaction& transaction, const Reached& reached) -> Result<CodedEventView> {

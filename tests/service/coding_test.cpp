@@ -138,6 +138,26 @@ TEST_P(Coding, ends_a_code_that_lasts) {
   EXPECT_EQ(code_of(change_code(practice(), ada_, sheet.id, running.id, end)), "coding.time");
 }
 
+TEST_P(Coding, adds_a_value_and_a_note_that_were_left_open) {
+  const auto sheet = must(open(ada_, training(ada_).id));
+  const auto code = must(put(ada_, sheet.id, "w.minimal", 1000));
+  ChangeCode value;
+  value.value = 2;
+  EXPECT_EQ(must(change_code(practice(), ada_, sheet.id, code.id, value)).id, code.id);
+  ChangeCode note;
+  note.note = Private<std::string>("looks away");
+  const auto noted = must(change_code(practice(), ada_, sheet.id, code.id, note));
+  EXPECT_EQ(noted.id, code.id);
+  EXPECT_EQ(noted.value, 2.0);
+  EXPECT_EQ(noted.note->reveal(), "looks away");
+  value.value = 3;
+  EXPECT_NE(must(change_code(practice(), ada_, sheet.id, code.id, value)).id, code.id) << "now it is another";
+  const auto view = must(read_coding_sheet(practice(), ada_, sheet.id));
+  EXPECT_EQ(view.removed, 1);
+  EXPECT_EQ(view.events.at(0).value, 3.0);
+  EXPECT_EQ(view.events.at(0).note->reveal(), "looks away");
+}
+
 TEST_P(Coding, takes_only_what_the_system_has) {
   const auto clip = training(ada_);
   const auto sheet = must(open(ada_, clip.id));
