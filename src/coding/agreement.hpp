@@ -25,8 +25,9 @@ struct AgreementOptions {
   double level = 0.95;  ///< of intervals
 };
 
-/// A coefficient over clips: its interval leaves out one clip at a time, with Student's t, and is nothing for
-/// fewer than least_clips.
+/// A coefficient over clips. Its interval leaves out one clip at a time (jackknife; of more than 200, a
+/// group), with Student's t, on the scale of the logarithm of its distance to 1 (a share: the logit), so that
+/// it stays below 1. It is nothing for fewer than least_clips and where leaving out changes nothing.
 struct Coefficient {
   std::optional<double> value;
   std::optional<Interval> interval;
@@ -59,7 +60,7 @@ struct TrackAgreement {
   /// Pairs of events in time: code of the first (rows) by code of the second, and at the end of both "seen by
   /// nobody else". Same codes were paired first, so no kappa is taken from it: it would flatter.
   stats::Matrix paired;
-  std::optional<double> matched_share;     ///< of all events
+  Coefficient matched_share;               ///< 2 matched / all events
   std::optional<double> median_offset_ms;  ///< second less first, of matched events
   std::optional<std::int64_t> largest_offset_ms;
   /// Time units: code of the first by code of the second, "no code" last; mean of both directions. Empty
