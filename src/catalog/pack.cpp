@@ -317,12 +317,12 @@ class Matcher {
       differ("pack.value",
              fmt::format("item {}, answer {}: the value is {}; {}", position, k + 1, *answer.value, wanted),
              &item);
-    else if (const auto why = unsound(answer.text); why)
-      differ("pack.text", fmt::format("item {}, answer {}: {}", position, k + 1, *why), &item);
     else if (!found.emplace(*answer.value, answer.text).second)
       differ("pack.value_twice",
              fmt::format("item {}, answer {}: the value {} is there twice", position, k + 1, *answer.value),
              &item);
+    else if (const auto why = unsound(answer.text); why)
+      differ("pack.text", fmt::format("item {}, answer {}: {}", position, k + 1, *why), &item);
   }
 
   void check_direction(int position, const PackItem& item) {

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "catalog/small_definition.hpp"
 #include "shipped_definitions.hpp"
 
@@ -116,7 +118,8 @@ TEST(Battery, an_own_one_replaces_ours) {
   Library library = small();
   auto own = library_with(replaced(std::string(small_battery), "A few", "Mine"));
   ASSERT_TRUE(own);
-  EXPECT_EQ(add_to(library, std::move(*own)), std::vector<std::string>{"battery few"}) << "it is said";
+  const auto said = add_to(library, std::move(*own));
+  EXPECT_EQ(std::count(said.begin(), said.end(), "battery few"), 1);
   ASSERT_EQ(library.batteries.size(), 1U);
   EXPECT_EQ(library.batteries[0].name, "Mine");
   EXPECT_EQ(find_battery(library, "none").error().code, "battery.unknown");
