@@ -440,7 +440,9 @@ Direction finished(Direction direction) {
   return direction;
 }
 
-Result<std::vector<Direction>> directions_of(const Course& course) {
+}  // namespace
+
+Result<std::vector<Direction>> directions(const Course& course) {
   std::map<std::tuple<std::string, std::string, Axis>, Direction> known;
   for (const DirectionScore& score : course.directions) {
     const CourseFigure* figure = figure_of(course, score.figure);
@@ -468,8 +470,6 @@ Result<std::vector<Direction>> directions_of(const Course& course) {
   return all;
 }
 
-}  // namespace
-
 const Node* WorkingModel::find(std::string_view key) const {
   for (const Node& node : nodes)
     if (node.key == key) return &node;
@@ -484,8 +484,8 @@ Result<WorkingModel> working_model(const Course& course, const Hyperparameters& 
         "0 to 1");
   const auto tree = tree_of(course);
   if (!tree) return tl::unexpected(tree.error());
-  auto directions = directions_of(course);
-  if (!directions) return tl::unexpected(directions.error());
+  auto known = directions(course);
+  if (!known) return tl::unexpected(known.error());
   stats::TreeRequest request;
   if (course.now) {
     const bool later =
@@ -500,7 +500,7 @@ Result<WorkingModel> working_model(const Course& course, const Hyperparameters& 
       stats::run_position_tree(tree->tree, laws_of(hyperparameters, tree->stand_in), tree->seen, request);
   if (!run) return tl::unexpected(run.error());
   WorkingModel model = telling.tell(*run);
-  model.directions = std::move(*directions);
+  model.directions = std::move(*known);
   for (Node& node : model.nodes) tell_node(model, node);
   tell_model(course, model);
   return model;

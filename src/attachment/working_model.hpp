@@ -259,6 +259,14 @@ struct WorkingModel {
 [[nodiscard]] Result<WorkingModel> working_model(const Course& course,
                                                  const Hyperparameters& hyperparameters = {});
 
+/// Where raw answers of measures that are not calibrated stood and went: those of working_model, also of a
+/// course that has nothing else. Errors "working_model.figure", "working_model.value".
+[[nodiscard]] Result<std::vector<Direction>> directions(const Course& course);
+
+/// "less worry about being left and less distance"; of what moved by less than a tenth of a unit nothing is
+/// said: "hardly any difference".
+[[nodiscard]] std::string in_words(const Change& change);
+
 // ---- Hyper-parameters of a practice -----------------------------------------------------------------------
 
 /// Courses that tell something: two figures or more, two occasions or more. So many of them are enough (a
@@ -275,10 +283,11 @@ struct FittedHyperparameters {
   std::vector<Finding> findings;
 };
 
-/// By marginal likelihood: mean, the three variances, the correlation, and how fast parts move (random walk:
-/// one speed for all, in the proportions given; prototype: staying and monthly stability). `start` says which
-/// dynamics. Bit-identical for any number of threads. Errors (bad_data): those of working_model, and
-/// "working_model.too_few" (fewer than `least` courses that tell something).
+/// By marginal likelihood, drawn weakly towards `start` (a normal prior of SD 1 on logarithms and the like,
+/// so that what the courses do not tell stays): mean, the three variances, the correlation, and how fast
+/// parts move (random walk: one speed for all, in the proportions given; prototype: staying and monthly
+/// stability). `start` says which dynamics. Bit-identical for any number of threads. Errors (bad_data): those
+/// of working_model, and "working_model.too_few" (fewer than `least` courses that tell something).
 [[nodiscard]] Result<FittedHyperparameters> fit_hyperparameters(std::span<const Course> courses,
                                                                 const Hyperparameters& start = {},
                                                                 std::size_t least = courses_needed,

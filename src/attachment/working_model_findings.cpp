@@ -15,8 +15,9 @@ constexpr const char* joint =
     "Both moments together, with the error of their difference, on two scales; 95 %. Whether the ellipses of "
     "then and now overlap does not matter.";
 
-/// "less worry and less distance"; of what moved by less than a tenth of a unit nothing is said.
-std::string way_of(const Change& change) {
+}  // namespace
+
+std::string in_words(const Change& change) {
   constexpr double hardly = 0.1;
   std::vector<std::string> ways;
   const auto say = [&](double by, const char* more, const char* less) {
@@ -27,6 +28,8 @@ std::string way_of(const Change& change) {
   say(change.by.at.avoidance, "more distance", "less distance");
   return ways.empty() ? "hardly any difference" : fmt::format("{}", fmt::join(ways, " and "));
 }
+
+namespace {
 
 std::string capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -50,12 +53,12 @@ void tell_change(Node& node) {
   if (change.exceeds)
     node.findings.push_back(
         {"working_model.changed",
-         fmt::format("{}: {} than at first, by more than error.", capital(node.label), way_of(change)), joint,
-         "It says that answers moved, not why, and not that therapy did it."});
+         fmt::format("{}: {} than at first, by more than error.", capital(node.label), in_words(change)),
+         joint, "It says that answers moved, not why, and not that therapy did it."});
   else
     node.findings.push_back({"working_model.unchanged",
                              fmt::format("{}: {} compared with the beginning, which may be chance.",
-                                         capital(node.label), way_of(change)),
+                                         capital(node.label), in_words(change)),
                              joint, "A change that cannot be told from error may still be there."});
 }
 
@@ -105,7 +108,7 @@ void tell_most(WorkingModel& model) {
   for (const Node& other : model.nodes)
     if (other.kind == NodeKind::figure && other.change) ++looked_at;
   std::string statement =
-      fmt::format("The relationship that changed most: {} ({}). {}", node.label, way_of(*node.change),
+      fmt::format("The relationship that changed most: {} ({}). {}", node.label, in_words(*node.change),
                   model.changed_most_exceeds ? "That is more than error." : "That may be chance.");
   if (model.changed_most_exceeds && !model.changed_most_exceeds_among_all)
     statement += fmt::format(" Among {} relationships, one may come out like this by chance.", looked_at);
