@@ -169,6 +169,8 @@ coding::CodedSheet as_coded(const catalog::CodingSystem& system, const CodingTar
     const catalog::CodingCode* code = catalog::find_code(system, event.code);
     coded.events.push_back(
         {event.code, event.start_ms, event.end_ms, code == nullptr ? std::string() : code->track});
+    if (coded.length_ms)
+      coded.length_ms = std::max(*coded.length_ms, event.end_ms.value_or(event.start_ms) + 1);
   }
   for (const CodedRating& rating : content.ratings)
     if (rating.value) coded.ratings.push_back({rating.scale, rating.segment, *rating.value});

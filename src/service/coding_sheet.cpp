@@ -12,6 +12,7 @@ namespace securebase::service {
 namespace {
 
 constexpr std::int64_t most_codes = 20'000;  // of a sheet, those removed among them
+constexpr std::int64_t length_slack_ms = 2000;
 constexpr std::size_t shortest_certification = 5;
 constexpr std::size_t longest_certification = 300;
 
@@ -245,7 +246,8 @@ Result<bool> check_event(const catalog::CodingSystem& system, const CodingTarget
                          const CodedEvent& event) {
   const catalog::CodingCode* code = catalog::find_code(system, event.code);
   if (code == nullptr) return wrong("code", "a code of this system", "code");
-  const std::int64_t last = clip.length_ms.value_or(longest_clip_ms);
+  // Players tell the length of one recording a little differently.
+  const std::int64_t last = clip.length_ms ? *clip.length_ms + length_slack_ms : longest_clip_ms;
   if (event.start_ms < 0 || event.start_ms > last)
     return wrong("time", "within the recording, in milliseconds from its beginning", "start_ms");
   if (event.end_ms && (*event.end_ms < event.start_ms || *event.end_ms > last))
@@ -285,12 +287,6 @@ Result<bool> remove_event(Transaction& transaction, const Id<CodedEvent>& id, In
   return true;
 }
 
-/// Whether it only adds what was left open: an end, a value, a note.
-bool only_completes(const CodedEvent& event, const ChangeCode& input) {
-  return !input.code && !input.start_ms && !(input.end_ms && event.end_ms) && !(input.value && event.value) &&
-         !(input.note && event.note);
-}
-
 CodedEvent changed(const CodedEvent& event, const ChangeCode& input) {
   CodedEvent result = event;
   if (input.code) result.code = *input.code;
@@ -299,6 +295,13 @@ CodedEvent changed(const CodedEvent& event, const ChangeCode& input) {
   if (input.value) result.value = input.value;
   if (input.note) result.note = input.note;
   return result;
+}
+
+/// Whether it only adds what was left open (an end, a value, a note), or says what is there already.
+bool only_completes(const CodedEvent& event, const ChangeCode& input) {
+  if (row_of(changed(event, input)) == row_of(event)) return true;
+  return !input.code && !input.start_ms && !(input.end_ms && event.end_ms) && !(input.value && event.value) &&
+         !(input.note && event.note);
 }
 
 Result<CodedEventView> complete(Transaction& transaction, const Reached& reached, const CodedEvent& event,

@@ -150,6 +150,7 @@ TEST_P(Coding, adds_a_value_and_a_note_that_were_left_open) {
   EXPECT_EQ(noted.id, code.id);
   EXPECT_EQ(noted.value, 2.0);
   EXPECT_EQ(noted.note->reveal(), "looks away");
+  EXPECT_EQ(must(change_code(practice(), ada_, sheet.id, code.id, value)).id, code.id) << "said twice";
   value.value = 3;
   EXPECT_NE(must(change_code(practice(), ada_, sheet.id, code.id, value)).id, code.id) << "now it is another";
   const auto view = must(read_coding_sheet(practice(), ada_, sheet.id));
