@@ -76,23 +76,23 @@ constexpr std::string_view scripts =
     "Syrn Tagb Takr Tale Talu Taml Tang Tavt Tayo Telu Teng Tfng Tglg Thaa Thai Tibt Tirh Tnsa Todr "
     "Tols Toto Tutg Ugar Vaii Visp Vith Wara Wcho Wole Xpeo Xsux Yezi Yiii ";
 
-bool is_letter(char c) {
+bool is_tag_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool is_digit(char c) {
+bool is_tag_digit(char c) {
   return c >= '0' && c <= '9';
 }
 bool all_letters(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), is_letter);
+  return std::all_of(text.begin(), text.end(), is_tag_letter);
 }
 
-std::string lower(std::string_view text) {
+std::string lower_letters(std::string_view text) {
   std::string word(text);
   for (char& c : word)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   return word;
 }
-std::string upper(std::string_view text) {
+std::string upper_letters(std::string_view text) {
   std::string word(text);
   for (char& c : word)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -106,8 +106,8 @@ bool is_among(std::string_view words, std::string_view word) {
   return false;
 }
 
-std::optional<std::string> language(std::string_view part) {
-  std::string code = lower(part);
+std::optional<std::string> language_code(std::string_view part) {
+  std::string code = lower_letters(part);
   if (!all_letters(code) || code.size() < 2 || code.size() > 3) return std::nullopt;
   if (code.size() == 2) return is_among(two_letters, code) ? std::optional(code) : std::nullopt;
   constexpr std::size_t step = 6;  // "engen "
@@ -119,15 +119,15 @@ std::optional<std::string> language(std::string_view part) {
 std::optional<std::string> script(std::string_view part) {
   constexpr std::size_t letters = 4;
   if (part.size() != letters || !all_letters(part)) return std::nullopt;
-  const std::string code = upper(part.substr(0, 1)) + lower(part.substr(1));
+  const std::string code = upper_letters(part.substr(0, 1)) + lower_letters(part.substr(1));
   return is_among(scripts, code) ? std::optional(code) : std::nullopt;
 }
 
 /// A country, or an area of the United Nations' numbers.
 std::optional<std::string> region(std::string_view part) {
-  if (part.size() == 3 && std::all_of(part.begin(), part.end(), is_digit)) return std::string(part);
+  if (part.size() == 3 && std::all_of(part.begin(), part.end(), is_tag_digit)) return std::string(part);
   if (part.size() != 2 || !all_letters(part)) return std::nullopt;
-  const std::string code = upper(part);
+  const std::string code = upper_letters(part);
   return is_among(regions, code) ? std::optional(code) : std::nullopt;
 }
 
@@ -135,12 +135,12 @@ bool is_variant(std::string_view part) {
   constexpr std::size_t least = 5;
   constexpr std::size_t most = 8;
   const bool signs =
-      std::all_of(part.begin(), part.end(), [](char c) { return is_letter(c) || is_digit(c); });
+      std::all_of(part.begin(), part.end(), [](char c) { return is_tag_letter(c) || is_tag_digit(c); });
   return signs && ((part.size() >= least && part.size() <= most) ||
-                   (part.size() == least - 1 && is_digit(part.front())));
+                   (part.size() == least - 1 && is_tag_digit(part.front())));
 }
 
-std::vector<std::string_view> split(std::string_view text) {
+std::vector<std::string_view> subtags_of(std::string_view text) {
   std::vector<std::string_view> parts;
   for (;;) {
     const auto end = text.find('-');
@@ -155,8 +155,8 @@ std::vector<std::string_view> split(std::string_view text) {
 std::optional<std::string> language_tag(std::string_view text) {
   constexpr std::size_t longest = 35;  // RFC 5646, 4.4.1
   if (text.size() > longest) return std::nullopt;
-  const auto parts = split(text);
-  auto tag = language(parts.front());
+  const auto parts = subtags_of(text);
+  auto tag = language_code(parts.front());
   if (!tag) return std::nullopt;
   std::size_t next = 1;
   const auto take = [&](const auto& read) {
@@ -170,7 +170,7 @@ std::optional<std::string> language_tag(std::string_view text) {
   take(region);
   std::set<std::string> variants;
   for (; next < parts.size(); ++next) {
-    const std::string variant = lower(parts[next]);
+    const std::string variant = lower_letters(parts[next]);
     if (!is_variant(variant) || !variants.insert(variant).second) return std::nullopt;
     *tag += '-' + variant;
   }
