@@ -70,7 +70,10 @@ stats::TreeLawSpace space_for(const Hyperparameters& start) {
   space.lower = {least_variance, least_variance, least_variance, -farthest, -farthest_mean, -farthest_mean};
   space.upper = {largest_variance, largest_variance, largest_variance,
                  farthest,         farthest_mean,    farthest_mean};
+  // Of logarithms and the like: a factor of three and more is nothing unusual. The mean is free.
+  space.spread = {1, 1, 1, 1, 0, 0};
   const auto add = [&](double at, double lower, double upper) {
+    space.spread.push_back(1);
     space.start.push_back(at);
     space.lower.push_back(lower);
     space.upper.push_back(upper);
@@ -116,8 +119,10 @@ std::vector<Finding> fit_findings(const FittedHyperparameters& fitted) {
            "Of what people of this practice differ by, {:.2f} is general, {:.2f} of a domain, {:.2f} of "
            "a single relationship (variances in standard units).",
            h.overall, h.domain, h.relation),
-       fmt::format("Marginal likelihood of {} courses; {}", h.courses,
-                   stats::to_text(fitted.convergence.verdict)),
+       fmt::format(
+           "Marginal likelihood of {} courses with a weak pull towards the defaults, where a factor of "
+           "three is nothing unusual; {}",
+           h.courses, stats::to_text(fitted.convergence.verdict)),
        "The people of this practice, with the forms they answered; not people in general."});
   if (fitted.convergence.verdict == stats::Verdict::at_boundary)
     findings.push_back(

@@ -42,7 +42,7 @@ class LawFitter {
   LawFitter(std::span<const TreeLikelihood> trees, const TreeLawSpace& space, unsigned threads)
       : trees_(trees), space_(space), threads_(threads) {}
 
-  /// Minus the mean log-likelihood of a person.
+  /// Minus the mean log-likelihood of a person, prior included.
   std::optional<Expansion> expand(const VectorXd& x) const {
     std::vector<TreeLaws> moved;
     const Index p = x.size();
@@ -62,6 +62,23 @@ class LawFitter {
       sum.gradient -= share * person.gradient;
       sum.curvature += share * person.gradient * person.gradient.transpose();
     }
+    for (Index i = 0; i < p; ++i) {
+      const double spread = space_.spread[plain_index(i)];
+      if (!(spread > 0)) continue;
+      const double off = (x[i] - space_.start[plain_index(i)]) / spread;
+      sum.value += share * off * off / 2;
+      sum.gradient[i] += share * off / spread;
+      sum.curvature(i, i) += share / (spread * spread);
+    }
+    return sum;
+  }
+
+  /// What the prior takes from the log-likelihood.
+  [[nodiscard]] double penalty(const VectorXd& x) const {
+    double sum = 0;
+    for (Index i = 0; i < x.size(); ++i)
+      if (const double spread = space_.spread[plain_index(i)]; spread > 0)
+        sum += std::pow((x[i] - space_.start[plain_index(i)]) / spread, 2) / 2;
     return sum;
   }
 
@@ -134,7 +151,7 @@ Result<TreeLawFit> fit_tree_laws(std::span<const TreeLikelihood> trees, const Tr
   TreeLawFit fit;
   fit.at = to_vector(minimum->at);
   fit.laws = space.laws(fit.at);
-  fit.log_likelihood = -people * minimum->expansion.value;
+  fit.log_likelihood = -people * minimum->expansion.value + fitter.penalty(minimum->at);
   fit.log_likelihood_at_start = -people * first->value;
   fit.covariance = covariance_of(*minimum, trees.size());
   fit.convergence = minimum->convergence;
