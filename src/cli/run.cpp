@@ -33,6 +33,9 @@ Examples
   Do raters agree, and does a scale tell one score?
     securebase agreement --in codes.csv --raters a,b --measured ordinal
     securebase reliability --in answers.csv --items q1,q2,q3,q4
+  Do observers of the same clips agree, and what follows what?
+    securebase code agreement events.csv --tolerance 2
+    securebase sequence codes.csv --stream couple --position pos --code code
   Which instruments are there, and what is known about one?
     securebase instruments list
     securebase instruments show ecr
@@ -183,6 +186,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_effect(app, desk, chosen);
   add_agreement(app, desk, chosen);
   add_reliability(app, desk, chosen);
+  add_code(app, desk, chosen);
+  add_sequence(app, desk, chosen);
   add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_batteries(app, desk, chosen);

@@ -121,7 +121,7 @@ struct Placed {
   std::vector<double> probability;  ///< of each class, were the case of one of them
   double typicality = 0;  ///< share of the nearest class at least as unlike its mean, were it normal
 };
-/// Error (bad_data) "coding.measurements": another number of columns than the model's, or not finite.
+/// Error (bad_data) "coding.measurements": another number of columns than the model's, or beyond 1e100.
 [[nodiscard]] Result<std::vector<Placed>> place(const LaboratoryDiscriminant& model, const stats::Matrix& x);
 
 /// Below this typicality a case is like none of the classes.

@@ -146,7 +146,10 @@ Allocation allocate_one(const Discriminant& d, const Eigen::LDLT<MatrixXd>& with
   scores.reserve(d.priors.size());
   for (std::size_t k = 0; k < d.priors.size(); ++k) {
     const VectorXd from = x - means.row(eigen_index(k)).transpose();
-    const double distance = from.dot(within.solve(from));
+    // Beyond any distance that could be told apart; numbers that overflow end there, too.
+    constexpr double endless = 1e300;
+    double distance = from.dot(within.solve(from));
+    if (!(distance < endless)) distance = endless;
     if (k == 0 || distance < result.distance) result.distance = distance;
     scores.push_back(std::log(d.priors[k]) - distance / 2);
   }
