@@ -74,7 +74,7 @@ PartIndices part_indices(std::span<const CodedEpisode> episodes, std::size_t par
 std::optional<PositiveShare> positive_share(std::span<const CodedEpisode> episodes) {
   PositiveShare found;
   for (const CodedEpisode& episode : episodes) {
-    found.episodes += episode.other || episode.self ? 1 : 0;
+    if (episode.other || episode.self) ++found.episodes;
     for (const auto& tone : {episode.other, episode.self}) {
       if (!tone) continue;
       ++(*tone == Tone::positive ? found.positive : *tone == Tone::mixed ? found.mixed : found.negative);
