@@ -454,6 +454,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wordings/guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who owns an instrument's wording, on what terms, where to ask, and a letter that asks; sent to nobody */
+        post: operations["guide_to_wording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/wordings/{wording}": {
         parameters: {
             query?: never;
@@ -704,7 +721,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Write anew who a figure is */
+        put: operations["change_figure"];
         post?: never;
         /** Take back a figure that was written by mistake */
         delete: operations["remove_figure"];
@@ -721,10 +739,45 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Write anew something that happened */
+        put: operations["change_history_event"];
         post?: never;
         /** Take back something that was written by mistake */
         delete: operations["remove_history_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/comforting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add who comforted whom, and what happened */
+        post: operations["add_comforting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/comforting/{comforting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back who comforted whom, where it was written by mistake */
+        delete: operations["remove_comforting"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1072,6 +1125,560 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/people/{person}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What two people hold about a person: claims, evidence, moments, questions */
+        get: operations["read_claims"];
+        put?: never;
+        /** Write down a claim as an if-then rule */
+        post: operations["add_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/claims/{claim}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a claim's words anew */
+        put: operations["change_claim"];
+        post?: never;
+        /** Take back a claim written by mistake */
+        delete: operations["remove_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/claims/{claim}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down how sure the two are now */
+        post: operations["review_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/claims/{claim}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a claim no longer */
+        post: operations["retire_claim"];
+        /** Hold a claim again */
+        delete: operations["take_up_claim"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/claims/{claim}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what speaks for a claim or against it */
+        post: operations["add_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/evidence/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what spoke for or against a claim */
+        delete: operations["remove_evidence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a corrective moment */
+        post: operations["add_moment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/moments/{moment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a corrective moment */
+        delete: operations["remove_moment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/formulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every version of the formulation */
+        get: operations["read_formulations"];
+        put?: never;
+        /** Write the next version of the formulation */
+        post: operations["write_formulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/formulations/{formulation}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down that the page was given to the person */
+        post: operations["share_formulation"];
+        /** Take the page back */
+        delete: operations["unshare_formulation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/episodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Relationship episodes, and what they hold in common */
+        get: operations["read_episodes"];
+        put?: never;
+        /** Write down a relationship episode */
+        post: operations["add_episode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/episodes/{episode}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write an episode anew */
+        put: operations["change_episode"];
+        post?: never;
+        /** Take back an episode */
+        delete: operations["remove_episode"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/episodes/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Earlier episodes against later ones, from a day */
+        post: operations["compare_episodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coding-systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every system that observers may code under */
+        get: operations["list_codings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clips that one may code, newest first */
+        get: operations["list_clips"];
+        put?: never;
+        /** A clip to train on, or with an expert's codes as the measure */
+        post: operations["make_clip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A clip in a person's record */
+        post: operations["make_record_clip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/{clip}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A clip, who codes it, and how the procedure went */
+        get: operations["read_clip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/{clip}/second-coder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Who else codes it, without seeing the record */
+        put: operations["name_second_coder"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/{clip}/episodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin an episode of a procedure; the one before ends */
+        post: operations["begin_episode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/{clip}/episodes/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** End an episode; why it was cut short, what differed from the protocol */
+        put: operations["end_episode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clips/{clip}/codings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a sheet of one's own */
+        post: operations["open_coding_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet; another's only when it and one's own are finished */
+        get: operations["read_coding_sheet"];
+        put?: never;
+        post?: never;
+        /** Withdraw a sheet that was begun by mistake */
+        delete: operations["withdraw_coding_sheet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a code at its time; it is on the disk when this answers */
+        post: operations["put_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/codes/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a code back; it is kept as removed */
+        delete: operations["undo_code"];
+        options?: never;
+        head?: never;
+        /** End a code, or put another in its place; the old one is kept */
+        patch: operations["change_code"];
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rate a scale, or take a rating back */
+        put: operations["put_rating"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/class": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give a class, and the one that fits best otherwise */
+        put: operations["give_class"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finish a sheet: it stays as it is */
+        post: operations["finish_coding_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coding/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How far finished sheets that were coded alone agree */
+        post: operations["coding_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coding/certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One's own codes against the experts', and whether that lasts */
+        post: operations["coding_certification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coding/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Which clips somebody else codes again, drawn by a key */
+        post: operations["plan_double_coding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/screening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an unvalidated rule says of a clip to train on; never of a person */
+        get: operations["screen_training_clip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/codings/{coding}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet as a table */
+        get: operations["export_coding_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risks": {
         parameters: {
             query?: never;
@@ -1246,6 +1853,12 @@ export interface components {
             adaptive: boolean;
             most_items: number | null;
         };
+        AgreementOf: {
+            system: string;
+            clip?: string | null;
+            unit_ms?: number;
+            tolerance_ms?: number;
+        };
         Answers: {
             answers: string[];
         };
@@ -1260,6 +1873,11 @@ export interface components {
             object: string;
             hash: string;
         };
+        BeginEpisode: {
+            system: string;
+            episode: string;
+            at?: string | null;
+        };
         BreakGlass: {
             id: string;
             course: string;
@@ -1271,6 +1889,32 @@ export interface components {
             /** Format: date-time */
             until_ms: string;
             seen_at: string | null;
+        };
+        CandidateQuestion: {
+            claim: string;
+            /** @enum {string} */
+            source: "history" | "session" | "score" | "episode" | "moment" | "other";
+            source_id: string;
+            /** @enum {string} */
+            reason: "same_figure" | "same_word";
+            figure: string | null;
+            word: string | null;
+            kind: string;
+            words: string | null;
+            age_from: number | null;
+            age_to: number | null;
+            on: string | null;
+        };
+        CertificationOf: {
+            system: string;
+            tolerance_ms?: number;
+        };
+        ChangeCode: {
+            code?: string | null;
+            start_ms?: number | null;
+            end_ms?: number | null;
+            value?: number | null;
+            note?: string | null;
         };
         ChangeSettings: {
             practice_name?: string | null;
@@ -1351,13 +1995,364 @@ export interface components {
             columns: string[];
             rows: string[][];
         };
+        Claim: {
+            id: string;
+            person: string;
+            course: string;
+            /** @enum {string} */
+            about: "self" | "other" | "strategy";
+            figure: string | null;
+            cue: string;
+            expectation: string;
+            disconfirmed_by: string;
+            confidence: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            reviewed_at: string;
+            retired_at: string | null;
+        };
+        ClaimBook: {
+            claims: components["schemas"]["ClaimView"][];
+            moments: components["schemas"]["CorrectiveMoment"][];
+            questions: components["schemas"]["CandidateQuestion"][];
+            spread: components["schemas"]["FigureSpread"][];
+            continuity: components["schemas"]["FindingView"];
+        };
+        ClaimEvidence: {
+            id: string;
+            person: string;
+            claim: string;
+            /** @enum {string} */
+            side: "supports" | "contradicts";
+            /** @enum {string} */
+            source: "history" | "session" | "score" | "episode" | "moment" | "other";
+            source_id: string | null;
+            words: string;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        ClaimReview: {
+            id: string;
+            person: string;
+            claim: string;
+            confidence: number;
+            words: string | null;
+            /** Format: date-time */
+            reviewed_at: string;
+        };
+        ClaimStep: {
+            claim: string;
+            from: number;
+            to: number;
+        };
+        ClaimView: {
+            claim: components["schemas"]["Claim"];
+            evidence: components["schemas"]["ClaimEvidence"][];
+            reviews: components["schemas"]["ClaimReview"][];
+            supports: number;
+            contradicts: number;
+            days_since_review: number;
+            since_review: number;
+        };
+        ClaimWords: {
+            /** @enum {string} */
+            about: "self" | "other" | "strategy";
+            figure?: string | null;
+            cue: string;
+            expectation: string;
+            disconfirmed_by: string;
+        };
+        ClassAgreementView: {
+            question: string;
+            units: number;
+            agreement: components["schemas"]["CoefficientView"];
+            kappa: components["schemas"]["CoefficientView"];
+            ac1: components["schemas"]["CoefficientView"];
+            alpha: number | null;
+            confusion: components["schemas"]["ConfusionView"];
+        };
+        ClassSensitivityView: {
+            class_id: string;
+            gold: number;
+            sensitivity: number | null;
+        };
+        ClipSheet: {
+            id: string;
+            coder: string;
+            system: string;
+            version: string;
+            /** @enum {string} */
+            purpose: "independent" | "consensus" | "gold";
+            /** Format: date-time */
+            begun_at: string;
+            finished_at: string | null;
+            is_own: boolean;
+            may_read: boolean;
+        };
+        ClipView: {
+            id: string;
+            number: number;
+            /** @enum {string} */
+            kind: "record" | "training" | "gold";
+            label: string | null;
+            course: string | null;
+            person: string | null;
+            person_name: string | null;
+            length_ms: number | null;
+            second_coder: string | null;
+            /** Format: date-time */
+            made_at: string;
+            sheets: components["schemas"]["ClipSheet"][];
+            steps: components["schemas"]["StepView"][];
+        };
+        ClusterView: {
+            number: number;
+            label: string;
+            verified: boolean;
+        };
+        CodeAgreementView: {
+            code: string;
+            label: string;
+            first: number;
+            second: number;
+            matched: number;
+            share: number | null;
+            time_kappa: components["schemas"]["CoefficientView"];
+        };
         CodeSecret: {
             secret: string;
+        };
+        CodeTotal: {
+            code: string;
+            count: number;
+            total_ms: number;
+        };
+        CodedAbout: {
+            clip: string;
+            system: string;
+            version: string;
+            /** @enum {string} */
+            purpose: "independent" | "consensus" | "gold";
+            /** Format: date-time */
+            begun_at: string;
+            finished_at: string | null;
+            notices: string[];
+            events: components["schemas"]["CodedEventView"][];
+            ratings: components["schemas"]["CodedRatingView"][];
+            given_class: components["schemas"]["CodedClassView"] | null;
+        };
+        CodedClassView: {
+            class_id: string;
+            best_fit: string | null;
+            note: string | null;
+        };
+        CodedEventView: {
+            id: string;
+            number: number;
+            code: string;
+            start_ms: number;
+            end_ms: number | null;
+            value: number | null;
+            note: string | null;
+        };
+        CodedRatingView: {
+            scale: string;
+            segment: string;
+            value: number;
+            note: string | null;
+        };
+        CodesView: {
+            clusters: number[];
+            standard: number[];
+        };
+        CodingAgreement: {
+            system: string;
+            system_name: string;
+            notices: string[];
+            clips: number;
+            alone: number;
+            hidden: number;
+            coders: string[];
+            tracks: components["schemas"]["TrackAgreementView"][];
+            classes: components["schemas"]["ClassAgreementView"][];
+            scales: components["schemas"]["ScaleAgreementView"][];
+            findings: components["schemas"]["FindingView"][];
+        };
+        CodingCertification: {
+            system: string;
+            system_name: string;
+            notices: string[];
+            clips: number;
+            needed: number;
+            least_sensitivity: number;
+            months_valid: number;
+            state: ("certified" | "not_certified" | "too_few") | null;
+            classes: components["schemas"]["ClassSensitivityView"][];
+            confusion: components["schemas"]["ConfusionView"];
+            missed: string[];
+            absent: string[];
+            codes: components["schemas"]["GoldCodeView"][];
+            months: components["schemas"]["DriftMonth"][];
+            change: number | null;
+            change_lower: number | null;
+            change_upper: number | null;
+            fallen: boolean;
+            ratings: components["schemas"]["RatingDrift"][];
+            findings: components["schemas"]["FindingView"][];
+        };
+        CodingClassView: {
+            id: string;
+            label: string;
+            group: string;
+            needs_alternative: boolean;
+            origin: components["schemas"]["CodingOriginView"];
+        };
+        CodingCodeView: {
+            id: string;
+            label: string;
+            group: string;
+            track: string;
+            key: string;
+            /** @enum {string} */
+            span: "moment" | "duration";
+            value: components["schemas"]["CodingRangeView"] | null;
+            value_label: string;
+            help: string;
+            origin: components["schemas"]["CodingOriginView"];
+        };
+        CodingEpisodeView: {
+            id: string;
+            label: string;
+            /** @enum {string} */
+            kind: "play" | "separation" | "reunion" | "other";
+            present: string;
+            usual_seconds: number;
+            curtail_seconds: number | null;
+            guidance: string;
+            origin: components["schemas"]["CodingOriginView"];
+        };
+        CodingExport: {
+            file_name: string;
+            text: string;
+        };
+        CodingOriginView: {
+            source: string;
+            /** @enum {string} */
+            status: "seen" | "unverified" | "proposed";
+            note: string;
+        };
+        CodingPlan: {
+            clips: number;
+            already: number;
+            planned: components["schemas"]["PlannedCoding"][];
+        };
+        CodingRangeView: {
+            min: number;
+            max: number;
+            step: number;
+        };
+        CodingScaleView: {
+            id: string;
+            label: string;
+            group: string;
+            range: components["schemas"]["CodingRangeView"];
+            low: string;
+            high: string;
+            /** @enum {string} */
+            per: "whole" | "episode" | "window" | "part";
+            episodes: string[];
+            averaged: boolean;
+            help: string;
+            origin: components["schemas"]["CodingOriginView"];
+        };
+        CodingSheetView: {
+            id: string;
+            clip: string;
+            clip_number: number;
+            /** @enum {string} */
+            clip_kind: "record" | "training" | "gold";
+            label: string | null;
+            length_ms: number | null;
+            coder: string;
+            is_own: boolean;
+            system: string;
+            version: string;
+            system_name: string;
+            /** @enum {string} */
+            purpose: "independent" | "consensus" | "gold";
+            certification: string | null;
+            first: string | null;
+            second: string | null;
+            /** Format: date-time */
+            begun_at: string;
+            finished_at: string | null;
+            notices: string[];
+            events: components["schemas"]["CodedEventView"][];
+            removed: number;
+            ratings: components["schemas"]["CodedRatingView"][];
+            given_class: components["schemas"]["CodedClassView"] | null;
+            totals: components["schemas"]["CodeTotal"][];
+            means: components["schemas"]["ScaleMean"][];
+        };
+        CodingSystemView: {
+            id: string;
+            version: string;
+            name: string;
+            abbreviation: string;
+            /** @enum {string} */
+            family: "infant" | "interview" | "play" | "script" | "session" | "couple" | "other";
+            summary: string;
+            caution: string;
+            guard: string;
+            ages: string;
+            terms: string;
+            certified: boolean;
+            window_seconds: number;
+            part_name: string;
+            most_parts: number;
+            origin: components["schemas"]["CodingOriginView"];
+            episodes: components["schemas"]["CodingEpisodeView"][];
+            codes: components["schemas"]["CodingCodeView"][];
+            scales: components["schemas"]["CodingScaleView"][];
+            classes: components["schemas"]["CodingClassView"][];
+        };
+        CoefficientView: {
+            value: number | null;
+            lower: number | null;
+            upper: number | null;
+        };
+        Comforting: {
+            id: string;
+            person: string;
+            giver: string | null;
+            receiver: string | null;
+            /** @enum {string} */
+            answer: "came" | "mixed" | "did_not_come";
+            how: string | null;
+            /** @enum {string} */
+            source: "remembered" | "told" | "document";
+            /** Format: date-time */
+            created_at: string;
+        };
+        CompareEpisodes: {
+            later_from?: string | null;
+        };
+        ComponentView: {
+            id: string;
+            name: string;
+            about: string;
+            standard: number;
+            clusters: components["schemas"]["ClusterView"][];
         };
         ConfirmCodes: {
             password: string;
             secret: string;
             code: string;
+        };
+        ConfusionView: {
+            labels: string[];
+            rows: number[][];
         };
         Consent: {
             id: string;
@@ -1370,6 +2365,24 @@ export interface components {
             /** Format: date-time */
             given_at: string;
             withdrawn_at: string | null;
+        };
+        CorrectiveMoment: {
+            id: string;
+            person: string;
+            course: string;
+            figure: string | null;
+            claim: string | null;
+            /** @enum {string} */
+            side: "supports" | "contradicts";
+            /** Format: date */
+            happened_on: string;
+            expected: string;
+            happened: string;
+            /** @enum {string} */
+            noticed: "noticed" | "not_noticed" | "unsure";
+            words: string | null;
+            /** Format: date-time */
+            noted_at: string;
         };
         CourseOutline: {
             id: string;
@@ -1415,6 +2428,14 @@ export interface components {
             /** Format: date-time */
             signed_at: string;
         };
+        DriftMonth: {
+            month: string;
+            clips: number;
+            agreement: number;
+            lower: number;
+            upper: number;
+            kappa: number | null;
+        };
         DuePerson: {
             person: string;
             code: string;
@@ -1424,6 +2445,91 @@ export interface components {
         EndCourse: {
             /** Format: date */
             ended_on: string;
+        };
+        EndEpisode: {
+            at?: string | null;
+            curtailed?: boolean;
+            why?: string | null;
+            deviation?: string | null;
+        };
+        EpisodeBook: {
+            coding: string;
+            about: string;
+            components: components["schemas"]["ComponentView"][];
+            verified: boolean;
+            episodes: components["schemas"]["EpisodeView"][];
+            fewest: number;
+            missing: number;
+            summary: components["schemas"]["EpisodeSummary"] | null;
+            comparison: components["schemas"]["EpisodeComparison"] | null;
+            findings: components["schemas"]["FindingView"][];
+        };
+        EpisodeComparison: {
+            halves: components["schemas"]["EpisodeHalves"] | null;
+            fewest: number;
+            findings: components["schemas"]["FindingView"][];
+        };
+        EpisodeDifference: {
+            /** @enum {string} */
+            what: "cluster" | "positive" | "flexibility";
+            part: string;
+            label: string;
+            main_negative: boolean;
+            earlier: number;
+            later: number;
+            difference: number;
+            lower: number | null;
+            upper: number | null;
+            beyond_error: boolean;
+        };
+        EpisodeHalves: {
+            /** Format: date */
+            earlier_from: string;
+            /** Format: date */
+            earlier_to: string;
+            /** Format: date */
+            later_from: string;
+            /** Format: date */
+            later_to: string;
+            earlier: number;
+            later: number;
+            differences: components["schemas"]["EpisodeDifference"][];
+        };
+        EpisodePart: {
+            id: string;
+            name: string;
+            coded: number;
+            clusters: components["schemas"]["EpisodeShare"][];
+            standard: components["schemas"]["EpisodeShare"][];
+            most_often: number[];
+            flexibility: components["schemas"]["FlexibilityView"] | null;
+        };
+        EpisodeShare: {
+            number: number;
+            label: string;
+            episodes: number;
+            share: number;
+            lower: number;
+            upper: number;
+        };
+        EpisodeSummary: {
+            parts: components["schemas"]["EpisodePart"][];
+            positive: components["schemas"]["PositiveView"] | null;
+        };
+        EpisodeView: {
+            id: string;
+            figure: string | null;
+            /** Format: date */
+            told_on: string;
+            account: string | null;
+            wish: components["schemas"]["CodesView"];
+            response_of_other: components["schemas"]["CodesView"];
+            response_of_self: components["schemas"]["CodesView"];
+            other_valence: ("positive" | "negative" | "mixed") | null;
+            self_valence: ("positive" | "negative" | "mixed") | null;
+            coded_by: string;
+            /** Format: date-time */
+            noted_at: string;
         };
         Erasure: {
             /** @enum {string} */
@@ -1442,12 +2548,32 @@ export interface components {
             is_person: string | null;
             /** Format: date-time */
             created_at: string;
+            generation: number | null;
+        };
+        FigureMonth: {
+            month: string;
+            moments: number;
+            noticed: number;
+            reviewed: components["schemas"]["ClaimStep"][];
+        };
+        FigureSpread: {
+            figure: string | null;
+            months: components["schemas"]["FigureMonth"][];
         };
         FindingView: {
             code: string;
             statement: string;
             basis: string;
             limits: string;
+        };
+        FinishSheet: {
+            length_ms?: number | null;
+        };
+        FlexibilityView: {
+            evenness: number;
+            effective: number;
+            lower: number | null;
+            upper: number | null;
         };
         Form: {
             sheet: string;
@@ -1489,6 +2615,18 @@ export interface components {
             at_least: number;
             items: number[];
         };
+        FormulationView: {
+            id: string;
+            number: number;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            shared_at: string | null;
+            unshared_at: string | null;
+            sections: components["schemas"]["SectionView"][];
+            links: components["schemas"]["LinkView"][];
+            claims: components["schemas"]["HeldClaim"][];
+        };
         GiveMeasure: {
             instrument: string;
             item_order?: string | null;
@@ -1507,6 +2645,25 @@ export interface components {
         GlassReason: {
             reason: string;
         };
+        GoldCodeView: {
+            code: string;
+            gold: number;
+            given: number;
+            matched: number;
+            sensitivity: number | null;
+            precision: number | null;
+        };
+        GuideView: {
+            title: string;
+            holder: string;
+            terms: string;
+            verified: boolean;
+            note: string;
+            attribution: string;
+            places: components["schemas"]["PlaceToAsk"][];
+            steps: string[];
+            letter: string;
+        };
         HandOver: {
             to: string;
         };
@@ -1515,6 +2672,17 @@ export interface components {
         };
         Health: {
             status: string;
+        };
+        HeldClaim: {
+            claim: string;
+            /** @enum {string} */
+            about: "self" | "other" | "strategy";
+            figure: string | null;
+            cue: string;
+            expectation: string;
+            disconfirmed_by: string;
+            confidence: number;
+            on_page: boolean;
         };
         HistoryEvent: {
             id: string;
@@ -1525,6 +2693,11 @@ export interface components {
             account: string | null;
             /** Format: date-time */
             created_at: string;
+            /** @enum {string} */
+            source: "remembered" | "told" | "document";
+            /** @enum {string} */
+            dating: "exact" | "about" | "unknown";
+            figure: string | null;
         };
         InstrumentView: {
             id: string;
@@ -1548,6 +2721,13 @@ export interface components {
         };
         LinkToken: {
             token: string;
+        };
+        LinkView: {
+            event: string | null;
+            claim: string | null;
+            words: string;
+            otherwise: string | null;
+            on_page: boolean;
         };
         LocalNorms: {
             needed: number;
@@ -1580,6 +2760,33 @@ export interface components {
         NameSearch: {
             name: string;
         };
+        NewClaim: {
+            /** @enum {string} */
+            about: "self" | "other" | "strategy";
+            figure?: string | null;
+            cue: string;
+            expectation: string;
+            disconfirmed_by: string;
+            confidence?: number;
+        };
+        NewClip: {
+            /** @enum {string} */
+            kind: "record" | "training" | "gold";
+            label: string;
+            length_ms?: number | null;
+        };
+        NewCodes: {
+            clusters: number[];
+            standard: number[];
+        };
+        NewComforting: {
+            giver?: string | null;
+            receiver?: string | null;
+            /** @enum {string} */
+            answer: "came" | "mixed" | "did_not_come";
+            how?: string | null;
+            source?: ("remembered" | "told" | "document") | null;
+        };
         NewConsent: {
             course?: string | null;
             /** @enum {string} */
@@ -1594,17 +2801,54 @@ export interface components {
             /** Format: date */
             begun_on: string;
         };
+        NewEpisode: {
+            figure?: string | null;
+            /** Format: date */
+            told_on: string;
+            account?: string | null;
+            wish: components["schemas"]["NewCodes"];
+            response_of_other: components["schemas"]["NewCodes"];
+            response_of_self: components["schemas"]["NewCodes"];
+            other_valence?: ("positive" | "negative" | "mixed") | null;
+            self_valence?: ("positive" | "negative" | "mixed") | null;
+        };
+        NewEvidence: {
+            /** @enum {string} */
+            side: "supports" | "contradicts";
+            /** @enum {string} */
+            source: "history" | "session" | "score" | "episode" | "moment" | "other";
+            source_id?: string | null;
+            words: string;
+        };
         NewFigure: {
             /** @enum {string} */
             kind: "mother" | "father" | "caregiver" | "partner" | "former_partner" | "sibling" | "friend" | "child" | "therapist" | "other";
             name?: string | null;
             is_person?: string | null;
+            generation?: number | null;
+        };
+        NewFormulation: {
+            after?: number;
+            sections: components["schemas"]["NewSection"][];
+            links: components["schemas"]["NewLink"][];
+            claims: components["schemas"]["RestingOn"][];
         };
         NewHistoryEvent: {
+            /** @enum {string} */
+            kind: "birth" | "carer" | "separation" | "loss" | "move" | "illness" | "good_figure" | "turning_point" | "culture" | "faith" | "migration" | "kin_care" | "discrimination" | "trauma" | "other";
             age_from?: number | null;
             age_to?: number | null;
-            kind: string;
+            dating?: ("exact" | "about" | "unknown") | null;
+            source?: ("remembered" | "told" | "document") | null;
+            figure?: string | null;
             account?: string | null;
+        };
+        NewLink: {
+            event?: string | null;
+            claim?: string | null;
+            words: string;
+            otherwise?: string | null;
+            on_page?: boolean;
         };
         NewMember: {
             person?: string | null;
@@ -1612,6 +2856,35 @@ export interface components {
             particulars?: components["schemas"]["Particulars"] | null;
             /** @enum {string} */
             role: "client" | "partner" | "caregiver" | "child";
+        };
+        NewMoment: {
+            figure?: string | null;
+            claim?: string | null;
+            /** @enum {string} */
+            side: "supports" | "contradicts";
+            /** Format: date */
+            happened_on: string;
+            expected: string;
+            happened: string;
+            /** @enum {string} */
+            noticed: "noticed" | "not_noticed" | "unsure";
+            words?: string | null;
+        };
+        NewRecordClip: {
+            person: string;
+            with_person?: string | null;
+            label: string;
+            length_ms?: number | null;
+        };
+        NewReview: {
+            confidence?: number;
+            words?: string | null;
+        };
+        NewSection: {
+            /** @enum {string} */
+            kind: "protective_strategy" | "strengths" | "self_worth" | "reflection" | "with_therapist";
+            words: string;
+            plain: string;
         };
         NewUser: {
             login: string;
@@ -1627,7 +2900,11 @@ export interface components {
             licence: string;
             keep?: boolean;
             file_name: string;
-            csv: string;
+            content: string;
+            language?: string | null;
+            form?: string | null;
+            answers?: string | null;
+            leave_out?: string[] | null;
         };
         NextQuestion: {
             next: number | null;
@@ -1654,6 +2931,14 @@ export interface components {
         NormsOf: {
             instrument: string;
             item_order?: string | null;
+        };
+        OpenSheet: {
+            system: string;
+            /** @enum {string} */
+            purpose: "independent" | "consensus" | "gold";
+            certification?: string | null;
+            first?: string | null;
+            second?: string | null;
         };
         OrderView: {
             id: string;
@@ -1732,18 +3017,44 @@ export interface components {
             sheets: components["schemas"]["Sheet"][];
             risk_entries: components["schemas"]["RiskEntry"][];
             documents: components["schemas"]["SignedDocument"][];
+            claims: components["schemas"]["Claim"][];
+            claim_reviews: components["schemas"]["ClaimReview"][];
+            claim_evidence: components["schemas"]["ClaimEvidence"][];
+            corrective_moments: components["schemas"]["CorrectiveMoment"][];
+            formulations: components["schemas"]["FormulationView"][];
+            relationship_episodes: components["schemas"]["RelationshipEpisode"][];
+            codings: components["schemas"]["CodedAbout"][];
             seen_by: components["schemas"]["AuditEntry"][];
         };
         PersonView: {
             person: components["schemas"]["Person"];
             figures: components["schemas"]["Figure"][];
             history: components["schemas"]["HistoryEvent"][];
+            comforting: components["schemas"]["Comforting"][];
             consents: components["schemas"]["Consent"][];
         };
         PhoneState: {
             portal: components["schemas"]["PortalState"];
             risk_path: components["schemas"]["RiskPath"];
             offered: boolean;
+        };
+        PlaceToAsk: {
+            citation: string;
+            url: string;
+        };
+        PlanDoubleCoding: {
+            system: string;
+            share?: number;
+            key?: number;
+            coders: string[];
+        };
+        PlannedCoding: {
+            clip: string;
+            clip_number: number;
+            /** @enum {string} */
+            kind: "record" | "training" | "gold";
+            first_coder: string;
+            second_coder: string;
         };
         PortalLink: {
             token: string;
@@ -1758,9 +3069,66 @@ export interface components {
             address: string;
             reached_at: string | null;
         };
+        PositiveView: {
+            positive: number;
+            mixed: number;
+            negative: number;
+            share: number;
+            lower: number;
+            upper: number;
+        };
+        PutClass: {
+            class_id: string;
+            best_fit?: string | null;
+            note?: string | null;
+        };
+        PutCode: {
+            id?: string | null;
+            code: string;
+            start_ms?: number;
+            end_ms?: number | null;
+            value?: number | null;
+            note?: string | null;
+        };
+        PutRating: {
+            scale: string;
+            segment: string;
+            value?: number | null;
+            note?: string | null;
+        };
         QuestionCount: {
             least: number;
             most: number;
+        };
+        RatingDrift: {
+            scale: string;
+            label: string;
+            month: string;
+            ratings: number;
+            bias: number;
+            lower: number | null;
+            upper: number | null;
+        };
+        RelationshipEpisode: {
+            id: string;
+            person: string;
+            course: string;
+            figure: string | null;
+            /** Format: date */
+            told_on: string;
+            account: string | null;
+            wishes: string;
+            responses_of_other: string;
+            responses_of_self: string;
+            other_valence: ("positive" | "negative" | "mixed") | null;
+            self_valence: ("positive" | "negative" | "mixed") | null;
+            coded_by: string;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        RestingOn: {
+            claim: string;
+            on_page?: boolean;
         };
         RiskEntry: {
             id: string;
@@ -1790,6 +3158,22 @@ export interface components {
             csrf: string;
             form: components["schemas"]["Form"];
         };
+        ScaleAgreementView: {
+            scale: string;
+            label: string;
+            units: number;
+            coders: number;
+            single: components["schemas"]["CoefficientView"];
+            average: components["schemas"]["CoefficientView"];
+            consistency: components["schemas"]["CoefficientView"];
+            alpha: number | null;
+            sem: number | null;
+        };
+        ScaleMean: {
+            scale: string;
+            mean: number;
+            parts: number;
+        };
         ScaleView: {
             scale: string;
             name: string;
@@ -1804,6 +3188,15 @@ export interface components {
             basis: string;
             verified: boolean;
             standings: components["schemas"]["StandingView"][];
+        };
+        SecondCoder: {
+            user?: string | null;
+        };
+        SectionView: {
+            /** @enum {string} */
+            kind: "protective_strategy" | "strengths" | "self_worth" | "reflection" | "with_therapist";
+            words: string;
+            plain: string;
         };
         SentAnswers: {
             sheet: string;
@@ -1872,17 +3265,61 @@ export interface components {
             basis: string;
             verified: boolean;
         };
+        StepView: {
+            id: string;
+            system: string;
+            version: string;
+            episode: string;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            curtailed: boolean;
+            why: string | null;
+            deviation: string | null;
+            noted_by: string;
+        };
         Supervision: {
             supervisor?: string | null;
         };
         TestedPath: {
             how: string;
         };
+        ToleranceView: {
+            tolerance_ms: number;
+            kappa: number | null;
+            observed: number;
+        };
         Tombstone: {
             id: string;
             /** Format: date-time */
             erased_at: string;
             ground: string;
+        };
+        TrackAgreementView: {
+            track: string;
+            clips: number;
+            codes: components["schemas"]["CodeAgreementView"][];
+            paired: components["schemas"]["ConfusionView"];
+            matched_share: components["schemas"]["CoefficientView"];
+            median_offset_ms: number | null;
+            largest_offset_ms: number | null;
+            time_kappa: components["schemas"]["CoefficientView"];
+            observed: number | null;
+            by_chance: number | null;
+            curve: components["schemas"]["ToleranceView"][];
+        };
+        TrainingScreen: {
+            suggestion: string | null;
+            reason: string;
+            composite: string;
+            sample: string;
+            seeking: number | null;
+            resistance: number | null;
+            security: number | null;
+            sample_clips: number;
+            sample_needed: number;
+            notices: string[];
+            findings: components["schemas"]["FindingView"][];
         };
         Unlock: {
             password: string;
@@ -1903,12 +3340,18 @@ export interface components {
             user: components["schemas"]["UserView"];
             demo: boolean;
         };
+        WordingDifference: {
+            item: string;
+            code: string;
+            detail: string;
+        };
         WordingMatch: {
             item: number;
             gist: string;
             risk: boolean;
             text: string;
             options: string[];
+            link: string;
         };
         WordingPack: {
             id: string;
@@ -1929,6 +3372,17 @@ export interface components {
             source_statement: string | null;
             importer: string | null;
         };
+        WordingRequest: {
+            instrument: string;
+            practice: string;
+            purpose: string;
+            clients: string;
+            languages: string;
+        };
+        WordingRest: {
+            link: string;
+            why: string;
+        };
         WordingReview: {
             instrument: string;
             version: string;
@@ -1940,6 +3394,11 @@ export interface components {
             without_text: number[];
             replaces: boolean;
             kept: boolean;
+            format: string;
+            statement: string;
+            differences: components["schemas"]["WordingDifference"][];
+            rest: components["schemas"]["WordingRest"][];
+            notes: string[];
         };
         Id: string;
         /** @description RFC 9457. The code is stable; no value repeats what was sent. */
@@ -2788,6 +4247,32 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    guide_to_wording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordingRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     retire_wording: {
         parameters: {
             query?: never;
@@ -3250,6 +4735,35 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    change_figure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+                figure: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFigure"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     remove_figure: {
         parameters: {
             query?: never;
@@ -3275,6 +4789,35 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    change_history_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+                event: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHistoryEvent"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     remove_history_event: {
         parameters: {
             query?: never;
@@ -3282,6 +4825,59 @@ export interface operations {
             path: {
                 person: components["schemas"]["Id"];
                 event: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_comforting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComforting"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_comforting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+                comforting: components["schemas"]["Id"];
             };
             cookie?: never;
         };
@@ -3860,6 +5456,1127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaim"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    review_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retire_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    take_up_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                claim: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEvidence"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                evidence: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMoment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_moment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                moment: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_formulations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FormulationView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    write_formulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFormulation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulationView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    share_formulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                formulation: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulationView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unshare_formulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                formulation: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulationView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_episodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEpisode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                episode: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEpisode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                episode: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    compare_episodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareEpisodes"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeComparison"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_codings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CodingSystemView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_clips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ClipView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    make_clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClip"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    make_record_clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecordClip"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    name_second_coder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondCoder"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    begin_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginEpisode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    end_episode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: components["schemas"]["Id"];
+                step: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndEpisode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClipView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    open_coding_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                clip: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSheet"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingSheetView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_coding_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingSheetView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_coding_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    put_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedEventView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    undo_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+                code: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+                code: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodedEventView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    put_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutRating"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    give_class: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutClass"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    finish_coding_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishSheet"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingSheetView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    coding_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementOf"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingAgreement"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    coding_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationOf"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingCertification"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    plan_double_coding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDoubleCoding"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingPlan"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    screen_training_clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingScreen"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    export_coding_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                coding: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodingExport"];
                 };
             };
             "4XX": components["responses"]["Problem"];
