@@ -21,6 +21,7 @@
 #include "service/norms.hpp"
 #include "service/portal.hpp"
 #include "service/settings.hpp"
+#include "service/working_model.hpp"
 
 template <>
 inline constexpr std::array securebase::service::names_of<securebase::catalog::Wording> = {
@@ -313,6 +314,14 @@ constexpr Route routes[] = {
         Method::post, "/api/v1/norms/compute", Permission::manage_practice,
         "Compute the practice's own norms of an instrument anew, where enough people have filled it in"),
 
+    endpoint<&service::read_map_laws>(
+        Method::get, "/api/v1/map-laws", Permission::manage_practice,
+        "What attachment maps take relationships to have in common, and how many courses could tell it"),
+    endpoint<&service::fit_map_laws>(Method::post, "/api/v1/map-laws/fit", Permission::manage_practice,
+                                     "Learn it anew from the practice's courses, where they are enough"),
+    endpoint<&service::forget_map_laws>(Method::delete_, "/api/v1/map-laws", Permission::manage_practice,
+                                        "Go back to the proposals that come with the program"),
+
     endpoint<&service::caseload>(Method::get, "/api/v1/courses", Permission::signed_in,
                                  "One's own courses and those one supervises, open risk entries first"),
     endpoint<&service::open_course>(Method::post, "/api/v1/courses", Permission::treat,
@@ -448,6 +457,12 @@ constexpr Route routes[] = {
     endpoint<&service::remove_moment>(Method::delete_,
                                       "/api/v1/courses/{course}/people/{person}/moments/{moment}",
                                       Permission::write_course, "Take back a corrective moment"),
+    endpoint<&service::read_map>(
+        Method::get, "/api/v1/courses/{course}/people/{person}/map", Permission::read_course,
+        "The attachment map: a place with each figure, then and now, with its error"),
+    endpoint<&service::read_shown_map>(Method::get, "/api/v1/courses/{course}/people/{person}/map/shown",
+                                       Permission::read_course,
+                                       "The map as the person is shown it, in plain words"),
     endpoint<&service::read_formulations>(Method::get,
                                           "/api/v1/courses/{course}/people/{person}/formulations",
                                           Permission::read_course, "Every version of the formulation"),
