@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
+import desk from '../src/shared/i18n/en-desk.json';
+import formulation from '../src/shared/i18n/en-formulation.json';
 import portal from '../src/shared/i18n/en-portal.json';
 import questions from '../src/shared/i18n/en-questions.json';
 import workbench from '../src/shared/i18n/en-workbench.json';
@@ -25,7 +27,11 @@ const asked = (text: string) => [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)].map((m
 const begun = (text: string) => [...text.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map((match) => match[1] as string);
 
 describe.each([
-  ['workbench', ['workbench', 'shared/charts', 'shared/questions'], { ...questions, ...workbench }],
+  [
+    'workbench',
+    ['workbench', 'shared/charts', 'shared/questions'],
+    { ...questions, ...workbench, ...formulation, ...desk },
+  ],
   ['portal', ['portal', 'shared/questions'], { ...questions, ...portal }],
 ] as const)('the catalogue of the %s', (_, folders, messages: Record<string, string>) => {
   const text = source([...folders]);

@@ -1,5 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { BookOpen, CalendarDays, Eye, Keyboard, Lock, Search, Settings, UserPlus, Users } from 'lucide-react';
+import {
+  BookOpen,
+  CalendarDays,
+  Clapperboard,
+  Eye,
+  Keyboard,
+  Lock,
+  Search,
+  Settings,
+  UserPlus,
+  Users,
+} from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { api, ask } from '../shared/api/client';
@@ -17,6 +28,7 @@ const places = [
   ['caseload', Users, '/caseload'],
   ['new', UserPlus, '/new'],
   ['outlines', Eye, '/outlines'],
+  ['desk', Clapperboard, '/desk'],
   ['measures', BookOpen, '/measures'],
 ] as const;
 
@@ -80,7 +92,7 @@ export function Shell() {
   }, [navigate, undoLast, toClient]);
 
   const shown = places.filter(([key]) =>
-    key === 'new' ? user.therapist : key === 'outlines' ? user.supervisor : true,
+    key === 'new' || key === 'desk' ? user.therapist : key === 'outlines' ? user.supervisor : true,
   );
   return (
     <div className="shell">

@@ -7,6 +7,7 @@ import { type ComponentType, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { Problem } from '../shared/api/problem';
+import formulation from '../shared/i18n/en-formulation.json';
 import questions from '../shared/i18n/en-questions.json';
 import words from '../shared/i18n/en-workbench.json';
 import { Texts } from '../shared/i18n/texts';
@@ -41,6 +42,11 @@ const router = createBrowserRouter([
           { path: '/courses/:course', ...page(() => import('./pages/Course')) },
           { path: '/courses/:course/begin', ...page(() => import('./pages/Begin')) },
           { path: '/courses/:course/history', ...page(() => import('./pages/History')) },
+          { path: '/courses/:course/formulation', ...page(() => import('./pages/Formulation')) },
+          { path: '/courses/:course/formulation/write', ...page(() => import('./pages/FormulationWrite')) },
+          { path: '/courses/:course/formulation/page', ...page(() => import('./pages/FormulationPage')) },
+          { path: '/courses/:course/formulation/versions', ...page(() => import('./pages/FormulationVersions')) },
+          { path: '/courses/:course/episodes', ...page(() => import('./pages/Episodes')) },
           { path: '/courses/:course/people', ...page(() => import('./pages/Begin')) },
           { path: '/courses/:course/people/:person', ...page(() => import('./pages/Person')) },
           { path: '/courses/:course/people/:person/copy', ...page(() => import('./pages/Copy')) },
@@ -51,9 +57,17 @@ const router = createBrowserRouter([
           { path: '/courses/:course/sheets/:sheet', ...page(() => import('./pages/Sheet')) },
           { path: '/courses/:course/sheets/:sheet/move', ...page(() => import('./pages/Move')) },
           { path: '/courses/:course/sheets/:sheet/paper', ...page(() => import('./pages/Paper')) },
+          { path: '/desk', ...page(() => import('./pages/Desk')) },
+          { path: '/desk/clips/:clip', ...page(() => import('./pages/Clip')) },
+          { path: '/desk/codings/:coding', ...page(() => import('./pages/Coding')) },
+          { path: '/desk/agreement', ...page(() => import('./pages/DeskAgreement')) },
+          { path: '/desk/own', ...page(() => import('./pages/DeskOwn')) },
+          { path: '/desk/plan', ...page(() => import('./pages/DeskPlan')) },
+          { path: '/desk/systems', ...page(() => import('./pages/DeskSystems')) },
           { path: '/outlines', ...page(() => import('./pages/Outlines')) },
           { path: '/measures', ...page(() => import('./pages/Measures')) },
           { path: '/measures/:measure/wording', ...page(() => import('./pages/Wording')) },
+          { path: '/measures/:measure/ask', ...page(() => import('./pages/AskOwner')) },
           { path: '/settings', ...page(() => import('./pages/Settings')) },
           { path: '/settings/users', ...page(() => import('./pages/Users')) },
           { path: '/settings/due', ...page(() => import('./pages/Due')) },
@@ -84,7 +98,7 @@ const root = document.getElementById('root');
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <Texts messages={{ ...questions, ...words }}>
+      <Texts messages={{ ...questions, ...words, ...formulation }}>
         <QueryClientProvider client={client}>
           <SessionProvider>
             <Notices>
