@@ -287,7 +287,8 @@ part('keys: g t, g c, n, ?, j, k, [, ], 1 to 8; not where one types; off on requ
   await h1('Today').waitFor();
   await page.keyboard.press(']');
   await h1('Amara Okafor').waitFor();
-  await page.keyboard.press('4');
+  const tabs = await page.locator('.tabs .tab').allTextContents();
+  await page.keyboard.press(String(tabs.indexOf('Who has seen this') + 1));
   await page.getByRole('table', { name: 'Who has seen this' }).waitFor();
   await page.keyboard.press('1');
   await page.getByRole('heading', { name: 'How things are going' }).waitFor();
@@ -537,21 +538,29 @@ part('a person: close people, history, a signed document, a copy, the end of a c
   await page.getByLabel('Gender').selectOption('male');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('status').getByText('Saved').first().waitFor();
-  await page.getByRole('link', { name: /People close to Tomas Vale/ }).click();
+  await page.getByRole('link', { name: /Tomas Vale: history/ }).click();
   await h1('Tomas Vale').waitFor();
+  await page.getByRole('link', { name: 'Open the history' }).click();
+  await page.getByText('Nothing has been written down').waitFor();
+  await page.getByRole('button', { name: 'Name somebody' }).click();
   await page.getByLabel('Who', { exact: true }).selectOption('mother');
   await page.getByLabel('Name', { exact: true }).fill('Mum');
-  await page.getByRole('button', { name: 'Add' }).first().click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('listitem').getByText('Mum').waitFor();
-  await page.getByLabel('What', { exact: true }).fill('Move to another country');
+  await page.getByRole('button', { name: 'Add an entry' }).click();
+  await page.getByLabel('What', { exact: true }).selectOption('move');
   await page.getByLabel('From age').fill('9');
   await page.getByLabel('To age').fill('7');
-  await page.getByRole('button', { name: 'Add' }).nth(1).click();
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('alert').getByText('the first not above the last').waitFor();
   await page.getByLabel('To age').fill('10');
   await page.getByLabel('How they tell it').fill('“Nobody asked me.”');
-  await page.getByRole('button', { name: 'Add' }).nth(1).click();
-  await page.getByText('from 9 to 10').waitFor();
+  await page.reload();
+  await page.getByRole('button', { name: 'Add an entry' }).click();
+  assert.match(await page.getByLabel('How they tell it').inputValue(), /Nobody asked/, 'a draft outlives a reload');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('cell', { name: 'from 9 to 10' }).waitFor();
+  await at(`/courses/${opened.id}/people/${who}`);
   await page.getByText('End it first, on its overview').waitFor();
   await at(`/courses/${opened.id}/documents`);
   await page.getByLabel('Kind').selectOption('report');
@@ -566,7 +575,7 @@ part('a person: close people, history, a signed document, a copy, the end of a c
   await page.getByText('signed by Dr Lena Hart').waitFor();
   await at(`/courses/${opened.id}/people/${who}/copy`);
   await page.getByRole('button', { name: 'Make the copy' }).click();
-  for (const words of ['Move to another country', 'We part as planned.', 'Mum'])
+  for (const words of ['“Nobody asked me.”', 'We part as planned.', 'Mum'])
     await page.getByText(words).first().waitFor();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -591,6 +600,329 @@ part('a person: close people, history, a signed document, a copy, the end of a c
   await erase(code);
   await page.getByText(`Erased: ${code}`).waitFor();
   await h1('Caseload').waitFor();
+});
+
+part('a history: dates that are not certain, trauma only after the limits, who comforted whom, undo', async () => {
+  const opened = await call(page, 'POST', '/courses', {
+    unit: 'individual',
+    begun_on: '2026-02-09',
+    members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Ruben Ostrow', birth_year: 1990 } }],
+  });
+  const who = opened.members[0].person;
+  const history = `/courses/${opened.id}/history`;
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  const status = (words) => page.getByRole('status').getByText(words).first().waitFor();
+  await at(history);
+  await page.getByText('Nobody has been named yet').waitFor();
+  assert.equal(await page.locator('.plot svg').count(), 0, 'no picture of nothing');
+  for (const [kind, name, generation] of [
+    ['caregiver', 'Grandmother Alma', '2'],
+    ['mother', 'Mama', ''],
+    ['sibling', 'Jory', ''],
+  ]) {
+    await button('Name somebody').click();
+    await page.getByLabel('Who', { exact: true }).selectOption(kind);
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Generation').selectOption(generation);
+    await button('Add').click();
+    await page.getByRole('listitem').filter({ hasText: name }).waitFor();
+  }
+  await button('Add an entry').click();
+  await page.getByLabel('What', { exact: true }).selectOption('loss');
+  await page.getByLabel('With whom, or about whom').selectOption({ label: 'Grandmother Alma' });
+  await page.getByLabel('From age').fill('8');
+  await page.getByLabel('To age').fill('12');
+  await page.getByLabel('How well is it known?').selectOption({ label: 'Some time between them' });
+  await page.getByLabel('Told by others').check();
+  await button('Add').click();
+  await page.getByRole('cell', { name: 'some time between 8 and 12' }).waitFor();
+  assert.equal(await page.locator('.extent-between').count(), 2, 'drawn as not certain, and so in the legend');
+  await button('Change: Loss: Grandmother Alma').click();
+  await page.getByLabel('How well is it known?').selectOption('exact');
+  await button('Save').click();
+  await page.getByRole('cell', { name: 'from 8 to 12' }).waitFor();
+  await button('Undo').click();
+  await page.getByRole('cell', { name: 'some time between 8 and 12' }).waitFor();
+  await button('Take back: Loss: Grandmother Alma').click();
+  await page.getByText('Births, carers, separations').waitFor();
+  await button('Undo').click();
+  await page.getByRole('cell', { name: 'some time between 8 and 12' }).waitFor();
+
+  await button('Write about trauma').click();
+  await page.getByRole('heading', { name: 'Before this entry is opened' }).waitFor();
+  await page.getByText('It cannot be opened yet').waitFor();
+  assert.equal(await button('Open the entry').count(), 0);
+  const refused = await call(page, 'POST', `/people/${who}/history`, { kind: 'trauma', age_from: 11 }).catch(String);
+  assert.match(refused, /history\.limits_not_explained/, 'the server refuses it too, and says what to do');
+  assert.match(refused, /limits_explained/);
+  await page.getByRole('link', { name: 'People and consents' }).last().click();
+  await page.getByLabel('The limits of confidentiality').click();
+  await page.getByText('Written down: The limits').waitFor();
+  await at(history);
+  await button('Write about trauma').click();
+  await page.getByText('The limits were explained on').waitFor();
+  assert.deepEqual(await faults(page), []);
+  await button('Open the entry').click();
+  await page.getByLabel('From age').fill('11');
+  await page.getByLabel('How they tell it').fill('“We do not speak of it.”');
+  await button('Add').click();
+  await page.getByText('“We do not speak of it.”').waitFor();
+
+  const lines = [
+    ['Ruben Ostrow', 'Grandmother Alma', 'Came', 'Hummed.'],
+    ['Ruben Ostrow', 'Mama', 'Came sometimes', ''],
+    ['Mama', 'Grandmother Alma', 'Did not come', ''],
+    ['Jory', 'Ruben Ostrow', 'Came', ''],
+  ];
+  for (const [receiver, giver, answer, how] of lines) {
+    await button('Add who comforted whom').click();
+    await page.getByLabel('Who needed comfort').selectOption({ label: receiver });
+    await page.getByLabel('Who might have given it').selectOption({ label: giver });
+    await page.getByLabel(answer, { exact: true }).check();
+    await page.getByLabel('How', { exact: true }).fill(how);
+    await button('Add').click();
+    await page.getByRole('rowheader', { name: new RegExp(`^${giver} .* ${receiver} needed comfort`) }).waitFor();
+  }
+  await page.getByText('When Ruben Ostrow needed comfort: one came and one came sometimes.').waitFor();
+  assert.equal(await page.locator('.figure-map .who').count(), 4);
+  assert.equal(await page.locator('.figure-map .plot .comfort').count(), 4);
+  await button('Add who comforted whom').click();
+  await page.getByLabel('Who needed comfort').selectOption({ label: 'Ruben Ostrow' });
+  await page.getByLabel('Who might have given it').selectOption({ label: 'Mama' });
+  await page.getByLabel('Came', { exact: true }).check();
+  await button('Add').click();
+  await page.getByRole('alert').getByText('written down already').waitFor();
+  await button('Cancel').click();
+  await button('Take back: Mama').click();
+  await page.getByRole('alert').getByText('who comforted whom').waitFor();
+  await button('Take back: Ruben Ostrow came when Jory needed comfort.').click();
+  await status('Taken back');
+  await button('Undo').click();
+  await page.getByRole('rowheader', { name: /Jory needed comfort/ }).waitFor();
+  await page.getByLabel('Who comforted whom, one after the other').focus();
+  await page.keyboard.press('ArrowRight');
+  const said = await page.getByLabel('Who comforted whom, one after the other').getAttribute('aria-valuetext');
+  assert.match(said, /Mama came sometimes when Ruben Ostrow needed comfort/);
+  for (const scheme of ['light', 'dark'])
+    for (const size of [desktop, phone]) {
+      const own = await context(chromium, size, scheme);
+      const tab = await own.newPage();
+      listen(tab);
+      await signIn(tab, place);
+      await tab.goto(place.workbench + history);
+      await tab.locator('.figure-map svg').first().waitFor();
+      await settled(tab);
+      assert.deepEqual(await faults(tab), [], `history, ${scheme}, ${size.width}`);
+      await tab.getByRole('button', { name: 'Add an entry' }).click();
+      assert.deepEqual(await faults(tab), [], `an entry, ${scheme}, ${size.width}`);
+      const over = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 1, `sideways by ${over} px`);
+      await own.close();
+    }
+});
+
+part(
+  'a formulation: claims for and against, a question with its reason, versions, the page, undo; each partner alone',
+  async () => {
+    const opened = await call(page, 'POST', '/courses', {
+      unit: 'individual',
+      begun_on: '2026-02-09',
+      members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Selma Brandt', birth_year: 1988 } }],
+    });
+    const who = opened.members[0].person;
+    const here = `/courses/${opened.id}/formulation`;
+    const button = (name) => page.getByRole('button', { name, exact: true });
+    const status = (words) => page.getByRole('status').getByText(words).first().waitFor();
+    const added = await call(page, 'POST', `/people/${who}/figures`, { kind: 'mother', name: 'Mama' });
+    await call(page, 'POST', `/people/${who}/history`, {
+      kind: 'separation',
+      age_from: 4,
+      figure: added.figures[0].id,
+      account: 'Half a year with the aunt.',
+    });
+    await at(here);
+    await page.getByText('Nothing has been written yet').waitFor();
+    await page.getByText('No claims yet').waitFor();
+    await page.getByText('only weakly').waitFor();
+    assert.deepEqual(await faults(page), []);
+
+    await button('Write a claim').click();
+    await page.getByLabel('With whom').selectOption({ label: 'Mama' });
+    await page.getByLabel('If', { exact: true }).fill('I say that I miss somebody');
+    await page.getByLabel('Then', { exact: true }).fill('there is no room for it');
+    await page.reload();
+    await button('Write a claim').click();
+    assert.equal(
+      await page.getByLabel('If', { exact: true }).inputValue(),
+      'I say that I miss somebody',
+      'a draft stays',
+    );
+    await page.getByLabel('What would show that it does not hold').fill('Somebody hears it, three times.');
+    await page.getByLabel('How sure you both are').fill('80');
+    await button('Save the claim').click();
+    const rule = 'If I say that I miss somebody, then there is no room for it.';
+    const claim = page.getByRole('article', { name: rule });
+    await claim.getByText('80 of 100').waitFor();
+    await claim.getByText('For: 0 · Against: 0').waitFor();
+    await button('Undo').click();
+    await page.getByText('No claims yet').waitFor();
+    await call(page, 'POST', `/courses/${opened.id}/people/${who}/claims`, {
+      about: 'other',
+      figure: added.figures[0].id,
+      cue: 'I say that I miss somebody',
+      expectation: 'there is no room for it',
+      disconfirmed_by: 'Somebody hears it, three times.',
+      confidence: 80,
+    });
+    await page.reload();
+
+    await page.getByText('Do they belong together?', { exact: false }).nth(1).waitFor();
+    await page.getByText('Asked because both name Mama.').waitFor();
+    await button('Note it for or against').click();
+    await page.getByLabel('For it').check();
+    await page.getByLabel('What was noted').fill('Nobody spoke of the parents.');
+    assert.deepEqual(await faults(page), []);
+    await button('Save').click();
+    await claim.getByText('For: 1 · Against: 0').waitFor();
+    await page.getByText('No questions.').waitFor();
+
+    await claim.getByRole('button', { name: 'Look at it again' }).click();
+    await page.getByLabel('How sure you both are').fill('60');
+    await page.getByLabel('Why', { exact: true }).fill('She listened.');
+    await claim.getByRole('button', { name: 'Save', exact: true }).click();
+    await claim.getByText('60 of 100').waitFor();
+    await claim.getByText('before: 80').waitFor();
+
+    await button('Write a moment').click();
+    await page.getByLabel('What I expected').fill('The weather.');
+    await page.getByLabel('What happened', { exact: true }).fill('She said: I missed you too.');
+    await page.getByLabel('Did I notice?').selectOption('noticed');
+    await page.getByRole('form', { name: 'Write a moment' }).getByLabel('With whom').selectOption({ label: 'Mama' });
+    await page.getByLabel('Which claim it speaks to').selectOption({ label: rule });
+    await page.getByLabel('In their own words').fill('“I had to sit down.”');
+    await button('Save the moment').click();
+    await claim.getByText('For: 1 · Against: 1').waitFor();
+    await page.getByRole('row', { name: /Mama.*1 moment, 1 noticed.*a claim from 80 to 60/ }).waitFor();
+    await claim.getByRole('button', { name: 'Retire' }).click();
+    await page.getByText('One claim is no longer held').waitFor();
+    await button('Undo').click();
+    await claim.getByRole('button', { name: 'Retire' }).waitFor();
+
+    await page.getByRole('link', { name: 'Write the first version' }).click();
+    await h1('Selma Brandt').waitFor();
+    const words = (section) => page.getByRole('region', { name: section }).getByLabel('Working words');
+    await words('Strengths and secure figures').fill('Her aunt. Humour.');
+    await page.reload();
+    assert.equal(await words('Strengths and secure figures').inputValue(), 'Her aunt. Humour.', 'a draft stays');
+    await page
+      .getByRole('region', { name: 'Strengths and secure figures' })
+      .getByLabel('Plain words')
+      .fill('You know what comfort is.');
+    await page.getByLabel(rule).first().check();
+    await button('Add a link').click();
+    await page.getByLabel('How they may belong together').fill('May have taught that missing has no room.');
+    assert.deepEqual(await faults(page), []);
+    await page.getByLabel('How they may belong together').press('Control+Enter');
+    await status('Version 1 saved');
+    await page.getByText('Her aunt. Humour.').waitFor();
+    await page.getByRole('link', { name: 'Write version 2' }).click();
+    await words('Strengths and secure figures').fill('Her aunt and her sister. Humour.');
+    await button('Save as version 2').click();
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.locator('ins', { hasText: 'and her sister.' }).waitFor();
+    await page.locator('del', { hasText: 'aunt.' }).waitFor();
+    assert.deepEqual(await faults(page), []);
+    await at(`${here}/page`);
+    await page.getByText('You know what comfort is.').waitFor();
+    assert.equal(await page.getByText('Humour').count(), 0, 'working words are not on the page');
+    await button('Given to Selma Brandt').click();
+    await page.getByText(/Its page was given on/).waitFor();
+    await button('Undo').click();
+    await page.getByText(/Its page was taken back on/).waitFor();
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(!(await page.getByRole('heading', { name: 'Sharing' }).isVisible()), 'only the page is on paper');
+    const paper = await page.pdf({
+      format: 'A4',
+      margin: { top: '16mm', bottom: '16mm', left: '16mm', right: '16mm' },
+    });
+    const pages = paper.toString('latin1').match(/\/Type\s*\/Page[^s]/g).length;
+    assert.equal(pages, 1, 'one page');
+    await page.emulateMedia({ media: 'screen' });
+    await at(`/courses/${opened.id}/seen`);
+    await page.getByText('gave the page of the formulation').first().waitFor();
+
+    const couple = await call(page, 'POST', '/courses', {
+      unit: 'couple',
+      begun_on: '2026-02-09',
+      members: [
+        { role: 'client', age_group: 'adult', particulars: { name: 'Ilse Moor' } },
+        { role: 'partner', age_group: 'adult', particulars: { name: 'Henk Moor' } },
+      ],
+    });
+    const ilse = couple.members.find((one) => one.name === 'Ilse Moor').person;
+    await call(page, 'POST', `/courses/${couple.id}/people/${ilse}/formulations`, {
+      after: 0,
+      sections: [{ kind: 'strengths', words: 'Only hers.', plain: '' }],
+      links: [],
+      claims: [],
+    });
+    await at(`/courses/${couple.id}/formulation?of=${ilse}`);
+    await page.getByText('Only hers.').waitFor();
+    await button('Henk Moor').click();
+    await page.getByText('Nothing has been written yet').waitFor();
+    assert.equal(await page.getByText('Only hers.').count(), 0);
+  },
+);
+
+part('episodes: told, coded, nothing said before ten, shares with intervals, earlier and later, undo', async () => {
+  const opened = await call(page, 'POST', '/courses', {
+    unit: 'individual',
+    begun_on: '2026-02-09',
+    members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Jonas Pell', birth_year: 1979 } }],
+  });
+  const who = opened.members[0].person;
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  await at(`/courses/${opened.id}/episodes`);
+  await page.getByText('From ten on').waitFor();
+  assert.deepEqual(await faults(page), []);
+  await button('Write an episode').click();
+  await page.getByLabel('As it was told').fill('Waited up. She went to bed.');
+  await page.getByLabel('Be near, and take the other as they are').check();
+  await page.getByLabel('Turns away or works against').check();
+  await page.getByLabel('Standard categories').nth(1).fill('4, x');
+  await button('Save the episode').click();
+  await page.getByRole('alert').getByText('with commas between them').waitFor();
+  await page.getByLabel('Standard categories').nth(1).fill('4, 12');
+  await page.getByLabel('How it was').first().selectOption('negative');
+  assert.deepEqual(await faults(page), []);
+  await button('Save the episode').click();
+  await page.getByText('1 of 10 episodes. 9 more before anything is said').waitFor();
+  await page.getByText('standard 4 and 12').waitFor();
+  await button('Take back: Waited up. She went to bed.').click();
+  await page.getByText('From ten on').waitFor();
+  await button('Undo').click();
+  await page.getByText('Waited up. She went to bed.').waitFor();
+  for (let i = 0; i < 11; i += 1)
+    await call(page, 'POST', `/courses/${opened.id}/people/${who}/episodes`, {
+      told_on: `2026-03-${String(10 + i)}`,
+      account: `Invented ${i}.`,
+      wish: { clusters: [5], standard: [] },
+      response_of_other: { clusters: [i < 6 ? 5 : 6], standard: [] },
+      response_of_self: { clusters: [i < 6 ? 2 : 3], standard: [] },
+      other_valence: i < 6 ? 'negative' : 'positive',
+      self_valence: null,
+    });
+  await page.reload();
+  await page
+    .getByText(/Wish: “Be near, and take the other as they are” in 12 of 12 episodes \(100 %, likely 76 to 100 %\)/)
+    .waitFor();
+  await page.getByText(/of 7 comparisons are beyond what chance alone may give|of 6 comparisons are beyond/).waitFor();
+  await page.getByLabel('Later begins on').fill('2026-03-19');
+  await button('Compare from this day').click();
+  await page.getByText('Each side needs 5 episodes at least.').waitFor();
+  await page.getByText('How it is coded').click();
+  await page.getByText('unverified', { exact: false }).last().waitFor();
+  assert.deepEqual(await faults(page), []);
 });
 
 part('who is due for erasure', async () => {
@@ -1379,6 +1711,12 @@ async function pagesOf(one, id) {
     '/nowhere',
     `/courses/${id}`,
     `/courses/${id}/begin`,
+    `/courses/${id}/history`,
+    `/courses/${id}/formulation`,
+    `/courses/${id}/formulation/write`,
+    `/courses/${id}/formulation/page`,
+    `/courses/${id}/formulation/versions`,
+    `/courses/${id}/episodes`,
     `/courses/${id}/people`,
     `/courses/${id}/people/${answered.administration.respondent}`,
     `/courses/${id}/people/${answered.administration.respondent}/copy`,
