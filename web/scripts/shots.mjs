@@ -170,12 +170,20 @@ try {
     ['partner', 'Daniel'],
   ])
     await call(page, 'POST', `/people/${person}/figures`, { kind, name, is_person: null });
-  await call(page, 'POST', `/people/${person}/history`, {
-    kind: 'Move to another country',
-    age_from: 9,
-    age_to: 10,
-    account: '“Nobody asked me. I stopped asking too.”',
-  });
+  const { figures } = await call(page, 'GET', `/people/${person}`);
+  const figureOf = (kind) => figures.find((one) => one.kind === kind).id;
+  const happened = [
+    ['birth', 0, 0, 'exact', 'document', null, 'Six weeks early.'],
+    ['migration', 9, 10, 'about', 'remembered', null, '“Nobody asked me. I stopped asking too.”'],
+    ['separation', 4, 6, 'unknown', 'told', figureOf('mother'), null],
+  ];
+  for (const [kind, age_from, age_to, dating, source, figure, account] of happened)
+    await call(page, 'POST', `/people/${person}/history`, { kind, age_from, age_to, dating, source, figure, account });
+  for (const [kind, answer] of [
+    ['mother', 'mixed'],
+    ['partner', 'came'],
+  ])
+    await call(page, 'POST', `/people/${person}/comforting`, { giver: figureOf(kind), receiver: null, answer });
   const signed = await call(page, 'POST', `/courses/${amara.id}/documents`, {
     person,
     kind: 'letter',
@@ -210,6 +218,7 @@ try {
     ['16-seen', `${at}/seen`],
     ['17-measures', '/measures'],
     ['27-person', `${at}/people/${person}`],
+    ['54-history', `${at}/history`],
     ['28-documents', `${at}/documents`],
     ['29-document', `${at}/documents/${signed.id}`],
     ['40-outlines', '/outlines'],
