@@ -5,6 +5,7 @@
 #include <map>
 
 #include "service/course.hpp"
+#include "service/demo_coding.hpp"
 #include "service/demo_formulation.hpp"
 #include "service/demo_plan.hpp"
 #include "service/history.hpp"
@@ -71,6 +72,7 @@ class Filler {
       cases_[i].plan = &plan[i];
       schedule(cases_[i]);
     }
+    schedule_clip();
     if (auto done = happen(); !done) return tl::unexpected(done.error());
     return std::move(made_);
   }
@@ -81,7 +83,7 @@ class Filler {
     Actor therapist;
     Id<Course> id;
     std::vector<Id<Person>> people;                // by place
-    std::vector<std::optional<Id<Figure>>> first;  // figure of each
+    std::vector<std::vector<Id<Figure>>> figures;  // of each, by place
     std::map<const DemoSheet*, Id<Administration>> given;
   };
   struct Event {
@@ -146,6 +148,21 @@ class Filler {
              }});
     if (plan.ended) events_.push_back({at(*plan.ended, 20 * 60), [this, &one] { return end(one); }});
   }
+  /// A clip to train on, coded by both therapists, each alone.
+  void schedule_clip() {
+    constexpr int days_ago[] = {20, 18};
+    for (std::size_t observer = 0; observer < std::size(days_ago); ++observer)
+      events_.push_back({at(days_ago[observer], 17 * 60), [this, observer]() -> Result<bool> {
+                           Actor coder = the_program();
+                           coder.user = made_.users.at(observer).user.id;
+                           if (!clip_) {
+                             const auto clip = make_demo_clip(practice_, coder);
+                             if (!clip) return tl::unexpected(clip.error());
+                             clip_ = *clip;
+                           }
+                           return code_demo_clip(practice_, coder, *clip_, observer);
+                         }});
+  }
   /// In the order of time, as the audit would have it.
   Result<bool> happen() {
     std::stable_sort(events_.begin(), events_.end(),
@@ -198,7 +215,7 @@ class Filler {
       figures.push_back(view->figures.back().id);
       clock_.pass(second_ms);  // they stand in the order of time
     }
-    one.first.push_back(figures.empty() ? std::nullopt : std::optional(figures.front()));
+    one.figures.push_back(figures);
     const auto at = [&](const std::optional<std::size_t>& place) {
       return place ? std::optional(figures.at(*place)) : std::nullopt;
     };
@@ -237,7 +254,7 @@ class Filler {
     if (!sheet.order.empty()) measure.item_order = sheet.order;
     measure.respondent = one.people.at(sheet.respondent);
     measure.subject = one.people.at(sheet.subject);
-    if (sheet.about_figure) measure.figure = one.first.at(sheet.respondent);
+    if (sheet.figure) measure.figure = one.figures.at(sheet.respondent).at(*sheet.figure);
     measure.occasion = sheet.occasion;
     measure.mode = sheet.mode;
     measure.ask_risk = std::count(sheet.answers.begin(), sheet.answers.end(), std::string("not_asked")) == 0;
@@ -267,6 +284,7 @@ class Filler {
   Instant midnight_;
   std::vector<Case> cases_;
   std::vector<Event> events_;
+  std::optional<Id<CodingTarget>> clip_;
   DemoMade made_;
 };
 

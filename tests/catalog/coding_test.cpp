@@ -5,6 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
 #include "catalog/load.hpp"
 #include "catalog/small_definition.hpp"
 #include "shipped_definitions.hpp"
@@ -265,6 +269,17 @@ TEST(ShippedCodings, are_those_of_the_table_and_say_what_is_not_checked) {
   EXPECT_THAT(ids, ::testing::UnorderedElementsAre("strange-situation", "reflective-functioning",
                                                    "aai-scales", "play-synchrony", "secure-base-script",
                                                    "rupture-markers", "couple-cycle"));
+}
+
+TEST(ShippedCodings, are_told_of_in_the_documents) {
+  std::ostringstream page;
+  page << std::ifstream(SECUREBASE_SOURCE_DIR "/docs/codings.md").rdbuf();
+  for (const CodingSystem& system : testing::shipped().codings)
+    EXPECT_THAT(page.str(),
+                HasSubstr("| `" + system.id + "` | " + system.name + " | " + system.version + " | " +
+                          std::to_string(system.codes.size()) + " | " + std::to_string(system.scales.size()) +
+                          " | " + std::to_string(system.classes.size()) + " | " +
+                          (system.certified ? "certified raters" : "trained observers")));
 }
 
 const CodingSystem& shipped_coding(const std::string& id) {

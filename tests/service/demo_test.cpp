@@ -9,10 +9,12 @@
 #include <set>
 
 #include "service/audit.hpp"
+#include "service/coding_agreement.hpp"
 #include "service/each_practice.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/settings.hpp"
+#include "service/working_model.hpp"
 #include "store/practice_data.hpp"
 
 namespace securebase::service {
@@ -216,6 +218,53 @@ TEST(Demo, has_a_history_over_three_generations_some_with_few_entries_and_some_w
   EXPECT_GE(lines[rich], 10U);
   EXPECT_EQ(answers.size(), 3U);
   EXPECT_GE(lines.size(), 5U) << "some with one";
+}
+
+TEST(Demo, shows_maps_with_much_with_little_and_with_a_direction_only) {
+  std::size_t of_one_occasion = 0;
+  std::size_t of_directions = 0;
+  std::size_t with_a_change = 0;
+  for (const std::size_t therapist : {0U, 1U})
+    for (const CourseView& course : must(caseload(first().practice(), first().user(therapist)))) {
+      const auto person = course.members.at(0).person;
+      const auto map = must(read_map(first().practice(), first().user(therapist), course.id, person));
+      const auto figures = std::count_if(map.nodes.begin(), map.nodes.end(), [](const MapNode& node) {
+        return node.kind == attachment::NodeKind::figure;
+      });
+      if (map.state == MapState::directions && map.directions.size() == 6) ++of_directions;
+      if (map.state == MapState::places && map.occasions == 1 && figures == 3) ++of_one_occasion;
+      if (figures < 3 || map.occasions < 3) continue;
+      ++with_a_change;
+      EXPECT_TRUE(map.changed_most_exceeds_among_all);
+      EXPECT_THAT(map.changed, SizeIs(1)) << "one relationship changed";
+      EXPECT_EQ(map.unit, MapUnit::points);
+      EXPECT_TRUE(std::any_of(map.directions.begin(), map.directions.end(), [](const MapDirection& one) {
+        return one.relation == "therapist" && one.steps.size() == 3;
+      }));
+    }
+  EXPECT_EQ(of_one_occasion, 1U);
+  EXPECT_EQ(of_directions, 2U) << "asked once, and again";
+  EXPECT_EQ(with_a_change, 1U);
+}
+
+TEST(Demo, has_a_clip_that_two_have_coded_alone) {
+  Demonstration& demonstration = first();
+  const auto clips = must(list_clips(demonstration.practice(), demonstration.user(1)));
+  ASSERT_THAT(clips, SizeIs(1));
+  EXPECT_EQ(clips[0].kind, ClipKind::training);
+  EXPECT_THAT(clips[0].label->reveal(), testing::HasSubstr("invented"));
+  ASSERT_THAT(clips[0].sheets, SizeIs(2));
+  for (const ClipSheet& sheet : clips[0].sheets) EXPECT_TRUE(sheet.finished_at);
+  AgreementOf of;
+  of.system = clips[0].sheets[0].system;
+  const auto report = must(coding_agreement(demonstration.practice(), demonstration.user(0), of));
+  EXPECT_EQ(report.clips, 1);
+  EXPECT_THAT(report.coders, SizeIs(2));
+  ASSERT_THAT(report.tracks, SizeIs(2));
+  for (const auto& track : report.tracks) {
+    EXPECT_GT(track.matched_share.value.value_or(0), 0.5) << track.track;
+    EXPECT_LT(track.matched_share.value.value_or(1), 1) << track.track << ": people differ";
+  }
 }
 
 TEST(Demo, lets_its_users_in_and_no_client) {
