@@ -178,7 +178,7 @@ Result<CourseTree> tree_of(const Course& course) {
 bool are_hyperparameters(const Hyperparameters& h) {
   const auto fine = [](double variance) { return std::isfinite(variance) && variance >= 0; };
   return fine(h.overall) && fine(h.domain) && fine(h.relation) && fine(h.overall_drift) &&
-         fine(h.domain_drift) && fine(h.relation_drift) && fine(h.origin_variance) &&
+         fine(h.domain_drift) && fine(h.relation_drift) && fine(h.origin_variance) && fine(h.speed_error) &&
          std::isfinite(h.mean.anxiety) && std::isfinite(h.mean.avoidance) && std::abs(h.correlation) < 1 &&
          h.staying >= 0 && h.staying <= 1 && h.monthly_stability >= 0 && h.monthly_stability < 1;
 }
@@ -202,6 +202,26 @@ stats::TreeLaws laws_of(const Hyperparameters& h, bool stand_in) {
   if (widened > 0) overall.staying = (overall.staying * overall.variance + h.origin_variance) / widened;
   overall.variance = widened;
   return laws;
+}
+
+std::vector<stats::WeightedLaws> all_laws_of(const Hyperparameters& h, bool stand_in) {
+  if (h.speed_error == 0) return {{laws_of(h, stand_in), 1}};
+  // Gauss-Hermite with three points: exact for the first five moments of a normal distribution.
+  constexpr std::array<std::pair<double, double>, 3> points{
+      {{-std::numbers::sqrt3, 1.0 / 6}, {0, 2.0 / 3}, {std::numbers::sqrt3, 1.0 / 6}}};
+  std::vector<stats::WeightedLaws> all;
+  all.reserve(points.size());
+  for (const auto& [at, weight] : points) {
+    Hyperparameters moved = h;
+    const double factor = std::exp(at * h.speed_error);
+    moved.overall_drift *= factor;
+    moved.domain_drift *= factor;
+    moved.relation_drift *= factor;
+    // The odds of staying.
+    moved.staying = h.staying * factor / (1 - h.staying + h.staying * factor);
+    all.push_back({laws_of(moved, stand_in), weight});
+  }
+  return all;
 }
 
 namespace {
@@ -496,8 +516,8 @@ Result<WorkingModel> working_model(const Course& course, const Hyperparameters& 
   }
   Telling telling(course, *tree, hyperparameters);
   request.since = telling.since();
-  const auto run =
-      stats::run_position_tree(tree->tree, laws_of(hyperparameters, tree->stand_in), tree->seen, request);
+  const auto run = stats::run_position_tree_over(tree->tree, all_laws_of(hyperparameters, tree->stand_in),
+                                                 tree->seen, request);
   if (!run) return tl::unexpected(run.error());
   WorkingModel model = telling.tell(*run);
   model.directions = std::move(*known);

@@ -117,6 +117,10 @@ struct Hyperparameters {
   /// (.6 after a week).
   double staying = 0.65;
   double monthly_stability = 0.1085;
+  /// How far the speed is known: the standard error of its logarithm (random walk), or of the logit of
+  /// `staying` (prototype). Above 0: places are averaged over three speeds, each as likely as it makes the
+  /// answers.
+  double speed_error = 0;
   /// Where origins are stand-ins, nobody is pulled towards them: this much is added to `overall` at the
   /// start. Of no account once `mean` is fitted.
   double origin_variance = 2.25;

@@ -106,7 +106,7 @@ Hyperparameters errors_of(const stats::TreeLawFit& fit, const Hyperparameters& h
     e.staying = h.staying * (1 - h.staying) * error(speed);
     e.monthly_stability = h.monthly_stability * (1 - h.monthly_stability) * error(stability);
   }
-  e.origin_variance = 0;
+  e.origin_variance = e.speed_error = 0;
   return e;
 }
 
@@ -172,6 +172,7 @@ Result<FittedHyperparameters> fit_hyperparameters(std::span<const Course> course
   FittedHyperparameters result;
   result.hyperparameters = hyperparameters_at(fit->at, start);
   result.hyperparameters.courses = trees.size();
+  result.hyperparameters.speed_error = std::sqrt(std::max(0.0, fit->covariance(speed, speed)));
   result.errors = errors_of(*fit, result.hyperparameters);
   result.log_likelihood = fit->log_likelihood;
   result.log_likelihood_before = fit->log_likelihood_at_start;

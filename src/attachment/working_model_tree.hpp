@@ -26,6 +26,10 @@ struct CourseTree {
 /// The laws that hyper-parameters say; `stand_in` as above.
 [[nodiscard]] stats::TreeLaws laws_of(const Hyperparameters& hyperparameters, bool stand_in);
 
+/// The same, over what is not known of the speed.
+[[nodiscard]] std::vector<stats::WeightedLaws> all_laws_of(const Hyperparameters& hyperparameters,
+                                                           bool stand_in);
+
 [[nodiscard]] bool are_hyperparameters(const Hyperparameters& hyperparameters);
 
 /// Findings about a node and about the whole, once everything else is there.

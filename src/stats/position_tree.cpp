@@ -618,6 +618,79 @@ Result<TreeRun> run_position_tree(const PositionTree& tree, const TreeLaws& laws
   return run;
 }
 
+namespace {
+
+/// Sums of weighted means and second moments.
+class Mixture {
+ public:
+  explicit Mixture(TreeRun like) : sum_(std::move(like)) {
+    each([](Belief2& sum, const Belief2&) { sum = {}; }, sum_);
+  }
+
+  void add(const TreeRun& run, double weight) {
+    each(
+        [weight](Belief2& sum, const Belief2& b) {
+          sum.mean[0] += weight * b.mean[0];
+          sum.mean[1] += weight * b.mean[1];
+          sum.covariance.first += weight * (b.covariance.first + b.mean[0] * b.mean[0]);
+          sum.covariance.cross += weight * (b.covariance.cross + b.mean[0] * b.mean[1]);
+          sum.covariance.second += weight * (b.covariance.second + b.mean[1] * b.mean[1]);
+        },
+        run);
+  }
+
+  TreeRun finish(double log_likelihood) && {
+    each(
+        [](Belief2& sum, const Belief2&) {
+          sum.covariance.first -= sum.mean[0] * sum.mean[0];
+          sum.covariance.cross -= sum.mean[0] * sum.mean[1];
+          sum.covariance.second -= sum.mean[1] * sum.mean[1];
+        },
+        sum_);
+    sum_.log_likelihood = log_likelihood;
+    return std::move(sum_);
+  }
+
+ private:
+  template <class Work>
+  void each(const Work& work, const TreeRun& run) {
+    for (std::size_t v = 0; v < sum_.nodes.size(); ++v) {
+      for (std::size_t t = 0; t < sum_.nodes[v].size(); ++t) work(sum_.nodes[v][t], run.nodes[v][t]);
+      work(sum_.change[v], run.change[v]);
+      work(sum_.parts[v], run.parts[v]);
+    }
+  }
+  TreeRun sum_;
+};
+
+}  // namespace
+
+Result<TreeRun> run_position_tree_over(const PositionTree& tree, std::span<const WeightedLaws> laws,
+                                       std::span<const TreeObservation> observations,
+                                       const TreeRequest& request) {
+  double all = 0;
+  for (const WeightedLaws& one : laws) all += one.weight > 0 ? one.weight : HUGE_VAL;
+  if (laws.empty() || !std::isfinite(all))
+    return refuse_tree("position_tree.laws", "there is at least one law, and weights are above 0");
+  std::vector<TreeRun> runs;
+  runs.reserve(laws.size());
+  double best = -HUGE_VAL;
+  for (const WeightedLaws& one : laws) {
+    auto run = run_position_tree(tree, one.laws, observations, request);
+    if (!run) return run;
+    best = std::max(best, run->log_likelihood);
+    runs.push_back(std::move(*run));
+  }
+  if (runs.size() == 1) return std::move(runs.front());
+  double sum = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    sum += laws[i].weight / all * std::exp(runs[i].log_likelihood - best);
+  Mixture mixture(runs.front());
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    mixture.add(runs[i], laws[i].weight / all * std::exp(runs[i].log_likelihood - best) / sum);
+  return std::move(mixture).finish(best + std::log(sum));
+}
+
 Result<TreeLikelihood> TreeLikelihood::prepare(const PositionTree& tree,
                                                std::span<const TreeObservation> observations) {
   auto sorted = sorted_observations(tree, observations);

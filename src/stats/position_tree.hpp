@@ -81,6 +81,21 @@ struct TreeRun {
                                                 std::span<const TreeObservation> observations,
                                                 const TreeRequest& request = {});
 
+/// Laws that are not known for sure: how likely each was before the observations.
+struct WeightedLaws {
+  TreeLaws laws;
+  double weight = 1;  ///< above 0; all together count as 1
+};
+
+/// Averaged over laws, each weighed by its weight times the likelihood of the observations under it: means of
+/// means, and of covariances the mean and what the means differ by. Errors as above, and "position_tree.laws"
+/// where there is none or a weight is not above 0. Under known laws more observations never widen a belief;
+/// here they may, by making slower laws less likely.
+[[nodiscard]] Result<TreeRun> run_position_tree_over(const PositionTree& tree,
+                                                     std::span<const WeightedLaws> laws,
+                                                     std::span<const TreeObservation> observations,
+                                                     const TreeRequest& request = {});
+
 /// Observations sorted and held against the tree once, for many likelihoods.
 class TreeLikelihood {
  public:
