@@ -130,7 +130,7 @@ Result<bool> knows_the_limits(Transaction& transaction, const Actor& actor, cons
       transaction, {{where_one_of(&Course::id, ids), where(&Course::therapist, actor.user)}, {}, {}});
   if (!courses) return tl::unexpected(courses.error());
   for (const Course& course : *courses) {
-    const auto knows = consents(transaction, person, course.id, ConsentKind::limits_explained);
+    auto knows = consents(transaction, person, course.id, ConsentKind::limits_explained);
     if (!knows || *knows) return knows;
   }
   return false;
@@ -138,14 +138,14 @@ Result<bool> knows_the_limits(Transaction& transaction, const Actor& actor, cons
 
 /// Error "history.limits_not_explained".
 Result<bool> check_limits(Transaction& transaction, const Actor& actor, const Id<Person>& person) {
-  const auto knows = knows_the_limits(transaction, actor, person);
+  auto knows = knows_the_limits(transaction, actor, person);
   if (!knows || *knows) return knows;
   return fail(ErrorKind::conflict, "history.limits_not_explained",
               "explain first what cannot stay between the two of you, and note the consent limits_explained");
 }
 
 Result<bool> check_figure(Transaction& transaction, const NewHistoryEvent& input, const Id<Person>& person) {
-  const auto theirs = is_theirs(transaction, input.figure, person);
+  auto theirs = is_theirs(transaction, input.figure, person);
   if (!theirs || *theirs) return theirs;
   return fail(ErrorKind::bad_data, "history.figure", "one of this person's figures", field("figure"));
 }
@@ -178,7 +178,7 @@ Result<bool> check_pair(Transaction& transaction, const Id<Person>& person, cons
                 field("receiver"));
   for (const auto& [figure, name] :
        {std::pair(input.giver, "giver"), std::pair(input.receiver, "receiver")}) {
-    const auto theirs = is_theirs(transaction, figure, person);
+    auto theirs = is_theirs(transaction, figure, person);
     if (!theirs) return theirs;
     if (!*theirs)
       return fail(ErrorKind::bad_data, "comforting.figure", "one of this person's figures", field(name));
