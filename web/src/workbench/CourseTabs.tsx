@@ -11,6 +11,12 @@ export function CourseTabs({ course }: { course: string }) {
       <NavLink to={`/courses/${course}/history`} className="tab">
         {t('history.page')}
       </NavLink>
+      <NavLink to={`/courses/${course}/formulation`} className="tab">
+        {t('formulation.title')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/episodes`} className="tab">
+        {t('episode.page')}
+      </NavLink>
       <NavLink to={`/courses/${course}/people`} className="tab">
         {t('course.people')}
       </NavLink>
