@@ -188,6 +188,7 @@ struct InstrumentView {
   std::string licence_terms;
   bool licence_verified = false;
   bool has_risk_items = false;
+  bool names_figure = false;  ///< its questions are about one named person
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &InstrumentView::id}, Field{"version", &InstrumentView::version},
@@ -198,7 +199,8 @@ struct InstrumentView {
                       Field{"orders", &InstrumentView::orders}, Field{"wording", &InstrumentView::wording},
                       Field{"licence_terms", &InstrumentView::licence_terms},
                       Field{"licence_verified", &InstrumentView::licence_verified},
-                      Field{"has_risk_items", &InstrumentView::has_risk_items});
+                      Field{"has_risk_items", &InstrumentView::has_risk_items},
+                      Field{"names_figure", &InstrumentView::names_figure});
   }
 };
 
@@ -222,6 +224,7 @@ InstrumentView view_of(const catalog::Instrument& instrument) {
   view.licence_terms = instrument.licence.terms;
   view.licence_verified = instrument.licence.provenance.verified;
   view.has_risk_items = !instrument.risks.empty();
+  for (const auto& respondent : instrument.respondents) view.names_figure |= respondent.names_figure;
   return view;
 }
 

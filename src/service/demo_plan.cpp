@@ -8,6 +8,7 @@
 #include <set>
 
 #include "service/demo_answers.hpp"
+#include "service/demo_map.hpp"
 
 namespace securebase::service {
 namespace {
@@ -66,6 +67,7 @@ struct Story {
   bool has_pause = false;
   bool has_ended = false;
   bool misses_an_item = false;
+  DemoMap map = DemoMap::none;
 };
 
 DemoPath path_of(std::size_t i) {
@@ -73,9 +75,17 @@ DemoPath path_of(std::size_t i) {
   return kind < 6 ? DemoPath::improving : kind < 8 ? DemoPath::unchanged : DemoPath::deteriorating;
 }
 
+DemoMap map_of(std::size_t i) {
+  constexpr std::array begun = {DemoMap::none, DemoMap::new_once, DemoMap::one_occasion,
+                                DemoMap::new_measure};
+  if (i < begun.size()) return begun.at(i);
+  return i == with_whole_life ? DemoMap::rich : DemoMap::none;
+}
+
 Story story_of_individual(std::size_t i, const RandomKey& key) {
   Story story;
   story.path = path_of(i);
+  story.map = map_of(i);
   if (i < 4) {  // just begun: what little data looks like
     story.sessions = static_cast<int>(i);
     return story;
@@ -208,6 +218,7 @@ std::vector<DemoPerson> members_of(Names& names, UnitKind unit, std::size_t i, c
       members[0].comforting.push_back(
           {0, {}, comforts.at(drawn).first, EventSource::remembered, comforts.at(drawn).second});
     if (i == with_whole_life) tell_whole_life(members[0]);
+    add_map_figures(map_of(i), members[0]);
   }
   return members;
 }
@@ -242,10 +253,29 @@ class Writer {
   }
   Result<bool> individual(std::size_t who) {
     std::vector<const char*> measures{"phq-9", "check-in", session_ % 2 == 0 ? "gad-7" : "who-5"};
-    if (session_ == 0 || (is_last() && days_.size() >= 8)) measures.push_back("ecr");
-    if (session_ % 4 == 0) measures.push_back("closeness");
+    const bool has_map = story_.map != DemoMap::none;
+    if (!has_map && (session_ == 0 || (is_last() && days_.size() >= 8))) measures.push_back("ecr");
+    if (!has_map && session_ % 4 == 0) measures.push_back("closeness");
     measures.push_back("bond");
-    return add(measures, who);
+    if (auto added = add(measures, who); !added) return added;
+    for (DemoAsked& asked :
+         asked_for_map(story_.map, course_->members[who], session_, days_.size(), key_.part(200)))
+      add_about(std::move(asked), who);
+    return true;
+  }
+  /// What was asked about one figure, for the map.
+  void add_about(DemoAsked asked, std::size_t who) {
+    DemoSheet sheet;
+    sheet.days_ago = days_[session_];
+    sheet.minute = minute_;
+    minute_ += 1;
+    sheet.respondent = sheet.subject = who;
+    sheet.figure = asked.figure;
+    sheet.occasion = session_ == 0 ? OccasionKind::intake : OccasionKind::review;
+    sheet.mode = answers_->has_wording(asked.instrument) ? Mode::in_room : Mode::from_paper;
+    sheet.instrument = std::move(asked.instrument);
+    sheet.answers = std::move(asked.answers);
+    course_->sheets.push_back(std::move(sheet));
   }
   Result<bool> couple(std::size_t who) {
     std::vector<const char*> measures{"csi-4", session_ % 2 == 0 ? "phq-9" : "who-5"};
@@ -277,7 +307,7 @@ class Writer {
     if (measure == "ecr") sheet.order = "online-5pt";
     sheet.respondent = sheet.subject = who;
     if (measure == "psc-17") sheet.subject = course_->members.size() - 1;
-    sheet.about_figure = measure == "closeness";
+    if (measure == "closeness") sheet.figure = 0;
     sheet.occasion = occasion_of(measure);
     sheet.mode = mode_of(measure);
     auto answers = answers_->of(people_[who], session_, measure, sheet.order, risk_answer(measure, who));

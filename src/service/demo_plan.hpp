@@ -46,7 +46,7 @@ struct DemoPerson {
   std::string contact;
   std::string safe_contact;
   std::string emergency_contact;
-  std::vector<DemoFigure> figures;  ///< the first two of different kinds; Closeness is about the first
+  std::vector<DemoFigure> figures;  ///< the first two of different kinds
   std::vector<DemoEvent> history;
   std::vector<DemoComforting> comforting;
 };
@@ -58,7 +58,7 @@ struct DemoSheet {
   std::string order;
   std::size_t respondent = 0;  ///< members of the course, by place
   std::size_t subject = 0;
-  bool about_figure = false;
+  std::optional<std::size_t> figure;  ///< of the respondent's, by place
   OccasionKind occasion = OccasionKind::before_session;
   Mode mode = Mode::in_room;
   std::vector<std::string> answers;

@@ -270,6 +270,29 @@ Result<Form> read_room_form(const Practice& practice, const Actor& actor) {
                          });
 }
 
+namespace {
+
+/// The screen is locked to the next sheet of the same occasion, where one waits.
+Result<bool> go_on_to_next(Transaction& transaction, const Actor& actor, const Administration& sent) {
+  auto waiting = list<Administration>(
+      transaction,
+      {{where(&Administration::course, sent.course), where(&Administration::occasion, sent.occasion),
+        where(&Administration::respondent, sent.respondent), where(&Administration::mode, Mode::in_room),
+        where_one_of(&Administration::progress, std::vector{Progress::given, Progress::begun})},
+       {by(&Administration::given_at)},
+       {}});
+  if (!waiting) return tl::unexpected(waiting.error());
+  std::erase_if(*waiting, [&](const Administration& one) { return one.id == sent.id; });
+  if (waiting->empty()) return true;
+  const auto moved =
+      change<Session>(transaction, {to(&Session::administration, std::optional(waiting->front().id.text()))},
+                      {where(&Session::id, actor.session)});
+  if (!moved) return tl::unexpected(moved.error());
+  return true;
+}
+
+}  // namespace
+
 Result<bool> send_room_form(const Practice& practice, const Actor& actor, const SentAnswers& input) {
   return carry_out<bool>(practice, actor, in_room("room.send", actor),
                          [&](Transaction& transaction, Trail& trail) -> Result<bool> {
@@ -277,7 +300,10 @@ Result<bool> send_room_form(const Practice& practice, const Actor& actor, const 
                            if (!sheet) return tl::unexpected(sheet.error());
                            point_at(trail, *sheet);
                            if (auto same = needs_same(*sheet, input); !same) return same;
-                           return keep_answers(transaction, practice, *sheet, {input.answers});
+                           if (auto kept = keep_answers(transaction, practice, *sheet, {input.answers});
+                               !kept)
+                             return kept;
+                           return go_on_to_next(transaction, actor, *sheet);
                          });
 }
 

@@ -111,7 +111,9 @@ struct SentAnswers {
                                       const Id<Administration>& sheet);
 /// By such a session. Errors: "measure.sent" (conflict), "administration.not_found".
 [[nodiscard]] Result<Form> read_room_form(const Practice& practice, const Actor& actor);
-/// Errors: "answers.value" names the item; "measure.other_sheet" (conflict): another is open by now.
+/// Where another sheet was given beside it for the room (GiveMeasure::beside), the screen goes on to that one
+/// and stays locked. Errors: "answers.value" names the item; "measure.other_sheet" (conflict): another is
+/// open by now.
 [[nodiscard]] Result<bool> send_room_form(const Practice& practice, const Actor& actor,
                                           const SentAnswers& input);
 /// What an adaptive sheet asks after these answers, as they would be sent. Nothing of it is kept, and reading

@@ -196,6 +196,25 @@ Result<bool> may_acknowledge(Transaction& transaction, const Actor& actor, const
               "this needs the therapist or the supervisor of the course");
 }
 
+/// That of the sheet it is given beside, otherwise a new one.
+Result<Id<Occasion>> occasion_for(Transaction& transaction, const Practice& practice,
+                                  const Administration& given, const GiveMeasure& input) {
+  if (input.beside) {
+    const auto other = find<Administration>(transaction, where(&Administration::id, *input.beside));
+    if (!other) return tl::unexpected(other.error());
+    const bool fits = *other && (*other)->course == given.course &&
+                      (*other)->respondent == given.respondent &&
+                      ((*other)->progress == Progress::given || (*other)->progress == Progress::begun);
+    if (fits) return (*other)->occasion;
+    return fail(ErrorKind::bad_data, "measure.beside",
+                "a sheet of this respondent in this course that is not sent yet", field("beside"));
+  }
+  const Occasion occasion{new_id<Occasion>(practice.entropy), given.course, input.occasion,
+                          practice.clock.now()};
+  if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
+  return occasion.id;
+}
+
 Administration administration_for(const Practice& practice, const Definition& definition,
                                   const GiveMeasure& input) {
   Administration given;
@@ -441,21 +460,21 @@ Result<Administration> give_measure(const Practice& practice, const Actor& actor
   const auto definition = choose_definition(practice, input.instrument, input.item_order);
   if (!definition) return tl::unexpected(definition.error());
   const Action action{"measure.give", Permission::write_course, course, input.respondent, input.instrument};
-  return carry_out<
-      Administration>(practice, actor, action, [&](Transaction& transaction) -> Result<Administration> {
-    Administration given = administration_for(practice, *definition, input);
-    given.course = course;
-    if (auto may = may_be_given(transaction, practice, course, given, *definition->instrument); !may)
-      return tl::unexpected(may.error());
-    if (auto taken = take_wording(transaction, *definition, input, given); !taken)
-      return tl::unexpected(taken.error());
-    if (auto may = may_be_adaptive(*definition, given); !may) return tl::unexpected(may.error());
-    const Occasion occasion{new_id<Occasion>(practice.entropy), course, input.occasion, practice.clock.now()};
-    if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
-    given.occasion = occasion.id;
-    if (auto added = insert(transaction, given); !added) return tl::unexpected(added.error());
-    return given;
-  });
+  return carry_out<Administration>(
+      practice, actor, action, [&](Transaction& transaction) -> Result<Administration> {
+        Administration given = administration_for(practice, *definition, input);
+        given.course = course;
+        if (auto may = may_be_given(transaction, practice, course, given, *definition->instrument); !may)
+          return tl::unexpected(may.error());
+        if (auto taken = take_wording(transaction, *definition, input, given); !taken)
+          return tl::unexpected(taken.error());
+        if (auto may = may_be_adaptive(*definition, given); !may) return tl::unexpected(may.error());
+        const auto occasion = occasion_for(transaction, practice, given, input);
+        if (!occasion) return tl::unexpected(occasion.error());
+        given.occasion = *occasion;
+        if (auto added = insert(transaction, given); !added) return tl::unexpected(added.error());
+        return given;
+      });
 }
 
 Result<Sheet> record_answers(const Practice& practice, const Actor& actor, const Id<Course>& course,

@@ -26,6 +26,8 @@ struct GiveMeasure {
   std::optional<std::string> locale = {};  ///< of an imported wording; the newest by default
   bool adaptive = false;                   ///< ask only what tells most (adaptive.hpp)
   std::optional<int> most_items = {};      ///< where it is adaptive: what the client wants at most
+  /// One that is not sent yet: they are answered on one occasion, in the room one after another.
+  std::optional<Id<Administration>> beside = {};
 
   static constexpr auto fields() {
     return std::tuple(Field{"instrument", &GiveMeasure::instrument},
@@ -34,7 +36,7 @@ struct GiveMeasure {
                       Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
                       Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
                       Field{"locale", &GiveMeasure::locale}, Field{"adaptive", &GiveMeasure::adaptive},
-                      Field{"most_items", &GiveMeasure::most_items});
+                      Field{"most_items", &GiveMeasure::most_items}, Field{"beside", &GiveMeasure::beside});
   }
 };
 
@@ -44,7 +46,7 @@ struct GiveMeasure {
 /// also portal). For a phone also, all conflicts: "measure.no_wording", "portal.unproven",
 /// "measure.risk_on_phone". Where it is to be adaptive: "measure.not_adaptive" (conflict; it is asked in
 /// full, is not worded here, or is for paper), "measure.most_items" (fewer than tell anything, or not
-/// adaptive).
+/// adaptive). "measure.beside" (not a sheet of this respondent in this course, or sent).
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 

@@ -64,6 +64,41 @@ TEST_P(Room, opens_one_sheet_and_nothing_else_until_the_password) {
   EXPECT_THAT(must(open_risk_entries(practice(), ada_)), Not(IsEmpty()));
 }
 
+TEST_P(Room, goes_on_to_the_sheets_that_were_given_beside_it_and_stays_locked) {
+  GiveMeasure measure;
+  measure.instrument = "closeness";
+  measure.respondent = course_.members[0].person;
+  const auto give = [&](std::optional<Id<Administration>> beside) {
+    measure.beside = std::move(beside);
+    clock().pass(1000);
+    return must(give_measure(practice(), ada_, course_.id, measure));
+  };
+  const auto first = give({});
+  const auto second = give(first.id);
+  const auto third = give(first.id);
+  EXPECT_EQ(second.occasion, first.occasion);
+  const auto other = given();  // another occasion: not for this screen
+  EXPECT_NE(other.occasion, first.occasion);
+  must(enter_room(practice(), ada_, course_.id, first.id));
+  const std::vector<std::string> eight(8, "2");
+  for (const auto& sheet : {first, second, third}) {
+    const Actor locked = must(authenticate(practice(), token_));
+    EXPECT_EQ(locked.kind, Actor::Kind::room);
+    EXPECT_EQ(must(read_room_form(practice(), locked)).sheet, sheet.id);
+    must(send_room_form(practice(), locked, {sheet.id, eight}));
+    EXPECT_NE(code_of(send_room_form(practice(), must(authenticate(practice(), token_)), {sheet.id, eight})),
+              "done");
+  }
+  EXPECT_EQ(code_of(read_room_form(practice(), must(authenticate(practice(), token_)))), "measure.sent");
+  measure.beside = first.id;
+  EXPECT_EQ(code_of(give_measure(practice(), ada_, course_.id, measure)), "measure.beside") << "it is sent";
+  measure.beside = other.id;
+  const auto noa = course_of(ada_, "Noa Stein");
+  agree_to_measures(ada_, noa.members[0].person, noa.id);
+  measure.respondent = noa.members[0].person;
+  EXPECT_EQ(code_of(give_measure(practice(), ada_, noa.id, measure)), "measure.beside") << "somebody else's";
+}
+
 TEST_P(Room, asks_a_risk_item_that_may_be_left_out_only_when_risk_is_asked_for) {
   GiveMeasure measure;
   measure.instrument = "check-in";
