@@ -9,6 +9,7 @@ import {
   desktop,
   faults,
   fromOutside,
+  inventedForms,
   inventedWords,
   password,
   phone,
@@ -1070,6 +1071,84 @@ part('wording is imported item by item, with its licence, and a file that differ
   assert.ok(await page.getByLabel('In the room').isEnabled());
 });
 
+part('forms of FHIR, REDCap and OpenScales are held against the measure, and refused item by item', async () => {
+  await at('/measures/gad-7@2006/wording');
+  await h1(/^Wording of/).waitFor();
+  const file = page.getByLabel('File', { exact: true });
+  const look = page.getByRole('button', { name: 'Look at it first' });
+  const language = page.getByLabel('Language', { exact: true });
+  await page.getByLabel('On what terms').fill('Invented for a test.');
+  await file.setInputFiles(inventedForms.fhir(8, 4));
+  await look.click();
+  await page.getByRole('alert').getByText('One difference').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Import it' }).count(), 0);
+  assert.deepEqual(await faults(page), []);
+  await page.getByRole('button', { name: 'Leave out q8' }).click();
+  await page.getByText('Not imported: q8 (left out, as asked).').waitFor();
+  await page.getByRole('button', { name: 'Import it' }).waitFor();
+  await file.setInputFiles(inventedForms.fhir(7, 5));
+  await look.click();
+  await page.getByRole('alert').getByText('the value is 4; 0 to 3 are wanted').first().waitFor();
+  assert.equal(await page.locator('.differences > li').count(), 7);
+  await file.setInputFiles(inventedForms.redcap(7, 4, 'Since [last_visit], question'));
+  await look.click();
+  await page.getByRole('alert').getByText('square brackets').first().waitFor();
+  await file.setInputFiles(inventedForms.redcap(7, 4));
+  await look.click();
+  await page.getByRole('alert').getByText('does not say its language').waitFor();
+  await language.fill('EN');
+  for (const form of [inventedForms.redcap(7, 4), inventedForms.osd(7, 4), inventedForms.fhir(7, 4)]) {
+    await file.setInputFiles(form);
+    await look.click();
+    await page.getByRole('cell', { name: 'Invented question 7' }).waitFor();
+    await page.getByText('in the file: q7').waitFor();
+  }
+  await page.getByText('No wording yet').waitFor();
+  await page.getByText('The file states: Invented for a test.').waitFor();
+  assert.deepEqual(await faults(page), []);
+  await page.getByRole('button', { name: 'Import it' }).click();
+  await page.getByText('from form.json. FHIR R4 Questionnaire.').waitFor();
+  const packs = (await call(page, 'GET', '/wordings')).items.filter((one) => one.instrument === 'gad-7');
+  assert.equal(packs.length, 1);
+  assert.equal(packs[0].locale, 'en');
+  assert.match(packs[0].source_sha256, /^[0-9a-f]{64}$/);
+  await file.setInputFiles({ name: 'large.json', mimeType: 'application/json', buffer: Buffer.alloc(700 * 1024, ' ') });
+  await page.getByLabel('On what terms').fill('Invented for a test.');
+  await look.click();
+  await page.getByRole('alert').getByText('larger than 640 KB').waitFor();
+  await file.setInputFiles({ name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from([0x66, 0xfc, 0x72]) });
+  await look.click();
+  await page.getByRole('alert').getByText('not text in UTF-8').waitFor();
+  await page.getByRole('button', { name: 'Stop using English' }).click();
+  await page.getByText('No wording yet').waitFor();
+});
+
+part('whose a wording is, on what terms, and a letter to its owner: to fill in, to copy, to print', async () => {
+  await at('/measures');
+  await page.getByLabel('Filter by name').fill('phq-9');
+  await page.getByText('Licence and wording').click();
+  await page.getByRole('link', { name: 'Whose it is, and a letter to ask' }).click();
+  await h1(/^Asking for the wording of/).waitFor();
+  const letter = page.locator('.letter-words');
+  await letter.getByText('[name of the practice]').waitFor();
+  await page.getByLabel('Name of the practice').fill('Linden House');
+  await page.getByLabel('Clients a year').fill('120');
+  await page.getByRole('button', { name: 'Fill in the letter' }).click();
+  await letter.getByText('with about 120 clients').waitFor();
+  assert.deepEqual(await faults(page), []);
+  const words = await letter.textContent();
+  assert.ok(words.startsWith('Linden House') && words.includes('[purpose]'), words.slice(0, 300));
+  await ctx.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: place.workbench });
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByText('Copied.').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), words);
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(await letter.isVisible());
+  for (const name of ['Whose the wording is', 'What to do', 'For the letter'])
+    assert.ok(!(await page.getByRole('heading', { name }).isVisible()), `${name} is not on paper`);
+  await page.emulateMedia({ media: 'screen' });
+});
+
 let token;
 part('an address for the phone: to copy, and to read aloud', async () => {
   await at(`/courses/${course}/people`);
@@ -1236,7 +1315,7 @@ part('only what tells most: chosen one by one, back, without a connection, enoug
     item_order: order.id,
     licence: 'Invented for a test.',
     file_name: 'words.csv',
-    csv: inventedWords(36, 5).replaceAll(/^answer (\d)/gm, (_, n) => `answer ${Number(n) + 1}`),
+    content: inventedWords(36, 5).replaceAll(/^answer (\d)/gm, (_, n) => `answer ${Number(n) + 1}`),
     keep: true,
   });
   await at(`/courses/${course}/give?measure=ecr`);
@@ -1702,6 +1781,9 @@ async function pagesOf(one, id) {
     '/new',
     '/measures',
     '/measures/phq-9@2001/wording',
+    '/measures/phq-9@2001/ask',
+    '/measures/ors@2003/ask',
+    '/measures/check-in@1/ask',
     '/settings',
     '/settings/users',
     '/settings/account',

@@ -245,6 +245,70 @@ export const inventedWords = (items, answers) =>
     '',
   ].join('\n');
 
+const ordinal = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
+const counted = (items) => Array.from({ length: items }, (_, i) => i + 1);
+
+/** Invented forms of three formats, of so many items with so many answers from 0. */
+export const inventedForms = {
+  fhir: (items, answers, title = 'Invented form') => ({
+    name: 'form.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(
+      JSON.stringify({
+        resourceType: 'Questionnaire',
+        language: 'en',
+        title,
+        copyright: 'Invented for a test.',
+        item: counted(items).map((n) => ({
+          linkId: `q${n}`,
+          type: 'choice',
+          text: `Invented question ${n}`,
+          answerOption: counted(answers).map((a) => ({
+            extension: [{ url: ordinal, valueDecimal: a - 1 }],
+            valueCoding: { code: `a${a - 1}`, display: `Invented answer ${a - 1}` },
+          })),
+        })),
+      }),
+    ),
+  }),
+  redcap: (items, answers, word = 'Invented question') => ({
+    name: 'dictionary.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(
+      `\uFEFF${[
+        'Variable / Field Name,Form Name,Section Header,Field Type,Field Label,"Choices, Calculations, OR Slider Labels"',
+        ...counted(items).map(
+          (n) =>
+            `q${n},invented,,radio,${word} ${n},"${counted(answers)
+              .map((a) => `${a - 1}, Invented answer ${a - 1}`)
+              .join(' | ')}"`,
+        ),
+        '',
+      ].join('\n')}`,
+    ),
+  }),
+  osd: (items, answers) => ({
+    name: 'form.osd',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(
+      JSON.stringify({
+        osd_version: '1.0',
+        definition: {
+          scale_info: { name: 'Invented form', license: 'Invented for a test.' },
+          likert_options: { points: answers, min: 0, labels: counted(answers).map((a) => `a${a - 1}`) },
+          items: counted(items).map((n) => ({ id: `q${n}`, type: 'likert', text_key: `t${n}` })),
+        },
+        translations: {
+          en: Object.fromEntries([
+            ...counted(items).map((n) => [`t${n}`, `Invented question ${n}`]),
+            ...counted(answers).map((a) => [`a${a - 1}`, `Invented answer ${a - 1}`]),
+          ]),
+        },
+      }),
+    ),
+  }),
+};
+
 export async function setUp(page, place) {
   await page.goto('about:blank');
   await page.goto(`${place.workbench}/set-up#${place.token}`);

@@ -6,6 +6,7 @@ import {
   call,
   context,
   desktop,
+  inventedForms,
   inventedWords,
   phone,
   practice,
@@ -39,6 +40,11 @@ async function shot(page, name, scheme, size, full = true) {
   await bars(false);
   made += 1;
 }
+
+const lastSheet = async (tab, course) => {
+  const { sheets } = await call(tab, 'GET', `/courses/${course}/page`);
+  return sheets.filter((one) => one.administration.instrument === 'phq-9').at(-1).administration;
+};
 
 try {
   const first = await context(chromium, desktop, 'light');
@@ -395,6 +401,144 @@ try {
         await portal.goto(`${place.portal}/#try=${trial}`);
         await portal.getByRole('button', { name: 'Try it now' }).waitFor();
         await shot(portal, '53-portal-trial', scheme, size);
+      }
+      await own.close();
+    }
+  // Measurement: only what tells most, estimated scores, norms of one's own, the wording of others.
+  const ecr = (await call(page, 'GET', '/instruments')).items.find((one) => one.id === 'ecr');
+  const order = ecr.orders.find((one) => one.adaptive);
+  await call(page, 'POST', '/wordings', {
+    instrument: 'ecr',
+    item_order: order.id,
+    licence: 'Invented for a picture.',
+    file_name: 'words.csv',
+    content: inventedWords(36, 5).replaceAll(/^answer (\d)/gm, (_, n) => `answer ${Number(n) + 1}`),
+    keep: true,
+  });
+  const priya = (await call(page, 'GET', '/courses')).items.find((one) => one.members[0].name === 'Priya Raman');
+  await agree(priya.members[0].person, priya.id);
+  const adaptive = (mode, days = []) =>
+    call(page, 'POST', `/courses/${priya.id}/sheets`, {
+      instrument: 'ecr',
+      item_order: order.id,
+      respondent: priya.members[0].person,
+      mode,
+      occasion: 'other',
+      ask_risk: true,
+      adaptive: true,
+    }).then((sheet) => {
+      days.push(sheet.id);
+      return sheet.id;
+    });
+  const answerOn = async (tab, answers, begin) => {
+    await tab.getByRole('button', { name: 'Begin', exact: true }).click();
+    for (let n = 1; n < 36; n += 1) {
+      const review = tab.getByRole('heading', { level: 1, name: 'Your answers' });
+      await review.or(tab.getByText(`Question ${n},`)).waitFor();
+      if ((await review.count()) > 0) break;
+      await tab
+        .locator('.option')
+        .nth(answers[n % answers.length])
+        .click();
+      if (n === 4 && begin) await begin();
+      await tab.getByRole('button', { name: 'Next' }).click();
+    }
+  };
+  const given = [];
+  for (const answers of [
+    [3, 4, 3, 2],
+    [3, 3, 2, 2],
+    [2, 2, 1, 2],
+  ]) {
+    const sheet = await adaptive('on_phone', given);
+    const { token } = await call(page, 'POST', `/courses/${priya.id}/sheets/${sheet}/link`);
+    const own = await context(chromium, phone, 'light');
+    const tab = await own.newPage();
+    await tab.goto(`${place.portal}/#${token}`);
+    await tab.getByRole('button', { name: 'Open the questions' }).click();
+    await answerOn(tab, answers);
+    await tab.getByRole('button', { name: 'Send' }).click();
+    await tab.getByText('Sent. Thank you.').waitFor();
+    await own.close();
+  }
+  await place.answeredOn(given.map((id, i) => [id, `2026-${['09', '10', '11'][i]}-12T09:00:00Z`]));
+  const people = Number(process.env.NORM_PEOPLE ?? 210);
+  const scores = ['000000000', '110010100', '111110100', '121111010', '222111110', '222222110', '333222220'];
+  for (let n = 0; n < people; n += 1) {
+    const course = await call(page, 'POST', '/courses', {
+      unit: 'individual',
+      begun_on: '2026-08-16',
+      members: [
+        {
+          role: 'client',
+          age_group: 'adult',
+          particulars: { name: `Made up ${n + 1}`, gender: n % 2 ? 'male' : 'female', birth_year: 1960 + (n % 45) },
+        },
+      ],
+    });
+    const who = course.members[0].person;
+    for (const kind of ['treatment', 'limits_explained', 'measures'])
+      await call(page, 'POST', `/people/${who}/consents`, { kind, course: course.id, form_version: '1', note: null });
+    await paper(course.id, who, 'phq-9', scores[(n * n + 3 * n) % scores.length]);
+  }
+  if (people >= 100) await call(page, 'POST', '/norms/compute', { instrument: 'phq-9' });
+  for (const scheme of ['light', 'dark'])
+    for (const size of [desktop, phone]) {
+      const own = await context(chromium, size, scheme);
+      const tab = await own.newPage();
+      const h1 = () => tab.getByRole('heading', { level: 1 }).waitFor();
+      await signIn(tab, place);
+      await tab.goto(`${place.workbench}/courses/${priya.id}/give?measure=ecr`);
+      await tab.getByLabel('Order of the questions').selectOption({ label: order.name });
+      await tab.getByLabel('On their phone').check();
+      await tab.getByLabel('Ask only what tells most').check();
+      await shot(tab, '54-give-adaptive', scheme, size);
+      for (const [name, path] of [
+        ['57-sheet-estimated', `/courses/${priya.id}/sheets/${given[2]}`],
+        ['58-course-estimated', `/courses/${priya.id}`],
+        ['59-settings-norms', '/settings'],
+        ['60-sheet-among-own', `/courses/${tomas.id}/sheets/${(await lastSheet(tab, tomas.id)).id}`],
+        ['63-ask', '/measures/phq-9@2001/ask'],
+        ['64-ask-entry-only', '/measures/ors@2003/ask'],
+      ]) {
+        await tab.goto(place.workbench + path);
+        await h1();
+        await tab.waitForTimeout(500);
+        if (name.startsWith('59')) await tab.locator('#norms-title').scrollIntoViewIfNeeded();
+        await shot(tab, name, scheme, size, !name.startsWith('59') || size === phone);
+        if (name.startsWith('58')) await shot(tab, `${name}-top`, scheme, size, false);
+      }
+      await tab.goto(`${place.workbench}/measures/gad-7@2006/wording`);
+      await tab
+        .getByLabel('On what terms')
+        .fill('Free for clinical use; read on its owner’s page on 30 November 2026.');
+      for (const [name, form] of [
+        ['61-import', inventedForms.fhir(7, 4)],
+        ['62-import-differs', inventedForms.fhir(8, 5)],
+      ]) {
+        await tab.getByLabel('File', { exact: true }).setInputFiles(form);
+        await tab.getByRole('button', { name: 'Look at it first' }).click();
+        await tab.getByRole('cell', { name: 'Invented question 7' }).waitFor();
+        await shot(tab, name, scheme, size);
+      }
+      const room = await adaptive('in_room');
+      await call(tab, 'POST', `/courses/${priya.id}/sheets/${room}/room`);
+      await tab.goto(`${place.workbench}/room`);
+      await answerOn(tab, [2, 3], () => shot(tab, '56-room-adaptive', scheme, size, false));
+      await shot(tab, '56-room-adaptive-review', scheme, size);
+      if (size === phone) {
+        const portal = await own.newPage();
+        await tab.goto(`${place.workbench}/room`);
+        await tab.getByRole('button', { name: 'For the therapist' }).click();
+        await unlock(tab);
+        const sheet = await adaptive('on_phone');
+        const { token } = await call(tab, 'POST', `/courses/${priya.id}/sheets/${sheet}/link`);
+        await portal.goto(`${place.portal}/#${token}`);
+        await portal.getByRole('button', { name: 'Open the questions' }).click();
+        await portal.getByRole('button', { name: 'Begin', exact: true }).waitFor();
+        await shot(portal, '55-portal-adaptive-start', scheme, size);
+        await answerOn(portal, [1, 2], () => shot(portal, '55-portal-adaptive', scheme, size, false));
+        await shot(portal, '55-portal-adaptive-review', scheme, size);
       }
       await own.close();
     }

@@ -71,9 +71,12 @@ export default function Measures() {
                         <summary>{t('measures.licence')}</summary>
                         <p className="measure">{one.licence_terms}</p>
                         <p className="sub">{t(`wording.${wording}_hint`)}</p>
-                        {user.admin && one.wording === 'imported' && (
-                          <p>
-                            <Link to={`/measures/${one.id}@${one.version}/wording`}>{t('words.title')}</Link>
+                        {one.wording !== 'shipped' && (
+                          <p className="links">
+                            <Link to={`/measures/${one.id}@${one.version}/ask`}>{t('ask.go')}</Link>
+                            {user.admin && one.wording === 'imported' && (
+                              <Link to={`/measures/${one.id}@${one.version}/wording`}>{t('words.title')}</Link>
+                            )}
                           </p>
                         )}
                       </details>
