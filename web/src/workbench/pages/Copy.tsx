@@ -4,6 +4,8 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { useActor } from '../actors';
 import { CourseTabs } from '../CourseTabs';
+import { CodingCopy } from '../desk/CodingCopy';
+import { useCopyParts } from '../formulation/CopyParts';
 import { useAge, useFigureName, useKind } from '../history/words';
 import { ErrorSummary, Loaded, nameOf, Page, useChange } from '../parts';
 import { useCourse } from '../queries';
@@ -104,6 +106,7 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
   const { person, figures, history, comforting, consents } = copy.record;
   const called = (figure: string | null) =>
     figure === null ? (person.name ?? person.code) : figureName(figures.find((one) => one.id === figure));
+  const formulation = useCopyParts(copy, called);
   const held = [
     ['person.name', person.name],
     ['copy.code', person.code],
@@ -180,6 +183,11 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
           ))}
         </ul>
       </Part>
+      {formulation.map((part) => (
+        <Part key={part.title} title={part.title} none={part.none}>
+          {part.children}
+        </Part>
+      ))}
       <Part title="course.sheets" none={copy.sheets.length === 0}>
         {copy.sheets.map((sheet) => (
           <div key={sheet.administration.id}>
@@ -215,6 +223,9 @@ function Parts({ copy, members }: { copy: Schemas['PersonCopy']; members: Schema
             <p className="account">{wordsOf(document.content)}</p>
           </div>
         ))}
+      </Part>
+      <Part title="copy.codings" none={copy.codings.length === 0}>
+        <CodingCopy codings={copy.codings} />
       </Part>
       <Part title="course.seen" none={copy.seen_by.length === 0}>
         <ul className="listed">
