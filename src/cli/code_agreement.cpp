@@ -45,9 +45,9 @@ void add_coefficient(FitReport& report, std::string term, const Coefficient& c,
 }
 
 void add_matrix(FitReport& report, std::string id, std::string title, const std::string& last,
-                std::vector<std::string> names, const stats::Matrix& counts) {
+                std::vector<std::string> names, const stats::Matrix& counts, const char* in_rows = "first") {
   if (!last.empty()) names.push_back(last);
-  Frame frame{id, std::move(title), {"first"}, {}, true};
+  Frame frame{id, std::move(title), {in_rows}, {}, true};
   frame.columns.insert(frame.columns.end(), names.begin(), names.end());
   for (std::size_t i = 0; i < names.size(); ++i) {
     std::vector<models::Cell> row{names[i]};
@@ -314,7 +314,7 @@ struct CodeAgreementCommand {
                         one.interval->lower,
                         one.interval->upper,
                         {}});
-    add_matrix(report, of, of + ": gold in rows", "", result->classes, result->confusion);
+    add_matrix(report, of, of + ": gold in rows", "", result->classes, result->confusion, "gold");
     for (Finding finding : result->findings) {
       finding.statement = fmt::format("{}: {}", of, finding.statement);
       report.findings.push_back(std::move(finding));
