@@ -2,6 +2,7 @@
 // it takes, what axe says of every page in both schemes and sizes, and that no policy was broken.
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import { deskPages, deskParts } from './e2e-desk.mjs';
 import {
   browser,
   call,
@@ -926,6 +927,8 @@ part('episodes: told, coded, nothing said before ten, shares with intervals, ear
   assert.deepEqual(await faults(page), []);
 });
 
+deskParts({ part, page, place, chromium, listen, figures });
+
 part('who is due for erasure', async () => {
   const old = await call(page, 'POST', '/courses', {
     unit: 'individual',
@@ -1642,7 +1645,7 @@ part('500 courses are drawn', async () => {
 
 part('axe, both schemes, both sizes, every page; 320 px; twice the text', async () => {
   const family = (await call(page, 'GET', '/courses')).items;
-  const pages = await pagesOf(page, course, person);
+  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page))];
   let states = 0;
   const lookThrough = async (scheme) => {
     for (const size of [desktop, phone]) {
