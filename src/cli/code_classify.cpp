@@ -404,8 +404,8 @@ struct ClassifyCommand {
 void add_code_classify(CLI::App& app, Desk& desk, Action& chosen) {
   add_command<ClassifyCommand>(
       app, desk, chosen, "classify",
-      "From scales to classes: composites, or a discriminant of your own. Not for custody, not "
-      "evidence of maltreatment, not a diagnosis",
+      "From scales to classes: composites, or a discriminant of your own. Not for custody. Not "
+      "evidence of maltreatment. Not a diagnosis",
       R"(
 Examples
   securebase code classify cases.csv --reference lab.csv --sample lab-2026

@@ -4,11 +4,12 @@
 #include <string_view>
 
 #include "base/finding.hpp"
+#include "catalog/coding.hpp"
 
 namespace securebase::coding {
 
-inline constexpr std::string_view not_for_custody_text =
-    "Not for custody, not evidence of maltreatment, not a diagnosis.";
+/// The same words as on screens.
+inline constexpr std::string_view not_for_custody_text = catalog::guard_words;
 
 /// "coding.not_for_custody": the same, with why.
 [[nodiscard]] Finding not_for_custody();

@@ -16,7 +16,7 @@ using stats::random_uniform;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr const char* not_for = "Not for custody, not evidence of maltreatment, not a diagnosis.";
+constexpr const char* not_for = "Not for custody. Not evidence of maltreatment. Not a diagnosis.";
 
 std::string events() {
   std::string text = "coder,clip,code,start,end,track,kind\n";
