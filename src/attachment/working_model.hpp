@@ -287,11 +287,12 @@ struct FittedHyperparameters {
   std::vector<Finding> findings;
 };
 
-/// By marginal likelihood, drawn weakly towards `start` (a normal prior of SD 1 on logarithms and the like,
-/// so that what the courses do not tell stays): mean, the three variances, the correlation, and how fast
-/// parts move (random walk: one speed for all, in the proportions given; prototype: staying and monthly
-/// stability). `start` says which dynamics. Bit-identical for any number of threads. Errors (bad_data): those
-/// of working_model, and "working_model.too_few" (fewer than `least` courses that tell something).
+/// By marginal likelihood, drawn weakly towards `start` (a normal prior of SD 1 on logarithms and the
+/// like, 1.5 for the speed, so that what the courses do not tell stays): mean, the three variances, the
+/// correlation, and how fast parts move (random walk: one speed for all, in the proportions given; prototype:
+/// staying and monthly stability). `start` says which dynamics. Bit-identical for any number of threads.
+/// Errors (bad_data): those of working_model, and "working_model.too_few" (fewer than `least` courses that
+/// tell something).
 [[nodiscard]] Result<FittedHyperparameters> fit_hyperparameters(std::span<const Course> courses,
                                                                 const Hyperparameters& start = {},
                                                                 std::size_t least = courses_needed,

@@ -73,7 +73,7 @@ stats::TreeLawSpace space_for(const Hyperparameters& start) {
   // Of logarithms and the like: a factor of three and more is nothing unusual. The mean is free.
   space.spread = {1, 1, 1, 1, 0, 0};
   const auto add = [&](double at, double lower, double upper) {
-    space.spread.push_back(1);
+    space.spread.push_back(1.5);  // how fast things move is least known beforehand
     space.start.push_back(at);
     space.lower.push_back(lower);
     space.upper.push_back(upper);

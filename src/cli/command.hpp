@@ -172,6 +172,8 @@ using Action = std::function<Outcome()>;
 void add_score(CLI::App& app, Desk& desk, Action& chosen);
 void add_describe(CLI::App& app, Desk& desk, Action& chosen);
 void add_change(CLI::App& app, Desk& desk, Action& chosen);
+void add_locate(CLI::App& app, Desk& desk, Action& chosen);
+void add_working_model(CLI::App& app, Desk& desk, Action& chosen);
 void add_calibrate(CLI::App& app, Desk& desk, Action& chosen);
 void add_irt(CLI::App& app, Desk& desk, Action& chosen);
 void add_cat(CLI::App& app, Desk& desk, Action& chosen);

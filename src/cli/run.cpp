@@ -27,6 +27,10 @@ Examples
   Did a person change beyond error?
     securebase change --instrument phq-9 \
       --before 3,3,2,2,2,1,2,2,1 --after 1,1,1,0,1,0,1,0,0
+  Where is someone on anxiety and avoidance, and with whom did that change?
+    securebase locate --instrument ecr-r --order author --anxiety 4.8 \
+      --avoidance 4.2
+    securebase working-model --in figures.csv --plot map.svg
   A model of a file, and how large an effect is:
     securebase fit sem --in answers.csv --model model.lav
     securebase effect d --in scores.csv --value distress --group arm
@@ -179,6 +183,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_score(app, desk, chosen);
   add_describe(app, desk, chosen);
   add_change(app, desk, chosen);
+  add_locate(app, desk, chosen);
+  add_working_model(app, desk, chosen);
   add_calibrate(app, desk, chosen);
   add_irt(app, desk, chosen);
   add_cat(app, desk, chosen);
