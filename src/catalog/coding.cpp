@@ -288,7 +288,7 @@ class Reader {
       fault("window_seconds", "from 1 to 3600");
     if (system_.most_parts < 0 || system_.most_parts > most_parts) fault("most_parts", "from 1 to 100");
     if (system_.part_name.empty() != (system_.most_parts == 0))
-      fault("part_name", "part_name and most_parts go together");
+      fault(system_.part_name.empty() ? "most_parts" : "part_name", "part_name and most_parts go together");
   }
 
   const Document& file_;

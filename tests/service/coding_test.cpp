@@ -266,6 +266,7 @@ TEST_P(Coding, finished_stays_as_it_is) {
 TEST_P(Coding, shows_nothing_of_anothers_sheet_until_both_are_finished) {
   const auto clip = training(ada_);
   const auto hers = finished(ada_, clip.id);
+  clock().pass(1000);
   const auto his = must(open(ben_, clip.id));
   must(put(ben_, his.id, "c.person", 1200));
   EXPECT_EQ(code_of(read_coding_sheet(practice(), ben_, hers)), "coding.blind") << "his is unfinished";
