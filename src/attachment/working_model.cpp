@@ -316,6 +316,7 @@ class Telling {
     model.stand_in = std::any_of(course_.observations.begin(), course_.observations.end(),
                                  [](const Observation& o) { return o.stand_in; });
     since_ = since();
+    model.nodes.reserve(asked_.size());
     model.nodes.push_back(
         node(run, 0, NodeKind::overall, "overall", "with people close to me", Domain::other));
     for (const Domain domain : tree_.domains)

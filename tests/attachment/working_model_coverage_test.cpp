@@ -80,7 +80,7 @@ void count(Held& held, const SimulatedCourse& made, const Hyperparameters& hyper
 void tell(const char* what, const Plan& plan, const Held& held) {
   std::printf("[ COVERAGE ] | %s | %zu | %zu | %.0f %% | %zu | %.4f | %.4f | %.4f |\n", what, plan.figures,
               plan.occasions, 100 * plan.missing, held.intervals.n / 2, held.ellipses.share(),
-              held.intervals.share(), held.changes.n == 0 ? NAN : held.changes.share());
+              held.intervals.share(), held.changes.n == 0 ? std::nan("") : held.changes.share());
 }
 
 void tell_all(const char* what, const Held& held) {
@@ -104,8 +104,8 @@ void expect_known(const Held& held) {
 
 std::vector<Plan> cells() {
   std::vector<Plan> all;
-  for (const std::size_t figures : {2, 3, 5, 8})
-    for (const std::size_t occasions : {1, 3, 8, 20})
+  for (const std::size_t figures : {2U, 3U, 5U, 8U})
+    for (const std::size_t occasions : {1U, 3U, 8U, 20U})
       for (const double missing : {0.0, 0.3, 0.6}) all.push_back({figures, occasions, missing});
   return all;
 }

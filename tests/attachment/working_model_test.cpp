@@ -83,8 +83,9 @@ TEST(WorkingModel, raw_scores_stand_beside_what_is_drawn_together) {
 }
 
 TEST(WorkingModel, the_change_is_tested_jointly) {
-  const Change& change = *working_model(therapy())->find("f")->change;
-  const Node& father = *working_model(therapy())->find("f");
+  const auto model = working_model(therapy());
+  const Node& father = *model->find("f");
+  const Change& change = *father.change;
   // The two moments hang together, so the error of their difference is less than if they did not.
   const double apart = std::hypot(father.then.place.avoidance_error, father.now.place.avoidance_error);
   EXPECT_LT(change.by.avoidance_error, apart);
@@ -180,7 +181,8 @@ TEST(WorkingModel, reported_security_gain) {
   EXPECT_NEAR(gain->before, -2.2 / std::sqrt(2), 1e-12);
   EXPECT_NEAR(gain->threshold, 1.959964 * 0.39 * std::sqrt(2), 1e-6);
   EXPECT_TRUE(gain->reported);
-  const auto told = find(working_model(course)->find("f")->findings, "working_model.security_gain");
+  const auto model = working_model(course);
+  const Finding* told = find(model->find("f")->findings, "working_model.security_gain");
   ASSERT_NE(told, nullptr);
   EXPECT_NE(told->limits.find("not what interviews call earned security"), std::string::npos);
   course.observations[1] = seen(8, "f", 0.1, 0.0);  // beyond error, not across the mean
