@@ -44,7 +44,6 @@ function listenTo(page) {
 export function deskParts({ part, page, place, chromium, listen, figures }) {
   const at = (path) => page.goto(place.workbench + path);
   const button = (name) => page.getByRole('button', { name, exact: true });
-  const list = () => page.getByRole('region', { name: /^(One code|\d+ codes|What was put down)$/ }).first();
   const saved = () => page.getByText('Saved', { exact: true }).waitFor();
   let clip;
   let coding;

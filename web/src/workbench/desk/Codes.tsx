@@ -2,22 +2,41 @@ import { Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTexts } from '../../shared/i18n/texts';
 import { keysOn } from '../keymap';
-import { Status } from './Desk';
-import { type Code, type CodedEvent, clockOf, grouped, inTime, running, type System, valuesOf } from './events';
+import { Status, shared } from './Desk';
+import { type Code, type CodedEvent, clockOf, grouped, inTime, latest, running, type System, valuesOf } from './events';
 
 /** A button for each code, with its key. One that lasts is pressed in while it goes on. */
-export function CodeKeys(props: { system: System; events: readonly CodedEvent[]; put: (code: Code) => void }) {
+export function CodeKeys(props: {
+  system: System;
+  events: readonly CodedEvent[];
+  put: (code: Code) => void;
+  undo: (event: CodedEvent) => void;
+}) {
   const { t } = useTexts();
   const lasts = props.system.codes.some((code) => code.span === 'duration');
+  const last = latest(props.events);
+  const lastLabel = props.system.codes.find((code) => code.id === last?.code)?.label ?? '';
   return (
     <section className="card" aria-labelledby="codes">
       <div className="card-head">
         <h2 id="codes">{t('codes.title')}</h2>
         <p className="meta">{t(keysOn() ? (lasts ? 'codes.keys_lasting' : 'codes.keys') : 'codes.keys_off')}</p>
       </div>
+      <div className="desk-last">
+        <p role="status" className="sub num">
+          {last ? t('codes.last', { code: lastLabel, time: clockOf(last.start_ms) }) : t('codes.no_last')}
+        </p>
+        {last && (
+          <button type="button" className="btn btn-quiet" onClick={() => props.undo(last)}>
+            <Undo2 size={16} aria-hidden="true" /> {t('undo')}
+          </button>
+        )}
+      </div>
       {grouped(props.system.codes).map(([group, codes]) => (
         <fieldset key={group} className="desk-group">
-          <legend>{group || t('codes.all')}</legend>
+          <legend>
+            {group || t('codes.all')} <Status of={shared(codes)} />
+          </legend>
           <div className="desk-keys">
             {codes.map((code) => {
               const goes = running(props.events, code) !== undefined;
@@ -36,7 +55,7 @@ export function CodeKeys(props: { system: System; events: readonly CodedEvent[];
                     {code.span === 'duration' && (
                       <span className="meta"> {t(goes ? 'codes.goes_on' : 'codes.lasts')}</span>
                     )}{' '}
-                    <Status of={code.origin} />
+                    {!shared(codes) && <Status of={code.origin} />}
                   </span>
                 </button>
               );

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { ErrorSummary, Field, submitted, textOf, useChange } from '../parts';
-import { Status } from './Desk';
+import { Status, shared } from './Desk';
 import { minutesOf, type System } from './events';
 
 type Step = Schemas['StepView'];
@@ -44,7 +44,9 @@ export function Procedure({ system, clip }: { system: System; clip: Schemas['Cli
   const about = now ?? last;
   return (
     <section className="card" aria-labelledby="procedure">
-      <h2 id="procedure">{t('procedure.title', { name: system.name })}</h2>
+      <h2 id="procedure">
+        {t('procedure.title', { name: system.name })} <Status of={shared(system.episodes)} />
+      </h2>
       <ErrorSummary problem={problem} />
       {now && shown ? (
         <div className="desk-episode">
@@ -135,13 +137,16 @@ export function Procedure({ system, clip }: { system: System; clip: Schemas['Cli
               return (
                 <tr key={step.id}>
                   <th scope="row">
-                    {episode?.label ?? step.episode} {episode && <Status of={episode.origin} />}
+                    {episode?.label ?? step.episode}{' '}
+                    {episode && !shared(system.episodes) && <Status of={episode.origin} />}
                   </th>
                   <td className="num wide">{clock(step.started_at)}</td>
                   <td className="num day">
                     {step.ended_at ? minutesOf((Date.parse(step.ended_at) - Date.parse(step.started_at)) / 1000) : ''}
                     {episode && (
-                      <span className="meta">{t('procedure.usual', { time: minutesOf(episode.usual_seconds) })}</span>
+                      <span className="meta desk-took">
+                        {t('procedure.usual', { time: minutesOf(episode.usual_seconds) })}
+                      </span>
                     )}
                   </td>
                   <td>

@@ -1,5 +1,5 @@
 import { useTexts } from '../../shared/i18n/texts';
-import { Status } from './Desk';
+import { Status, shared } from './Desk';
 import { grouped, type Rating, type Scale, type System, segmentsOf, valuesOf } from './events';
 
 /** One row a scale, one column a part of the recording. A rating is saved when it is chosen. */
@@ -31,12 +31,16 @@ export function Ratings(props: {
       <h2 id="ratings">{t('ratings.title')}</h2>
       {grouped(props.system.scales).map(([group, scales]) => (
         <div key={group} className="desk-ratings">
-          {group && <h3>{group}</h3>}
+          {group && (
+            <h3>
+              {group} <Status of={shared(scales)} />
+            </h3>
+          )}
           {scales.map((scale) => (
             <div key={scale.id} className="desk-scale">
               <div className="desk-scale-head">
                 <p>
-                  {scale.label} <Status of={scale.origin} />
+                  {scale.label} {(!group || !shared(scales)) && <Status of={scale.origin} />}
                 </p>
                 <p className="meta">{ends(scale, number)}</p>
                 {scale.help && <p className="meta">{scale.help}</p>}

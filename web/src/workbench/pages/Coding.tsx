@@ -214,9 +214,8 @@ function Observed({ sheet, system }: { sheet: Sheet; system: System }) {
     >
       <div className="col-wide">
         <Notices words={sheet.notices} />
-        <p className="sub measure">{system.caution}</p>
         <Player file={file} choose={choose} playback={playback} />
-        {writes && system.codes.length > 0 && <CodeKeys system={system} events={events} put={press} />}
+        {writes && system.codes.length > 0 && <CodeKeys system={system} events={events} put={press} undo={undo} />}
         <Strip
           system={system}
           events={events}
@@ -251,6 +250,10 @@ function Observed({ sheet, system }: { sheet: Sheet; system: System }) {
           seek={playback.seek}
           {...(writes ? { value, undo } : {})}
         />
+        <section className="card" aria-labelledby="caution">
+          <h2 id="caution">{t('coding.caution')}</h2>
+          <p className="sub">{system.caution}</p>
+        </section>
         {sheet.certification && (
           <section className="card" aria-labelledby="certified">
             <h2 id="certified">{t('coding.certified')}</h2>

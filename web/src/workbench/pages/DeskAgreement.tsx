@@ -176,7 +176,7 @@ function Shown({ report, tolerance }: { report: Report; tolerance: number }) {
           />
           {track.curve.some((step) => step.kappa !== null) && (
             <table className="table">
-              <caption>{t('agree.curve')}</caption>
+              <caption className="desk-caption">{t('agree.curve')}</caption>
               <thead>
                 <tr>
                   <th scope="col">{t('agree.tolerance')}</th>

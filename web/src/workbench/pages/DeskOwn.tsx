@@ -179,7 +179,7 @@ function Shown({ own }: { own: Own }) {
             )}
             {own.ratings.length > 0 && (
               <table className="table">
-                <caption>{t('own.ratings')}</caption>
+                <caption className="desk-caption">{t('own.ratings')}</caption>
                 <thead>
                   <tr>
                     <th scope="col">{t('agree.scale')}</th>
