@@ -133,7 +133,7 @@ TEST_P(WordingFiles, that_differ_are_refused_item_by_item_and_leave_nothing) {
   EXPECT_THAT(look.body, HasSubstr(R"("item":"q7","code":"pack.value")"));
   EXPECT_EQ(send(fhir_form(7, 4), true).code(), "pack.differs");
   EXPECT_THAT(send(fhir_form(6), false).body, HasSubstr("pack.count"));
-  EXPECT_THAT(send(redcap_form("Since [last_visit], question "), false, {{"language", "en"}}).body,
+  EXPECT_THAT(send(redcap_form("Since [last_visit] question "), false, {{"language", "en"}}).body,
               HasSubstr(R"("item":"q1","code":"pack.piping")"));
   EXPECT_THAT(send(redcap_form("Quest\u200Bion "), false).body, HasSubstr("U+200B"));
   EXPECT_THAT(packs(), IsEmpty());

@@ -1093,7 +1093,7 @@ part('forms of FHIR, REDCap and OpenScales are held against the measure, and ref
   await look.click();
   await page.getByRole('alert').getByText('the value is 4; 0 to 3 are wanted').first().waitFor();
   assert.equal(await page.locator('.differences > li').count(), 7);
-  await file.setInputFiles(inventedForms.redcap(7, 4, 'Since [last_visit], question'));
+  await file.setInputFiles(inventedForms.redcap(7, 4, 'Since [last_visit] question'));
   await look.click();
   await page.getByRole('alert').getByText('square brackets').first().waitFor();
   await file.setInputFiles(inventedForms.redcap(7, 4));
