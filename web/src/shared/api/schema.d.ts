@@ -522,6 +522,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/map-laws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What attachment maps take relationships to have in common, and how many courses could tell it */
+        get: operations["read_map_laws"];
+        put?: never;
+        post?: never;
+        /** Go back to the proposals that come with the program */
+        delete: operations["forget_map_laws"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map-laws/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Learn it anew from the practice's courses, where they are enough */
+        post: operations["fit_map_laws"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses": {
         parameters: {
             query?: never;
@@ -1264,6 +1299,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/people/{person}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The attachment map: a place with each figure, then and now, with its error */
+        get: operations["read_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/map/shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The map as the person is shown it, in plain words */
+        get: operations["read_shown_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/courses/{course}/people/{person}/formulations": {
         parameters: {
             query?: never;
@@ -1861,6 +1930,35 @@ export interface components {
         };
         Answers: {
             answers: string[];
+        };
+        AttachmentMap: {
+            /** @enum {string} */
+            state: "nothing" | "directions" | "places";
+            risk_is_open: boolean;
+            headline: string;
+            reason: string;
+            next_step: string;
+            from: string | null;
+            to: string | null;
+            occasions: number;
+            /** @enum {string} */
+            unit: "points" | "standard";
+            anxiety: components["schemas"]["MapAxis"];
+            avoidance: components["schemas"]["MapAxis"];
+            nodes: components["schemas"]["MapNode"][];
+            changed_most: string | null;
+            changed_most_exceeds: boolean;
+            changed_most_exceeds_among_all: boolean;
+            changed: string[];
+            shares: components["schemas"]["MapShares"] | null;
+            shares_expected: components["schemas"]["MapShares"] | null;
+            directions: components["schemas"]["MapDirection"][];
+            forms: components["schemas"]["MapForm"][];
+            ignored: components["schemas"]["MapIgnored"][];
+            model: components["schemas"]["MapModel"] | null;
+            findings: components["schemas"]["MapFinding"][];
+            table: components["schemas"]["ChartTable"];
+            professional: components["schemas"]["MapProfessional"] | null;
         };
         AuditEntry: {
             number: number;
@@ -2641,6 +2739,7 @@ export interface components {
             locale?: string | null;
             adaptive?: boolean;
             most_items?: number | null;
+            beside?: string | null;
         };
         GlassReason: {
             reason: string;
@@ -2714,6 +2813,7 @@ export interface components {
             licence_terms: string;
             licence_verified: boolean;
             has_risk_items: boolean;
+            names_figure: boolean;
         };
         Invited: {
             user: components["schemas"]["UserView"];
@@ -2732,6 +2832,163 @@ export interface components {
         LocalNorms: {
             needed: number;
             measures: components["schemas"]["MeasureNorms"][];
+        };
+        MapAxis: {
+            min: number;
+            max: number;
+            norm: number | null;
+        };
+        MapChange: {
+            anxiety: number;
+            avoidance: number;
+            p: number;
+            exceeds: boolean;
+            anxiety_exceeds: boolean;
+            avoidance_exceeds: boolean;
+            security: number;
+            security_exceeds: boolean;
+        };
+        MapDirection: {
+            key: string;
+            relation: string;
+            label: string;
+            form: string;
+            /** @enum {string} */
+            axis: "anxiety" | "avoidance";
+            lowest: number;
+            highest: number;
+            steps: components["schemas"]["MapStep"][];
+            middle: number;
+            /** @enum {string} */
+            heading: "higher" | "lower" | "same";
+            words: string;
+        };
+        MapFinding: {
+            code: string;
+            statement: string;
+            basis: string;
+            limits: string;
+        };
+        MapForm: {
+            form: string;
+            title: string;
+            about: string;
+            sheets: number;
+            stand_in: boolean;
+            estimated: boolean;
+            group: string;
+            basis: string;
+            verified: boolean;
+        };
+        MapFour: {
+            by: string;
+            secure: number;
+            preoccupied: number;
+            dismissing: number;
+            fearful: number;
+            limits: string;
+        };
+        MapGain: {
+            gain: number;
+            threshold: number;
+            beyond_error: boolean;
+            crossed: boolean;
+            reported: boolean;
+        };
+        MapIgnored: {
+            form: string;
+            sheets: number;
+            why: string;
+        };
+        MapLandmark: {
+            name: string;
+            anxiety: number;
+            avoidance: number;
+        };
+        MapLaws: {
+            needed: number;
+            courses: number;
+            /** @enum {string} */
+            origin: "sheet" | "given" | "fitted";
+            computed_at: string | null;
+            fitted_on: number;
+            shares: components["schemas"]["MapShares"];
+            correlation: number;
+            findings: components["schemas"]["FindingView"][];
+        };
+        MapModel: {
+            /** @enum {string} */
+            origin: "sheet" | "given" | "fitted";
+            courses: number;
+            computed_at: string | null;
+            statement: string;
+            basis: string;
+            limits: string;
+        };
+        MapMoment: {
+            /** Format: date */
+            on: string;
+            asked: boolean;
+            place: components["schemas"]["MapPlace"];
+        };
+        MapNode: {
+            /** @enum {string} */
+            kind: "overall" | "domain" | "figure";
+            key: string;
+            relation: string;
+            label: string;
+            asked: boolean;
+            occasions: number;
+            last_asked: string | null;
+            then: components["schemas"]["MapMoment"];
+            now: components["schemas"]["MapMoment"];
+            arrow: boolean;
+            path: components["schemas"]["MapMoment"][];
+            raw: components["schemas"]["MapRaw"][];
+            change: components["schemas"]["MapChange"] | null;
+            gain: components["schemas"]["MapGain"] | null;
+            reading: string;
+            findings: components["schemas"]["MapFinding"][];
+        };
+        MapPlace: {
+            anxiety: number;
+            anxiety_lower: number;
+            anxiety_upper: number;
+            avoidance: number;
+            avoidance_lower: number;
+            avoidance_upper: number;
+            outline: components["schemas"]["MapPoint"][];
+        };
+        MapPoint: {
+            anxiety: number;
+            avoidance: number;
+        };
+        MapProfessional: {
+            landmarks: components["schemas"]["MapLandmark"][];
+            readings: components["schemas"]["MapReading"][];
+            findings: components["schemas"]["MapFinding"][];
+        };
+        MapRaw: {
+            /** Format: date */
+            on: string;
+            anxiety: number | null;
+            avoidance: number | null;
+            form: string;
+        };
+        MapReading: {
+            key: string;
+            then: components["schemas"]["MapFour"][];
+            now: components["schemas"]["MapFour"][];
+        };
+        MapShares: {
+            overall: number;
+            domain: number;
+            relation: number;
+        };
+        MapStep: {
+            /** Format: date */
+            on: string;
+            value: number;
         };
         MeasureNorms: {
             instrument: string;
@@ -3225,6 +3482,49 @@ export interface components {
             risks: components["schemas"]["RiskView"][];
             scales: components["schemas"]["ScaleView"][];
             findings: components["schemas"]["FindingView"][];
+        };
+        ShownDirection: {
+            key: string;
+            relation: string;
+            label: string;
+            /** @enum {string} */
+            axis: "worry" | "distance";
+            lowest: number;
+            highest: number;
+            steps: components["schemas"]["MapStep"][];
+            middle: number;
+            words: string;
+        };
+        ShownMap: {
+            /** @enum {string} */
+            state: "nothing" | "directions" | "places";
+            headline: string;
+            reason: string;
+            from: string | null;
+            to: string | null;
+            worry: components["schemas"]["ShownScale"];
+            distance: components["schemas"]["ShownScale"];
+            marks: components["schemas"]["ShownMark"][];
+            directions: components["schemas"]["ShownDirection"][];
+            limits: string[];
+        };
+        ShownMark: {
+            general: boolean;
+            key: string;
+            relation: string;
+            label: string;
+            now: components["schemas"]["ShownPoint"];
+            around: components["schemas"]["ShownPoint"][];
+            then: components["schemas"]["ShownPoint"] | null;
+            words: string;
+        };
+        ShownPoint: {
+            worry: number;
+            distance: number;
+        };
+        ShownScale: {
+            min: number;
+            max: number;
         };
         SignDocument: {
             person: string;
@@ -4337,6 +4637,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeasureNorms"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_map_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLaws"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    forget_map_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLaws"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    fit_map_laws: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLaws"];
                 };
             };
             "4XX": components["responses"]["Problem"];
@@ -5759,6 +6125,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClaimBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentMap"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_shown_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownMap"];
                 };
             };
             "4XX": components["responses"]["Problem"];
