@@ -11,6 +11,8 @@
 #include "service/audit.hpp"
 #include "service/coding_agreement.hpp"
 #include "service/each_practice.hpp"
+#include "service/episode.hpp"
+#include "service/formulation.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/settings.hpp"
@@ -245,6 +247,51 @@ TEST(Demo, shows_maps_with_much_with_little_and_with_a_direction_only) {
   EXPECT_EQ(of_one_occasion, 1U);
   EXPECT_EQ(of_directions, 2U) << "asked once, and again";
   EXPECT_EQ(with_a_change, 1U);
+}
+
+TEST(Demo, has_a_formulation_of_a_whole_life_and_one_that_has_just_begun) {
+  std::map<std::string, std::size_t> claims;
+  std::map<std::string, std::size_t> versions;
+  std::map<std::string, std::size_t> episodes;
+  for (const Claim& claim : first().all<Claim>()) ++claims[claim.course.text()];
+  for (const Formulation& version : first().all<Formulation>()) ++versions[version.course.text()];
+  for (const RelationshipEpisode& episode : first().all<RelationshipEpisode>())
+    ++episodes[episode.course.text()];
+  ASSERT_THAT(versions, SizeIs(1));
+  const std::string rich = versions.begin()->first;
+  EXPECT_EQ(versions[rich], 3U);
+  EXPECT_GE(claims[rich], 5U);
+  EXPECT_GE(episodes[rich], 10U);
+  EXPECT_THAT(claims, SizeIs(2));
+  EXPECT_THAT(episodes, SizeIs(2));
+  for (const auto& [course, number] : episodes) EXPECT_TRUE(course == rich || number < 10) << course;
+  const Course course = [&] {
+    for (const Course& one : first().all<Course>())
+      if (one.id.text() == rich) return one;
+    return Course();
+  }();
+  std::optional<Id<Person>> person;
+  for (const Claim& claim : first().all<Claim>())
+    if (claim.course == course.id) person = claim.person;
+  ASSERT_TRUE(person);
+  Actor therapist = first().user(0);
+  const auto book = must(read_claims(first().practice(), therapist, course.id, *person));
+  EXPECT_GE(book.moments.size(), 6U);
+  EXPECT_GE(book.spread.size(), 3U) << "it has spread to other figures";
+  EXPECT_FALSE(book.questions.empty());
+  EXPECT_TRUE(book.claims.back().claim.retired_at);
+  std::set<EvidenceSource> sources;
+  for (const ClaimView& one : book.claims)
+    for (const ClaimEvidence& evidence : one.evidence) sources.insert(evidence.source);
+  EXPECT_THAT(sources, testing::IsSupersetOf(
+                           {EvidenceSource::history, EvidenceSource::session, EvidenceSource::score}));
+  const auto all = must(read_formulations(first().practice(), therapist, course.id, *person));
+  EXPECT_TRUE(all[0].shared_at && !all[0].unshared_at);
+  EXPECT_TRUE(all[1].unshared_at);
+  EXPECT_FALSE(all[2].shared_at);
+  const auto told = must(read_episodes(first().practice(), therapist, course.id, *person));
+  ASSERT_TRUE(told.summary && told.comparison && told.comparison->halves);
+  for (const EpisodeView& episode : told.episodes) EXPECT_LT(episode.told_on, today);
 }
 
 TEST(Demo, has_a_clip_that_two_have_coded_alone) {

@@ -781,7 +781,7 @@ part(
     await page.getByText('Do they belong together?', { exact: false }).nth(1).waitFor();
     await page.getByText('Asked because both name Mama.').waitFor();
     await button('Note it for or against').click();
-    await page.getByLabel('For it').check();
+    await page.getByLabel('For it', { exact: true }).check();
     await page.getByLabel('What was noted').fill('Nobody spoke of the parents.');
     assert.deepEqual(await faults(page), []);
     await button('Save').click();
@@ -792,7 +792,7 @@ part(
     await page.getByLabel('How sure you both are').fill('60');
     await page.getByLabel('Why', { exact: true }).fill('She listened.');
     await claim.getByRole('button', { name: 'Save', exact: true }).click();
-    await claim.getByText('60 of 100').waitFor();
+    await claim.getByText('60 of 100', { exact: true }).waitFor();
     await claim.getByText('before: 80').waitFor();
 
     await button('Write a moment').click();
