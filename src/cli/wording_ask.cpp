@@ -28,7 +28,9 @@ std::string told(const catalog::Instrument& instrument, const catalog::WordingGu
   for (std::size_t i = 0; i < guide.steps.size(); ++i)
     text += fmt::format("{}. ", i + 1) + wrap(guide.steps[i], width - 3, 3) + "\n";
   if (instrument.licence.wording == catalog::Wording::imported)
-    text += fmt::format("\n  securebase instruments import FILE --instrument {} --dry-run\n", instrument.id);
+    text +=
+        fmt::format("\n  securebase instruments import FILE --instrument {} --licence-file TERMS --dry-run\n",
+                    instrument.id);
   if (guide.letter.empty()) return text;
   text += "\nA letter\n--------\n";
   for (std::size_t begin = 0; begin < guide.letter.size();) {

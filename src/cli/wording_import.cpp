@@ -122,8 +122,9 @@ struct ImportCommand {
                                                                          {"pack.language", "--language"},
                                                                          {"pack.given_answers", "--answers"},
                                                                          {"pack.count", "--leave-out"}};
+    const bool none_too_many = error.code == "pack.count" && error.where.field.empty();
     for (const auto& [code, option] : options)
-      if (error.code == code) error.detail += fmt::format(" ({})", option);
+      if (error.code == code && !none_too_many) error.detail += fmt::format(" ({})", option);
     return error;
   }
 

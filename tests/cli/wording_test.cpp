@@ -151,6 +151,7 @@ TEST_F(ImportCommandTest, tells_the_same_as_json) {
   const Ran other = run_with({path, "-i", "phq-9", "--dry-run", "--json"});
   EXPECT_EQ(other.code, 3);
   EXPECT_EQ(other.json().at("differences").at(0).at("code"), "pack.count");
+  EXPECT_THAT(other.err, Not(HasSubstr("--leave-out"))) << "nothing is too many";
 }
 
 TEST_F(ImportCommandTest, takes_nothing_that_its_owner_does_not_allow) {
