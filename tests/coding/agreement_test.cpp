@@ -251,16 +251,23 @@ struct Held {
   }
 };
 
+// Both see the truth with probability r, and otherwise draw from the same shares s: they agree with
+// probability r^2 + (1 - r^2) sum s^2, and kappa is r^2.
 TEST(CoverageOf, kappa_and_ac1_over_clips) {
-  const auto truth = agreement(judged(20000, {"a", "b"}, 0.85, {71, 0}), {1000, 2000, 0.95});
-  ASSERT_TRUE(truth);
+  constexpr double right = 0.85;
+  const std::vector<double> shares{.55, .15, .1, .2};
+  double same = 0;
+  for (const double share : shares) same += share * share;
+  const double observed = right * right + (1 - right * right) * same;
+  const double by_gwet = (1 - same) / 3;
   for (const std::size_t clips : {30U, 60U}) {
     Held kappa, ac1, share;
-    for (std::uint64_t s = 0; s < samples(200); ++s) {
-      const auto q = agreement(judged(clips, {"a", "b"}, 0.85, RandomKey{72, clips}.part(s)))->questions[0];
-      kappa.add(q.kappa.interval, *truth->questions[0].kappa.value);
-      ac1.add(q.ac1.interval, *truth->questions[0].ac1.value);
-      share.add(q.agreement.interval, *truth->questions[0].agreement.value);
+    for (std::uint64_t s = 0; s < samples(100); ++s) {
+      const auto q =
+          agreement(judged(clips, {"a", "b"}, right, RandomKey{72, clips}.part(s), shares))->questions[0];
+      kappa.add(q.kappa.interval, right * right);
+      ac1.add(q.ac1.interval, (observed - by_gwet) / (1 - by_gwet));
+      share.add(q.agreement.interval, observed);
     }
     kappa.expect("kappa", clips, 0.02);
     ac1.expect("AC1", clips, 0.02);
@@ -276,16 +283,32 @@ TEST(CoverageOf, time_unit_kappa_and_matched_events_over_clips) {
         sheets.push_back(std::move(one));
     return sheets;
   };
-  const auto truth = *agreement(many(600, {73, 0}));
+  // What many clips give: 250 of them, one behind the other, as a single one that needs no interval.
+  std::vector<CodedSheet> one{sheet("all", "a"), sheet("all", "b")};
+  const auto all = many(250, {73, 0});
+  std::int64_t begin = 0;
+  for (std::size_t c = 0; c < all.size(); c += 2) {
+    std::int64_t end = begin;
+    for (std::size_t s = 0; s < 2; ++s)
+      for (CodedEvent event : all[c + s].events) {
+        event.start_ms += begin;
+        *event.end_ms += begin;
+        end = std::max(end, *event.end_ms);
+        one[s].events.push_back(std::move(event));
+      }
+    begin = (end / 1000 + 1) * 1000;
+  }
+  const auto report = *agreement(one);
+  const auto& truth = report.tracks[0];
   for (const std::size_t clips : {10U, 20U}) {
     Held kappa, matched;
-    for (std::uint64_t s = 0; s < samples(60); ++s) {
+    for (std::uint64_t s = 0; s < samples(24); ++s) {
       const auto track = agreement(many(clips, RandomKey{74, clips}.part(s)))->tracks[0];
-      kappa.add(track.time_kappa.interval, *truth.tracks[0].time_kappa.value);
-      matched.add(track.matched_share.interval, *truth.tracks[0].matched_share.value);
+      kappa.add(track.time_kappa.interval, *truth.time_kappa.value);
+      matched.add(track.matched_share.interval, *truth.matched_share.value);
     }
-    kappa.expect("time-unit kappa with tolerance", clips, 0.02);
-    matched.expect("share of events matched", clips, 0.02);
+    kappa.expect("time-unit kappa with tolerance", clips, 0.03);
+    matched.expect("share of events matched", clips, 0.03);
   }
 }
 

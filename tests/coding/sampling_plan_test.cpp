@@ -78,7 +78,8 @@ TEST(SamplingPlan, clips_drawn_earlier_stay) {
 
 TEST(SamplingPlan, second_coders_have_about_as_much_to_do) {
   std::map<std::string, std::size_t> load;
-  for (const auto& one : *double_coding_plan(clips(90), coders, by(10, 1))) ++load[one.second_coder];
+  const auto plan = *double_coding_plan(clips(90), coders, by(10, 1));
+  for (const auto& one : plan) ++load[one.second_coder];
   for (const auto& [coder, n] : load) EXPECT_NEAR(static_cast<double>(n), 30, 2) << coder;
 }
 
