@@ -508,13 +508,14 @@ Result<WorkingModel> working_model(const Course& course, const Hyperparameters& 
   auto known = directions(course);
   if (!known) return tl::unexpected(known.error());
   stats::TreeRequest request;
-  if (course.now) {
-    const bool later =
-        std::isfinite(*course.now) && std::all_of(tree->seen.begin(), tree->seen.end(),
-                                                  [&](const auto& o) { return o.time <= *course.now; });
-    if (!later) return refuse_course("working_model.now", "now is not before the last observation");
-    request.also_at = {*course.now};
-  }
+  const auto [first, last] = std::minmax_element(
+      tree->seen.begin(), tree->seen.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  if (course.begin && !(std::isfinite(*course.begin) && *course.begin <= first->time))
+    return refuse_course("working_model.now", "a course does not begin after its first observation");
+  if (course.now && !(std::isfinite(*course.now) && *course.now >= last->time))
+    return refuse_course("working_model.now", "now is not before the last observation");
+  if (course.begin) request.also_at.push_back(*course.begin);
+  if (course.now) request.also_at.push_back(*course.now);
   Telling telling(course, *tree, hyperparameters);
   request.since = telling.since();
   const auto run = stats::run_position_tree_over(tree->tree, all_laws_of(hyperparameters, tree->stand_in),

@@ -108,11 +108,12 @@ struct Hyperparameters {
   double domain = 0.20;       ///< variance over domains of a person
   double relation = 0.45;     ///< variance over relations of a domain
   double correlation = 0.41;  ///< of anxiety and avoidance within each part
-  /// Random walk: variance each part gains in a month. From the gains .03, .10, .30 a month of the sheet:
-  /// error x gain^2 / (1 - gain) with error .10.
-  double overall_drift = 0.1 * 0.03 * 0.03 / 0.97;
-  double domain_drift = 0.1 * 0.10 * 0.10 / 0.90;
-  double relation_drift = 0.1 * 0.30 * 0.30 / 0.70;
+  /// Random walk: variance each part gains in a month. The sheet's gains .30, .10 and .03 of what is new in a
+  /// month of one relation, .43 together, are those of a filter with error .15 (that of nine items) that
+  /// moves by .15 x .43^2 / .57 = .0487 a month, shared out as the gains are.
+  double overall_drift = 0.15 * 0.43 / 0.57 * 0.03;
+  double domain_drift = 0.15 * 0.43 / 0.57 * 0.10;
+  double relation_drift = 0.15 * 0.43 / 0.57 * 0.30;
   /// Prototype: the share of each part's variance that stays, and what is left of a deviation after a month
   /// (.6 after a week).
   double staying = 0.65;
@@ -130,6 +131,9 @@ struct Course {
   std::vector<CourseFigure> figures;
   std::vector<Observation> observations;
   std::vector<DirectionScore> directions;
+  /// When the course began, not after the first observation; nothing: then. From here on parts move. Where it
+  /// is given, an earlier answer that is added later never widens a place.
+  std::optional<double> begin;
   /// The moment "now" stands for, not before the last observation; nothing: the last observation.
   std::optional<double> now;
   /// The one form all observations come from, where it is one: places are then told in its points too.
@@ -258,8 +262,9 @@ struct WorkingModel {
 
 /// Errors (bad_data): "working_model.nothing" (no observation), "working_model.figure" (a key that is not
 /// among the figures, twice there, or missing), "working_model.value" (not finite, an error not above 0, both
-/// axes missing), "working_model.now" (before the last observation), "working_model.hyperparameters" (a
-/// variance below 0, a correlation not within -1 and 1, a stability not within 0 and 1).
+/// axes missing), "working_model.now" (begin after the first, or now before the last observation),
+/// "working_model.hyperparameters" (a variance below 0, a correlation not within -1 and 1, a stability not
+/// within 0 and 1).
 [[nodiscard]] Result<WorkingModel> working_model(const Course& course,
                                                  const Hyperparameters& hyperparameters = {});
 
