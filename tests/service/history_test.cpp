@@ -50,6 +50,7 @@ class History : public EachPractice {
   }
   Id<Consent> explain_limits(const Actor& therapist, const Id<Person>& person,
                              const std::optional<Id<Course>>& course) {
+    clock().pass(1);  // the newest stands last
     return must(give_consent(practice(), therapist, person, {course, ConsentKind::limits_explained, "1", {}}))
         .consents.back()
         .id;
