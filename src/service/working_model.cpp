@@ -55,9 +55,10 @@ std::vector<std::string> labels_of(const std::vector<Figure>& figures) {
     const bool named = figure.name && letters_in(figure.name->reveal()) > 0;
     labels.push_back(named ? figure.name->reveal() : kind_in_words(figure.kind));
   }
+  const std::vector<std::string> plain = labels;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    const std::string label = labels[i];
-    if (std::count(labels.begin(), labels.end(), label) < 2) continue;
+    const std::string& label = plain[i];
+    if (std::count(plain.begin(), plain.end(), label) < 2) continue;
     const std::string kind = kind_in_words(figures[i].kind);
     if (label != kind) labels[i] += " (" + kind + ")";
     const std::string base = labels[i];

@@ -256,7 +256,7 @@ MapNode node_of(const MapSheets& sheets, const Unit& unit, const Node& node) {
 // The table -----------------------------------------------------------------------------------------------
 
 std::string range_text(double at, double lower, double upper) {
-  return fmt::format("{}, likely {}\u00a0to\u00a0{}", number(at), number(lower), number(upper));
+  return fmt::format("{} ({}\u00a0to\u00a0{})", number(at), number(lower), number(upper));
 }
 
 std::string raw_text(const MapNode& node) {
@@ -275,7 +275,9 @@ std::string change_text(const MapNode& node) {
 
 ChartTable table_of(const MapSheets& sheets, const std::vector<const Node*>& nodes,
                     const std::vector<MapNode>& shown) {
-  ChartTable table{{"Relationship", "Anxiety", "Avoidance", "Last answers as they are", "Change"}, {}};
+  ChartTable table{
+      {"Relationship", "Anxiety (95\u00a0%)", "Avoidance (95\u00a0%)", "Last answers as they are", "Change"},
+      {}};
   for (std::size_t i = 0; i < shown.size(); ++i) {
     const MapNode& node = shown[i];
     const MapPlace& now = node.now.place;

@@ -282,7 +282,7 @@ TEST_P(AttachmentMaps, put_forms_together_each_by_its_own_reference_and_say_what
   answer({"ecr-rs", "", {}}, ecr_rs(4, 4));
   answer({"ecr-rs", "", mother}, "skipped,skipped,1,1,1,1,skipped,skipped,skipped");
   answer({"ecr", "online-5pt", {}}, repeated("3", 36));
-  answer({"rq", "", {}}, "4,4,4,4");
+  answer({"rq", "formula", {}}, "4,4,4,4");
   answer({"gad-7", "", {}}, repeated("0", 7));
   const auto mixed = map();
   EXPECT_EQ(mixed.unit, MapUnit::standard);
@@ -413,6 +413,17 @@ class MapLawsOf : public AttachmentMaps {
           const auto at = static_cast<std::size_t>(added_ + i);
           if (wave == 0) {
             Somebody one{new_id<Course>(practice().entropy), new_id<Person>(practice().entropy), {}};
+            Person person;
+            person.id = one.person;
+            person.code = fmt::format("P-{:04}", at + 1);
+            person.created_at = clock().now();
+            must(transaction.create_key(person.id.text()));
+            must(insert(transaction, person));
+            Course course;
+            course.id = one.course;
+            course.therapist = ada_.user;
+            course.begun_on = {2026, 9, 1};
+            must(insert(transaction, course));
             one.anxiety = stats::random_normal(key, n++);
             one.avoidance = stats::random_normal(key, n++);
             for (const FigureKind kind : {FigureKind::mother, FigureKind::friend_}) {

@@ -4,6 +4,7 @@ import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
 import desk from '../src/shared/i18n/en-desk.json';
 import formulation from '../src/shared/i18n/en-formulation.json';
+import map from '../src/shared/i18n/en-map.json';
 import portal from '../src/shared/i18n/en-portal.json';
 import questions from '../src/shared/i18n/en-questions.json';
 import workbench from '../src/shared/i18n/en-workbench.json';
@@ -30,7 +31,7 @@ describe.each([
   [
     'workbench',
     ['workbench', 'shared/charts', 'shared/questions'],
-    { ...questions, ...workbench, ...formulation, ...desk },
+    { ...questions, ...workbench, ...formulation, ...map, ...desk },
   ],
   ['portal', ['portal', 'shared/questions'], { ...questions, ...portal }],
 ] as const)('the catalogue of the %s', (_, folders, messages: Record<string, string>) => {

@@ -8,6 +8,9 @@ export function CourseTabs({ course }: { course: string }) {
       <NavLink to={`/courses/${course}`} end className="tab">
         {t('course.overview')}
       </NavLink>
+      <NavLink to={`/courses/${course}/map`} className="tab">
+        {t('map.page')}
+      </NavLink>
       <NavLink to={`/courses/${course}/history`} className="tab">
         {t('history.page')}
       </NavLink>

@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { createBrowserRouter, Navigate, RouterProvider } from 'react-router';
 import { Problem } from '../shared/api/problem';
 import formulation from '../shared/i18n/en-formulation.json';
+import map from '../shared/i18n/en-map.json';
 import questions from '../shared/i18n/en-questions.json';
 import words from '../shared/i18n/en-workbench.json';
 import { Texts } from '../shared/i18n/texts';
@@ -42,6 +43,8 @@ const router = createBrowserRouter([
           { path: '/courses/:course', ...page(() => import('./pages/Course')) },
           { path: '/courses/:course/begin', ...page(() => import('./pages/Begin')) },
           { path: '/courses/:course/history', ...page(() => import('./pages/History')) },
+          { path: '/courses/:course/map', ...page(() => import('./pages/Map')) },
+          { path: '/courses/:course/map/shown', ...page(() => import('./pages/MapShown')) },
           { path: '/courses/:course/formulation', ...page(() => import('./pages/Formulation')) },
           { path: '/courses/:course/formulation/write', ...page(() => import('./pages/FormulationWrite')) },
           { path: '/courses/:course/formulation/page', ...page(() => import('./pages/FormulationPage')) },
@@ -98,7 +101,7 @@ const root = document.getElementById('root');
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <Texts messages={{ ...questions, ...words, ...formulation }}>
+      <Texts messages={{ ...questions, ...words, ...formulation, ...map }}>
         <QueryClientProvider client={client}>
           <SessionProvider>
             <Notices>

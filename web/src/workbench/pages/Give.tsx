@@ -65,10 +65,14 @@ function GiveForm({
   const { busy, problem, run } = useChange();
   const [asked] = useSearchParams();
   const [instrument, setInstrument] = useState(asked.get('measure') ?? 'check-in');
-  const [respondent, setRespondent] = useState(course.members[0]?.person ?? '');
+  const [respondent, setRespondent] = useState(
+    (course.members.find((member) => member.person === asked.get('of')) ?? course.members[0])?.person ?? '',
+  );
+  const [about, setAbout] = useState<ReadonlySet<string>>(new Set());
   const [mode, setMode] = useState<Mode>();
   const chosen = instruments.find((one) => one.id === instrument) ?? instruments[0];
   const view = usePerson(respondent);
+  const figures = view.data?.figures ?? [];
   const [order, setOrder] = useState('');
   const [fewer, setFewer] = useState(false);
   const packs = wordings.filter(
@@ -116,33 +120,42 @@ function GiveForm({
         className="card form"
         onSubmit={submitted((form) => {
           const occasion = textOf(form, 'occasion') as (typeof occasions)[number];
+          // Of several people, a sheet each: in the order in which they are listed.
+          const several = chosen?.names_figure ? figures.filter((one) => about.has(one.id)).map((one) => one.id) : [];
+          const others: string[] = [];
+          const give = (figure: string | null, beside: string | null) =>
+            ask(
+              api.POST('/api/v1/courses/{course}/sheets', {
+                params: { path: { course: course.id } },
+                body: {
+                  instrument: chosen?.id ?? '',
+                  respondent,
+                  subject: textOf(form, 'subject') || null,
+                  figure,
+                  beside,
+                  item_order: textOf(form, 'item_order') || null,
+                  occasion,
+                  mode: real,
+                  ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
+                  locale: textOf(form, 'locale') || null,
+                  adaptive: Boolean(adaptive) && fewer,
+                  most_items: Number(textOf(form, 'most_items')) || null,
+                },
+              }),
+            );
           void run(
             async () => {
-              const sheet = await ask(
-                api.POST('/api/v1/courses/{course}/sheets', {
-                  params: { path: { course: course.id } },
-                  body: {
-                    instrument: chosen?.id ?? '',
-                    respondent,
-                    subject: textOf(form, 'subject') || null,
-                    figure: textOf(form, 'figure') || null,
-                    item_order: textOf(form, 'item_order') || null,
-                    occasion,
-                    mode: real,
-                    ask_risk: real !== 'on_phone' || form.get('ask_risk') === 'on',
-                    locale: textOf(form, 'locale') || null,
-                    adaptive: Boolean(adaptive) && fewer,
-                    most_items: Number(textOf(form, 'most_items')) || null,
-                  },
-                }),
-              );
+              const sheet = await give(several[0] ?? (textOf(form, 'figure') || null), null);
+              for (const figure of several.slice(1)) others.push((await give(figure, sheet.id)).id);
               if (real === 'in_room') await handOver(course.id, sheet.id);
               return sheet;
             },
             (sheet) => {
               const at = `/courses/${course.id}/sheets/${sheet.id}`;
               keepOccasion(sheet.id, occasion);
-              navigate(real === 'in_room' ? '/room' : real === 'from_paper' ? `${at}/paper` : at);
+              const next = others.length ? `?next=${others.join('.')}` : '';
+              const prepared = others.length ? `/courses/${course.id}` : at;
+              navigate(real === 'in_room' ? '/room' : real === 'from_paper' ? `${at}/paper${next}` : prepared);
             },
             [['course', course.id]],
           );
@@ -181,7 +194,13 @@ function GiveForm({
           {course.members.length > 1 && (
             <>
               <Field name="respondent" label={t('give.respondent')} problem={problem}>
-                <select value={respondent} onChange={(event) => setRespondent(event.target.value)}>
+                <select
+                  value={respondent}
+                  onChange={(event) => {
+                    setRespondent(event.target.value);
+                    setAbout(new Set());
+                  }}
+                >
                   {course.members.map((member) => (
                     <option key={member.person} value={member.person}>
                       {nameOf(member)}
@@ -203,11 +222,11 @@ function GiveForm({
               </Field>
             </>
           )}
-          {view.data && view.data.figures.length > 0 && (
+          {!chosen?.names_figure && figures.length > 0 && (
             <Field name="figure" label={t('give.figure')} problem={problem}>
               <select defaultValue="">
                 <option value="">{t('give.nobody')}</option>
-                {view.data.figures.map((figure) => (
+                {figures.map((figure) => (
                   <option key={figure.id} value={figure.id}>
                     {figure.name ?? t(`figure.${figure.kind}`)}
                   </option>
@@ -225,6 +244,43 @@ function GiveForm({
             </select>
           </Field>
         </div>
+        {chosen?.names_figure && (
+          <fieldset className="choices">
+            <legend>{t('give.figures')}</legend>
+            <p className="hint">
+              {figures.length === 0
+                ? t('give.no_figures')
+                : t('give.figures_hint', {
+                    n: Math.max(1, about.size),
+                    items: chosen.items * Math.max(1, about.size),
+                  })}{' '}
+              {figures.length === 0 && (
+                <Link to={`/courses/${course.id}/history?of=${respondent}`}>{t('history.page')}</Link>
+              )}
+            </p>
+            <div className="checks">
+              {figures.map((figure) => (
+                <label key={figure.id} className="check">
+                  <input
+                    type="checkbox"
+                    checked={about.has(figure.id)}
+                    onChange={(event) => {
+                      const after = new Set(about);
+                      if (event.target.checked) after.add(figure.id);
+                      else after.delete(figure.id);
+                      setAbout(after);
+                    }}
+                  />
+                  <span>
+                    {figure.name
+                      ? t('give.whom', { name: figure.name, kind: t(`figure.${figure.kind}`) })
+                      : t(`figure.${figure.kind}`)}
+                  </span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        )}
         <fieldset className="choices">
           <legend>{t('give.how')}</legend>
           {(['in_room', 'from_paper', 'on_phone'] as const).map((one) => (

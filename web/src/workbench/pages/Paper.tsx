@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
@@ -17,7 +17,7 @@ export default function Paper() {
     <Loaded query={sheet}>
       {({ administration: given }) => {
         if (given.progress !== 'sent' && given.progress !== 'stopped')
-          return <Loaded query={form}>{(known) => <Entry given={given} form={known} />}</Loaded>;
+          return <Loaded query={form}>{(known) => <Entry key={given.id} given={given} form={known} />}</Loaded>;
         return (
           <Page title="paper.title" plain>
             <div className="card">
@@ -47,6 +47,8 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
   const course = useCourse(given.course);
   const whose = course.data?.members.find((member) => member.person === given.respondent);
   const notice = useNotice();
+  const [asked] = useSearchParams();
+  const waiting = (asked.get('next') ?? '').split('.').filter(Boolean);
   const { busy, problem, run } = useChange();
   const [faults, setFaults] = useState<Fault[]>([]);
   const table = useRef<HTMLTableElement>(null);
@@ -101,7 +103,11 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
       (sheet) => {
         dropDraft(key);
         notice({ words: t('paper.saved') });
-        navigate(sheet.risks.some((risk) => risk.raised) ? `/courses/${given.course}` : at);
+        const [next, ...later] = waiting;
+        const onward = next
+          ? `/courses/${given.course}/sheets/${next}/paper${later.length ? `?next=${later.join('.')}` : ''}`
+          : at;
+        navigate(sheet.risks.some((risk) => risk.raised) ? `/courses/${given.course}` : onward);
       },
       [['course', given.course], ['risks'], ['courses']],
     );
@@ -143,6 +149,8 @@ function Entry({ given, form }: { given: Schemas['Administration']; form: Schema
               <Link to={`/courses/${given.course}`}>{nameOf(whose)}</Link> {whose.name && whose.code}
             </span>
           )}{' '}
+          {form.figure && <span>{t('paper.whom', { name: form.figure.name ?? t(`figure.${form.figure.kind}`) })}</span>}{' '}
+          {waiting.length > 0 && <span>{t('paper.waiting', { n: waiting.length })}</span>}{' '}
           {t('paper.facts', { date: date(given.given_at), recall: form.recall || t('paper.no_recall') })}
         </>
       }

@@ -1,5 +1,5 @@
 import { LockKeyhole } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, ask, asProblem, carry } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../../shared/questions/Questions';
@@ -41,25 +41,25 @@ export default function Room() {
     document.title = t('room.title');
   }, [t]);
   // What was answered is kept under the sheet that the server names: another tab may have handed over another one.
-  useEffect(() => {
+  const open = useCallback(async () => {
     const words = (kind: string) => (kind === 'other' ? t('room.figure') : t(`room.figure.${kind}`));
-    void ask(api.GET('/api/v1/room')).then(
-      ({ csrf, form }) => {
-        carry(csrf);
-        latest.current = readDraft<Draft>(draftOf(form.sheet)) ?? {
-          form: askedOf(form, words),
-          answers: {},
-          path: pathOf(form),
-          sent: false,
-        };
-        setDraft(latest.current);
-      },
-      (error) => {
-        if (asProblem(error).code === 'measure.sent') setStep('done');
-        else setUnlocking(true);
-      },
-    );
+    try {
+      const { csrf, form } = await ask(api.GET('/api/v1/room'));
+      carry(csrf);
+      latest.current = readDraft<Draft>(draftOf(form.sheet)) ?? {
+        form: askedOf(form, words),
+        answers: {},
+        path: pathOf(form),
+        sent: false,
+      };
+      setDraft(latest.current);
+      setStep('start');
+    } catch (error) {
+      if (asProblem(error).code === 'measure.sent') setStep('done');
+      else setUnlocking(true);
+    }
   }, [t]);
+  useEffect(() => void open(), [open]);
   const keep = (next: Draft) => {
     latest.current = next;
     setDraft(next);
@@ -77,7 +77,10 @@ export default function Room() {
         ),
       () => {
         keep({ ...draft, sent: true });
+        const needsHelp = anyHelp(draft.form, draft.answers);
         setStep('done');
+        // Where another sheet was given beside it, the screen goes on to that one; never past a call for help.
+        if (!needsHelp) void open();
       },
     );
   };

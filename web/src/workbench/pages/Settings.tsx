@@ -4,6 +4,7 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { chooseScheme, chosenScheme, type Scheme } from '../../shared/ui/theme';
 import { keysOn, turnKeys } from '../keymap';
+import { MapLaws } from '../map/MapLaws';
 import { useNotice } from '../Notices';
 import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
 import { useUser } from '../session';
@@ -16,6 +17,7 @@ export default function Settings() {
       {user.admin && <Practice />}
       {user.admin && <Phones />}
       {user.admin && <Norms />}
+      {user.admin && <MapLaws />}
       <Appearance />
     </Page>
   );
