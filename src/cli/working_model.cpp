@@ -123,8 +123,8 @@ std::string picture(const WorkingModel& model) {
       "Standard "
       "units. A place with someone, not a kind of person.";
   for (const Node& node : model.nodes) {
-    if (node.kind != NodeKind::figure) continue;
-    report::MapMark mark{printable(node.label, 40), std::nullopt, drawn(node.now.place), {}, !node.asked};
+    if (node.kind != NodeKind::figure || !node.asked) continue;  // what was not asked would cover the rest
+    report::MapMark mark{printable(node.label, 40), std::nullopt, drawn(node.now.place), {}, false};
     if (node.change) {
       mark.then = drawn(node.then.place);
       for (const auto& moment : node.path)

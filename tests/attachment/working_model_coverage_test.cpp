@@ -112,7 +112,7 @@ std::vector<Plan> cells() {
 
 void known_cells(const char* what, const Hyperparameters& planted, const Hyperparameters& used,
                  std::uint64_t seed, Held& together) {
-  const std::size_t n = courses_a_cell(40);
+  const std::size_t n = courses_a_cell(16);
   for (const Plan& plan : cells()) {
     Held held;
     for (std::size_t i = 0; i < n; ++i) {
