@@ -32,8 +32,8 @@ std::string told_place(const char* name, const attachment::Place& place) {
   const auto anxiety = place.anxiety_interval();
   const auto avoidance = place.avoidance_interval();
   return fmt::format(
-      "  {:<10} {:>7.3f} {:>7.3f}  {:>6.2f} to {:>5.2f}  {:>7.3f} {:>7.3f}  {:>6.2f} to {:>5.2f}  {:>6.3f}\n",
-      name, place.at.anxiety, place.anxiety_error, anxiety.lower, anxiety.upper, place.at.avoidance,
+      "  {:<9}{:>7.3f}{:>7.3f}  {:>5.2f} to {:>5.2f} {:>7.3f}{:>7.3f}  {:>5.2f} to {:>5.2f} {:>7.3f}\n", name,
+      place.at.anxiety, place.anxiety_error, anxiety.lower, anxiety.upper, place.at.avoidance,
       place.avoidance_error, avoidance.lower, avoidance.upper, place.correlation);
 }
 
@@ -47,7 +47,7 @@ std::string told(const Located& located, const std::optional<attachment::Profess
                  int width) {
   const Reference& reference = located.reference;
   std::string text = reference.name.empty() ? "Position\n\n" : reference.name + "\n\n";
-  text += "  points     anxiety   error     95 %         avoidance  error     95 %         correlation\n";
+  text += "  points   anxiety  error      95 %      avoidance  error      95 %      correl.\n";
   text += told_place("raw", located.raw_points);
   if (located.shrunken_points) text += told_place("drawn in", *located.shrunken_points);
   text += told_ellipse(located.shrunken_points ? *located.shrunken_points : located.raw_points);

@@ -52,19 +52,19 @@ double* place_in(Hyperparameters& h, std::string_view name) {
   return nullptr;
 }
 
+std::string numbers_of(const attachment::Place& place) {
+  return fmt::format("{:>7.2f} {:.2f} {:>6.2f} {:.2f}", place.at.anxiety, place.anxiety_error,
+                     place.at.avoidance, place.avoidance_error);
+}
+
 std::string row_of(const Node& node) {
-  const auto& then = node.then.place;
-  const auto& now = node.now.place;
-  std::string change = "-";
-  if (node.change)
-    change =
-        fmt::format("{:.2f} {}", node.change->length, node.change->exceeds ? "beyond error" : "within error");
+  const std::string change =
+      node.change ? fmt::format("{:>6.2f}{}", node.change->length, node.change->exceeds ? " !" : "")
+                  : "     -";
   const std::string name = std::string(node.kind == NodeKind::figure ? "  " : "") +
-                           printable(node.label, 26) + (node.asked ? "" : " *");
-  return fmt::format(
-      "{:<28} {:>5.2f} ({:.2f}) {:>5.2f} ({:.2f})   {:>5.2f} ({:.2f}) {:>5.2f} ({:.2f})   {}\n", name,
-      then.at.anxiety, then.anxiety_error, then.at.avoidance, then.avoidance_error, now.at.anxiety,
-      now.anxiety_error, now.at.avoidance, now.avoidance_error, change);
+                           printable(node.label, 21) + (node.asked ? "" : " *");
+  return fmt::format("{:<25}{} {}  {}\n", name, numbers_of(node.then.place), numbers_of(node.now.place),
+                     change);
 }
 
 std::string told_directions(const WorkingModel& model) {
@@ -79,12 +79,13 @@ std::string told_directions(const WorkingModel& model) {
 
 std::string told(const WorkingModel& model, int width) {
   std::string text = fmt::format(
-      "Places on attachment anxiety and avoidance, standard units (standard errors)\n\n"
-      "{:<28} {:^26}  {:^28}\n{:<28} anxiety      avoidance      anxiety      avoidance      change\n",
-      "", "then", "now", "");
+      "Places on attachment anxiety and avoidance, standard units; standard errors beside\n\n"
+      "{0:<25}{1:^24}{2:^24}\n{0:<25}{3}{3}  change\n",
+      "", "then", "now", "  anxiety    avoidance  ");
   for (const Node& node : model.nodes) text += row_of(node);
   if (std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) { return !node.asked; }))
     text += "* not asked about itself\n";
+  text += "! by more than error\n";
   text += told_directions(model) + "\n" + told_findings(model.findings, width);
   for (const Node& node : model.nodes)
     if (node.kind == NodeKind::figure) text += told_findings(node.findings, width);
