@@ -21,7 +21,7 @@ std::string rule(const std::string& more) {
   return R"(schema = "securebase.positions/1"
 [[sources]]
 id = "s"
-citation = "Somebody (2000)"
+citation = "Somebody, 2000"
 [[measures]]
 instrument = "ecr-r"
 orders = ["author"]
