@@ -90,7 +90,7 @@ export function CodeList(props: {
         <p className="empty-line">{t('list.none')}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-        <section className="desk-scroll" aria-labelledby="put" tabIndex={0}>
+        <section className="desk-scroll" aria-label={t('list.scroll')} tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

@@ -19,6 +19,8 @@ export function Coefficient({ of }: { of: Schemas['CoefficientView'] }) {
 export function Confusion(props: {
   of: Schemas['ConfusionView'];
   title: string;
+  /** Among several on a page: what this one is about. */
+  about?: string;
   rows: string;
   columns: string;
   other: string;
@@ -33,7 +35,11 @@ export function Confusion(props: {
   if (!used.length) return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <section className="desk-scroll-x" aria-label={props.title} tabIndex={0}>
+    <section
+      className="desk-scroll-x"
+      aria-label={props.about ? t('agree.confusion_of', { title: props.title, about: props.about }) : props.title}
+      tabIndex={0}
+    >
       <table className="table desk-confusion">
         <caption>{props.title}</caption>
         <thead>

@@ -133,7 +133,10 @@ function SheetsOf({ clip, systems }: { clip: ClipView; systems: System[] }) {
                   {sheet.may_read ? (
                     <Link
                       to={`/desk/codings/${sheet.id}`}
-                      aria-label={t('clip.open_which', { system: system?.name ?? sheet.system, who })}
+                      aria-label={t(sheet.is_own && !sheet.finished_at ? 'clip.go_on_which' : 'clip.open_which', {
+                        system: system?.name ?? sheet.system,
+                        who,
+                      })}
                     >
                       {t(sheet.is_own && !sheet.finished_at ? 'desk.go_on' : 'clip.open')}
                     </Link>

@@ -170,6 +170,7 @@ function Shown({ report, tolerance }: { report: Report; tolerance: number }) {
           <Confusion
             of={track.paired}
             title={t('agree.confusion')}
+            about={trackName(track.track, t)}
             rows={t('agree.first')}
             columns={t('agree.second')}
             other={t('agree.nobody_else')}
@@ -209,6 +210,7 @@ function Shown({ report, tolerance }: { report: Report; tolerance: number }) {
           <Confusion
             of={one.confusion}
             title={t('agree.class_confusion')}
+            about={t(`agree.question.${one.question}`)}
             rows={t('agree.first')}
             columns={t('agree.second')}
             other={t('agree.undefined')}
