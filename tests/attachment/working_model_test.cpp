@@ -26,14 +26,14 @@ Observation seen(double month, const std::string& figure, double anxiety, double
   return o;
 }
 
-/// Avoidance with father falls by two units; mother and partner stay.
+/// Avoidance with father falls by almost three units; mother and partner stay.
 Course therapy() {
   Course course;
   course.figures = {
       {"m", "mother", Domain::family}, {"f", "father", Domain::family}, {"p", "my partner", Domain::romance}};
   for (int month = 0; month <= 8; month += 2) {
     course.observations.push_back(seen(month, "m", 0.2, 0.1));
-    course.observations.push_back(seen(month, "f", 0.4, 1.5 - month * 0.25));
+    course.observations.push_back(seen(month, "f", 0.4, 1.5 - month * 0.35));
     course.observations.push_back(seen(month, "p", -0.1, 0.2));
   }
   return course;
