@@ -54,6 +54,24 @@ std::optional<Id<HistoryEvent>> event_of(const PersonView& view, EventKind kind)
   return found == view.history.end() ? std::nullopt : std::optional(found->id);
 }
 
+/// The texts name the partner Sorrel and the sibling Jory; where these people are called otherwise here, so
+/// are they in the texts.
+Private<std::string> words_of(const PersonView& view, const char* text) {
+  std::string named = text;
+  for (const auto& [kind, in_text] :
+       {std::pair(FigureKind::partner, "Sorrel"), std::pair(FigureKind::sibling, "Jory")}) {
+    const auto found = std::find_if(view.figures.begin(), view.figures.end(),
+                                    [&, kind = kind](const Figure& figure) { return figure.kind == kind; });
+    if (found == view.figures.end() || !found->name) continue;
+    const std::string& name = found->name->reveal();
+    const std::string first = name.substr(0, name.find(' '));
+    const std::string_view old = in_text;
+    for (auto at = named.find(old); at != std::string::npos; at = named.find(old, at + first.size()))
+      named.replace(at, old.size(), first);
+  }
+  return Private<std::string>(named);
+}
+
 struct Held {
   ClaimAbout about;
   std::optional<FigureKind> figure;
@@ -85,9 +103,11 @@ DemoEntry claim(int days_ago, const Memory& memory, const Held& held) {
 }
 
 DemoEntry review(int days_ago, const Memory& memory, std::size_t claim, int confidence, const char* why) {
-  return {days_ago, [=](const DemoWriter& writer) {
+  return {days_ago, [=](const DemoWriter& writer) -> Result<bool> {
+            const auto view = person_of(writer);
+            if (!view) return tl::unexpected(view.error());
             return whether(review_claim(writer.practice, writer.therapist, writer.course, writer.person,
-                                        memory->claims.at(claim), {confidence, words(why)}));
+                                        memory->claims.at(claim), {confidence, words_of(*view, why)}));
           }};
 }
 
@@ -164,10 +184,10 @@ DemoEntry moment(int days_ago, const Memory& memory, const Noted& noted) {
         if (noted.claim) input.claim = memory->claims.at(*noted.claim);
         input.side = noted.side;
         input.happened_on = writer.today;
-        input.expected = words(noted.expected);
-        input.happened = words(noted.happened);
+        input.expected = words_of(*view, noted.expected);
+        input.happened = words_of(*view, noted.happened);
         input.noticed = noted.noticed;
-        if (noted.own_words != nullptr) input.words = words(noted.own_words);
+        if (noted.own_words != nullptr) input.words = words_of(*view, noted.own_words);
         return whether(add_moment(writer.practice, writer.therapist, writer.course, writer.person, input));
       }};
 }
@@ -190,7 +210,7 @@ DemoEntry episode(int days_ago, const Told& told) {
         NewEpisode input;
         input.figure = figure_of(*view, told.figure);
         input.told_on = writer.today;
-        input.account = words(told.account);
+        input.account = words_of(*view, told.account);
         input.wish.clusters = {told.wish};
         input.response_of_other.clusters = {told.other};
         input.response_of_self.clusters = {told.self};
@@ -215,8 +235,8 @@ NewFormulation formulation_of(const Version& version, const Memory& memory, cons
   NewFormulation input;
   input.after = memory->version;
   for (std::size_t kind = 0; kind < version.texts.size(); ++kind)
-    input.sections.push_back({static_cast<SectionKind>(kind), words(version.texts[kind].first),
-                              words(version.texts[kind].second)});
+    input.sections.push_back({static_cast<SectionKind>(kind), words_of(view, version.texts[kind].first),
+                              words_of(view, version.texts[kind].second)});
   for (const std::size_t claim : version.claims) input.claims.push_back({memory->claims.at(claim), true});
   if (version.link != nullptr)
     input.links.push_back({event_of(view, EventKind::separation), memory->claims.front(), words(version.link),
@@ -372,7 +392,7 @@ std::vector<DemoEntry> rich_formulation(int begun) {
       from_history(at(12), memory, no_room, EventKind::separation,
                    "Nobody spoke of the parents in that half year."),
       from_history(at(12), memory, go_quiet, EventKind::trauma,
-                   "Carried Jory out and did not cry, then or later."),
+                   "Carried the little one out and did not cry, then or later."),
       version(at(15), memory, first_version()),
       claim(at(25), memory, held[will_leave]),
       claim(at(26), memory, held[in_charge]),
