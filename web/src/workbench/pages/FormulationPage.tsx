@@ -114,38 +114,40 @@ function Sheet({ about, version }: { about: About; version: Version }) {
             <h2 id="onepage">{t('onepage.heading', { name })}</h2>
             <p className="sub">{t('onepage.made', { date: date(version.written_at) })}</p>
           </header>
-          {page.sections.map(({ kind, plain }) => (
-            <section key={kind}>
-              <h3>{t(`onepage.${kind}`)}</h3>
-              {plain.split(/\n+/).map((line, i) => (
-                <p key={i}>{line}</p>
-              ))}
-            </section>
-          ))}
-          {page.links.length > 0 && (
-            <section>
-              <h3>{t('onepage.links')}</h3>
-              {page.links.map((link, i) => (
-                <p key={i}>
-                  {link.words}
-                  {link.otherwise && ` ${link.otherwise}`}
-                </p>
-              ))}
-            </section>
-          )}
-          {page.claims.length > 0 && (
-            <section>
-              <h3>{t('onepage.claims')}</h3>
-              <ul className="testing">
-                {page.claims.map((held) => (
-                  <li key={held.claim}>
-                    <p>{t('claim.rule', { cue: held.cue, expectation: held.expectation })}</p>
-                    <p className="sub">{t('onepage.otherwise', { words: held.disconfirmed_by })}</p>
-                  </li>
+          <div className="onepage-words">
+            {page.sections.map(({ kind, plain }) => (
+              <section key={kind}>
+                <h3>{t(`onepage.${kind}`)}</h3>
+                {plain.split(/\n+/).map((line, i) => (
+                  <p key={i}>{line}</p>
                 ))}
-              </ul>
-            </section>
-          )}
+              </section>
+            ))}
+            {page.links.length > 0 && (
+              <section>
+                <h3>{t('onepage.links')}</h3>
+                {page.links.map((link, i) => (
+                  <p key={i}>
+                    {link.words}
+                    {link.otherwise && ` ${link.otherwise}`}
+                  </p>
+                ))}
+              </section>
+            )}
+            {page.claims.length > 0 && (
+              <section>
+                <h3>{t('onepage.claims')}</h3>
+                <ul className="testing">
+                  {page.claims.map((held) => (
+                    <li key={held.claim}>
+                      <p>{t('claim.rule', { cue: held.cue, expectation: held.expectation })}</p>
+                      <p className="sub">{t('onepage.otherwise', { words: held.disconfirmed_by })}</p>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )}
+          </div>
           <MapSlot about={about} />
           <footer className="sub">{t('onepage.guesses')}</footer>
         </article>
