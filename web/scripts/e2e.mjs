@@ -625,7 +625,7 @@ part('a history: dates that are not certain, trauma only after the limits, who c
     await button('Name somebody').click();
     await page.getByLabel('Who', { exact: true }).selectOption(kind);
     await page.getByLabel('Name', { exact: true }).fill(name);
-    await page.getByLabel('Generation').selectOption(generation);
+    await page.getByLabel('Generation', { exact: true }).selectOption(generation);
     await button('Add').click();
     await page.getByRole('listitem').filter({ hasText: name }).waitFor();
   }
