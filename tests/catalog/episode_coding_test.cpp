@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Wrong{"id_is_not_the_file", "id = \"few\"", "id = \"many\"", "file's name"},
                       Wrong{"one_episode_is_no_theme", "fewest = 10", "fewest = 1", "between 2 and 1000"},
                       Wrong{"a_gap", "number = 2", "number = 3", "without gaps"},
-                      Wrong{"no_label", "label = \"one of wish\"", "label = \"\"", "says nothing"},
+                      Wrong{"no_label", "label = \"one of wish\"", "label = \"\"", "must not be empty"},
                       Wrong{"no_source", "source = \"made-up\"", "source = \"elsewhere\"", "[[sources]]"},
                       Wrong{"no_categories", "standard = 9", "standard = 0", "between 1 and 999"},
                       Wrong{"another_order", "id = \"wish\"", "id = \"response_of_self\"", "in this order"}),
