@@ -49,6 +49,14 @@ std::string or_mark(const std::string& words, std::string_view mark) {
   return words.empty() ? fmt::format("[{}]", mark) : words;
 }
 
+/// The terms without what is said to the reader of this program.
+std::string terms_for_owner(const Instrument& instrument) {
+  constexpr std::string_view ours = " This program ships no published wording, so import it.";
+  std::string terms = instrument.licence.terms;
+  if (const auto at = terms.find(ours); at != std::string::npos) terms.erase(at, ours.size());
+  return terms;
+}
+
 /// What is asked for, by what the owner is said to allow.
 std::string request(const Instrument& instrument) {
   if (instrument.licence.wording == Wording::score_entry_only)
@@ -57,12 +65,12 @@ std::string request(const Instrument& instrument) {
         "answers by number and holds none of its text. We ask whether you would license an electronic form "
         "to "
         "us, and on what conditions. What we have read of your terms: {}",
-        instrument.licence.terms);
+        terms_for_owner(instrument));
   return fmt::format(
       "We ask you to confirm that we may enter its wording, unchanged, into the program in which our clients "
       "answer, on a screen in our rooms and on their own phones. What we have read of your terms: {} If this "
       "is right and covers our use, a short yes is enough. If it is not, please tell us what you ask for.",
-      instrument.licence.terms);
+      terms_for_owner(instrument));
 }
 
 std::string letter_of(const Instrument& instrument, const AskingPractice& practice) {

@@ -29,6 +29,12 @@ TEST(WordingGuide, fills_in_what_is_known) {
   EXPECT_THAT(guide.letter, Not(HasSubstr("[purpose]")));
 }
 
+TEST(WordingGuide, writes_to_the_owner_about_terms_and_not_about_this_program) {
+  for (const Instrument& instrument : testing::shipped().instruments)
+    EXPECT_THAT(make_wording_guide(instrument).letter, Not(HasSubstr("This program"))) << instrument.id;
+  EXPECT_THAT(make_wording_guide(testing::shipped("phq-9")).terms, HasSubstr("so import it"));
+}
+
 TEST(WordingGuide, names_where_the_terms_stand_first) {
   const auto instrument = testing::shipped("phq-9");
   const auto guide = make_wording_guide(instrument);

@@ -90,7 +90,10 @@ export function lineLabels<T extends { value: number; label: string }>(
     .map((line) => {
       // The whole label clear of the score, then the value clear of it, then what there is.
       const whole = places(line.label, line.value);
-      const short = places(String(line.value), line.value).map((one) => ({ ...one, cost: one.cost + 500 }));
+      const short = places(String(Math.round(line.value * 100) / 100), line.value).map((one) => ({
+        ...one,
+        cost: one.cost + 500,
+      }));
       const all = [...whole, ...short];
       const least = Math.min(...all.map(({ cost }) => cost));
       const best = all.find(({ cost }) => cost === least);

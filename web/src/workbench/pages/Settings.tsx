@@ -319,24 +319,88 @@ function NormsTable({ needed, measures }: Pick<Schemas['LocalNorms'], 'needed' |
               <th scope="row">{one.title}</th>
               <td className="num">{one.respondents}</td>
               <td>
-                {state(one)}{' '}
-                {one.respondents >= needed && (
-                  <button
-                    type="button"
-                    className="btn"
-                    disabled={busy}
-                    aria-label={`${t(one.computed_at ? 'norms.again' : 'norms.compute')}: ${one.title}`}
-                    onClick={() => compute(one)}
-                  >
-                    {t(one.computed_at ? 'norms.again' : 'norms.compute')}
-                  </button>
-                )}
+                <div className="norm-state">
+                  <span>{state(one)}</span>
+                  {one.respondents >= needed && (
+                    <button
+                      type="button"
+                      className="btn"
+                      disabled={busy}
+                      aria-label={`${t(one.computed_at ? 'norms.again' : 'norms.compute')}: ${one.title}`}
+                      onClick={() => compute(one)}
+                    >
+                      {t(one.computed_at ? 'norms.again' : 'norms.compute')}
+                    </button>
+                  )}
+                </div>
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {measures
+        .filter((one) => one.norms.length > 0)
+        .map((one) => (
+          <details key={`${one.instrument} ${one.version} ${one.item_order}`}>
+            <summary>{t('norms.show', { title: one.title })}</summary>
+            <NormValues norms={one.norms} />
+          </details>
+        ))}
     </>
+  );
+}
+
+/** Each group with its mean, spread and seven scores; the errors say how rough they are. */
+function NormValues({ norms }: { norms: Schemas['NormView'][] }) {
+  const { t, number } = useTexts();
+  const scales = new Set(norms.map((norm) => norm.name));
+  const who = (norm: Schemas['NormView']) => {
+    const age =
+      norm.age_from !== null && norm.age_to !== null
+        ? t('norms.ages', { from: norm.age_from, to: norm.age_to })
+        : norm.age_from !== null
+          ? t('norms.from_age', { from: norm.age_from })
+          : norm.age_to !== null
+            ? t('norms.to_age', { to: norm.age_to })
+            : '';
+    return [norm.gender ? t(`gender.${norm.gender}`) : '', age].filter(Boolean).join(', ') || t('norms.everyone');
+  };
+  return (
+    <div className="norm-values">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">{t('norms.who')}</th>
+            <th scope="col">{t('norms.n')}</th>
+            <th scope="col">{t('norms.mean')}</th>
+            <th scope="col">{t('norms.sd')}</th>
+            {norms[0]?.percentiles.map((point) => (
+              <th key={point.percent} scope="col">
+                {t('norms.percent', { percent: point.percent })}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {norms.map((norm) => (
+            <tr key={`${norm.scale} ${norm.gender} ${norm.age_from} ${norm.age_to}`}>
+              <th scope="row">{scales.size > 1 ? `${norm.name}: ${who(norm)}` : who(norm)}</th>
+              <td className="num">{norm.people}</td>
+              <td className="num">
+                {t('norms.with_error', { value: number(norm.mean), error: number(norm.mean_error) })}
+              </td>
+              <td className="num">{t('norms.with_error', { value: number(norm.sd), error: number(norm.sd_error) })}</td>
+              {norm.percentiles.map((point) => (
+                <td key={point.percent} className="num">
+                  {number(point.score)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="hint measure">{t('norms.errors')}</p>
+    </div>
   );
 }
 

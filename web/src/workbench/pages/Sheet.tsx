@@ -77,6 +77,9 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['For
   const findings = sheet.findings;
   const urgent = findings.filter((finding) => finding.code.startsWith('risk'));
   const group = (name: string) => (name === 'practice' ? t('sheet.group_practice') : t('sheet.group', { name }));
+  // Of a sheet that asks only what tells most, the rest would be most of the table.
+  const notAsked = (text: string) => sheet.administration.adaptive && text === 'not_asked';
+  const left = sheet.answers.filter(notAsked).length;
   const answer = (text: string | undefined, i: number) => {
     const item = form?.items[i];
     if (!text || !/^\d+$/.test(text)) return t(`answer.${text ?? 'skipped'}`);
@@ -146,22 +149,25 @@ function Answered({ sheet, form }: { sheet: Schemas['Sheet']; form: Schemas['For
             </tr>
           </thead>
           <tbody>
-            {sheet.answers.map((text, i) => (
-              <tr key={i}>
-                <th scope="row" className="num">
-                  {i + 1}
-                </th>
-                <td>
-                  {form?.items[i]?.gist ?? form?.items[i]?.text ?? t('paper.no_gist')}
-                  {sheet.risks.some((risk) => risk.item === i + 1 && risk.raised) && (
-                    <span className="tag tag-urgent">{t('sheet.raised')}</span>
-                  )}
-                </td>
-                <td className="num">{answer(text, i)}</td>
-              </tr>
-            ))}
+            {sheet.answers.map((text, i) =>
+              notAsked(text) ? null : (
+                <tr key={i}>
+                  <th scope="row" className="num">
+                    {i + 1}
+                  </th>
+                  <td>
+                    {form?.items[i]?.gist ?? form?.items[i]?.text ?? t('paper.no_gist')}
+                    {sheet.risks.some((risk) => risk.item === i + 1 && risk.raised) && (
+                      <span className="tag tag-urgent">{t('sheet.raised')}</span>
+                    )}
+                  </td>
+                  <td className="num">{answer(text, i)}</td>
+                </tr>
+              ),
+            )}
           </tbody>
         </table>
+        {left > 0 && <p className="sub num">{t('sheet.not_asked', { n: left })}</p>}
       </section>
     </>
   );

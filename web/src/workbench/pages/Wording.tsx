@@ -302,7 +302,8 @@ function Matches({ review }: { review: Review }) {
     if (fits) heading.current?.focus();
   }, [fits]);
   const named = review.locale ? languageOf(review.locale) : t('words.no_language');
-  const answers = (options: string[]) => (options.length ? options.join(' · ') : t('words.numbers'));
+  // Answers that differ are named above, and not shown in part.
+  const answers = (options: string[]) => (options.length ? options.join(' · ') : fits ? t('words.numbers') : '–');
   const shared = new Set(review.items.map((item) => answers(item.options)));
   return (
     <section className="card table-card" aria-label={named}>
@@ -325,7 +326,9 @@ function Matches({ review }: { review: Review }) {
           ))}
         </ul>
       )}
-      {shared.size === 1 && <p className="sub measure">{t('words.answers_are', { answers: [...shared].join('') })}</p>}
+      {fits && shared.size === 1 && (
+        <p className="sub measure">{t('words.answers_are', { answers: [...shared].join('') })}</p>
+      )}
       <table className="table">
         <thead>
           <tr>
