@@ -1,4 +1,4 @@
-// The eight pictures that the README of the project shows, from build/shots to ../docs/screens: 256 colours, packed tightly.
+// The nine pictures that the README of the project shows, from build/shots to ../docs/screens: 256 colours, packed tightly.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 
@@ -9,6 +9,9 @@ const wanted = {
   'course-dark': '10-course-top-desktop-dark',
   'risk-light': '09-course-with-risk-top-desktop-light',
   'couple-dark': '11-couple-top-desktop-dark',
+  'map-light': '65-map-top-desktop-light',
+  'estimated-light': '58-course-estimated-top-desktop-light',
+  'import-light': '61-import-match-desktop-light',
   'portal-light-phone': '33-portal-question-phone-light',
   'portal-dark-phone': '30-portal-start-phone-dark',
 };

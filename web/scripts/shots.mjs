@@ -135,6 +135,56 @@ try {
     ['2026-09-13', '2212211'],
     ['2026-11-08', '2111110'],
   ]);
+  // Maps: of several people over time, of one occasion, of a direction only.
+  const named = async (who, all) => {
+    for (const [kind, name] of all) await call(page, 'POST', `/people/${who}/figures`, { kind, name, is_person: null });
+    const { figures } = await call(page, 'GET', `/people/${who}`);
+    return (kind) => figures.find((one) => one.kind === kind).id;
+  };
+  const about = async (course, who, instrument, figure, day, answers) => {
+    const sheet = await call(page, 'POST', `/courses/${course}/sheets`, {
+      instrument,
+      respondent: who,
+      figure,
+      mode: 'from_paper',
+      occasion: 'review',
+    });
+    await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/answers`, { answers: [...answers] });
+    days.push([sheet.id, `${day}T09:30:00Z`]);
+  };
+  const relationship = (anxiety, avoidance) =>
+    `${String(8 - avoidance).repeat(4)}${avoidance}${avoidance}${String(anxiety).repeat(3)}`;
+  const ofTomas = await named(tomas.members[0].person, [
+    ['mother', null],
+    ['father', null],
+    ['partner', 'Daniel'],
+    ['friend', 'Ruth'],
+    ['therapist', 'Dr Hart'],
+  ]);
+  for (const [i, day] of ['2026-08-16', '2026-09-13', '2026-11-22'].entries()) {
+    for (const [kind, anxiety, avoidance] of [
+      ['mother', [5, 5, 4], [5, 5, 5]],
+      ['father', [3, 3, 3], [6, 6, 6]],
+      ['partner', [6, 4, 2], [5, 4, 2]],
+      ['friend', [2, 2, 2], [2, 2, 2]],
+    ])
+      await about(
+        tomas.id,
+        tomas.members[0].person,
+        'ecr-rs',
+        ofTomas(kind),
+        day,
+        relationship(anxiety[i], avoidance[i]),
+      );
+    await about(
+      tomas.id,
+      tomas.members[0].person,
+      'closeness',
+      ofTomas('therapist'),
+      day,
+      ['13331331', '22222222', '31113113'][i],
+    );
+  }
   await open('family', [
     ['Ines Brandt', 'caregiver', 'adult'],
     ['Mia Brandt', 'child', 'child'],
@@ -147,6 +197,34 @@ try {
     ['2026-10-13', '122211110'],
     ['2026-11-24', '112111101'],
   ]);
+  const [eli, hana] = (await call(page, 'GET', '/courses')).items.filter((one) => /Eli|Hana/.test(one.members[0].name));
+  for (const one of [eli, hana]) {
+    const who = one.members[0].person;
+    await agree(who, one.id);
+    const theirs = await named(who, [
+      ['mother', null],
+      ['partner', 'Robin'],
+      ['friend', 'Ruth'],
+    ]);
+    const mother = theirs('mother');
+    for (const [kind, first, now] of [
+      ['mother', '12221221', '12221222'],
+      ['partner', '04340340', '33113113'],
+      ['friend', '40104014', '40104014'],
+    ])
+      if (one === eli) {
+        await about(one.id, who, 'closeness', theirs(kind), '2026-09-14', first);
+        await about(one.id, who, 'closeness', theirs(kind), '2026-11-16', now);
+      } else
+        await about(
+          one.id,
+          who,
+          'ecr-rs',
+          theirs(kind),
+          '2026-11-16',
+          relationship(theirs(kind) === mother ? 4 : 3, kind === 'friend' ? 2 : 4),
+        );
+  }
   await place.answeredOn(days);
   const waiting = await paper(amara.id, person, 'gad-7');
   const onPhone = await call(page, 'POST', `/courses/${amara.id}/sheets`, {
@@ -225,6 +303,12 @@ try {
     ['17-measures', '/measures'],
     ['27-person', `${at}/people/${person}`],
     ['54-history', `${at}/history`],
+    ['65-map', `/courses/${tomas.id}/map`],
+    ['66-map-shown', `/courses/${tomas.id}/map/shown`],
+    ['67-map-directions', `/courses/${eli.id}/map`],
+    ['68-map-once', `/courses/${hana.id}/map`],
+    ['69-map-nothing', `${at}/map`],
+    ['70-give-several', `/courses/${tomas.id}/give?measure=ecr-rs`],
     ['28-documents', `${at}/documents`],
     ['29-document', `${at}/documents/${signed.id}`],
     ['40-outlines', '/outlines'],
@@ -250,7 +334,7 @@ try {
         await tab.goto(place.workbench + path);
         await h1();
         await shot(tab, name, scheme, size);
-        if (/^(05|09|11)/.test(name)) await shot(tab, `${name}-top`, scheme, size, false);
+        if (/^(05|09|11|65)/.test(name)) await shot(tab, `${name}-top`, scheme, size, false);
       }
       await tab.goto(`${place.workbench}/settings`);
       await tab.getByRole('button', { name: 'Try it with a phone' }).click();
@@ -504,7 +588,10 @@ try {
         await tab.goto(place.workbench + path);
         await h1();
         await tab.waitForTimeout(500);
-        if (name.startsWith('59')) await tab.locator('#norms-title').scrollIntoViewIfNeeded();
+        if (name.startsWith('59')) {
+          await tab.getByText('Show the norms').first().click();
+          await tab.locator('#norms-title').evaluate((one) => one.scrollIntoView());
+        }
         await shot(tab, name, scheme, size, !name.startsWith('59') || size === phone);
         if (name.startsWith('58')) await shot(tab, `${name}-top`, scheme, size, false);
       }
@@ -520,6 +607,7 @@ try {
         await tab.getByRole('button', { name: 'Look at it first' }).click();
         await tab.getByRole('cell', { name: 'Invented question 7' }).waitFor();
         await shot(tab, name, scheme, size);
+        await shot(tab, `${name}-match`, scheme, size, false);
       }
       const room = await adaptive('in_room');
       await call(tab, 'POST', `/courses/${priya.id}/sheets/${room}/room`);
