@@ -199,10 +199,12 @@ export function deskParts({ part, page, place, chromium, listen, figures }) {
     await page.getByText('Too few clips for intervals').waitFor();
     assert.deepEqual(await faults(page), []);
     await page.getByRole('link', { name: 'Against gold' }).click();
+    await page.getByRole('heading', { level: 1, name: 'My codes against gold' }).waitFor();
     await page.getByLabel('System').selectOption({ label: 'Strange Situation' });
     await page.getByText('0 of 30 gold clips coded: too few to say.').waitFor();
     assert.deepEqual(await faults(page), []);
     await page.getByRole('link', { name: 'Who codes again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Who codes again' }).waitFor();
     await page.getByLabel('System').selectOption({ label: 'Ruptures and repairs in a session' });
     await button('Draw').click();
     await page.getByText('Nothing left to code again; 1 coded, 1 of them twice.').waitFor();

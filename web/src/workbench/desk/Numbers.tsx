@@ -33,13 +33,10 @@ export function Confusion(props: {
     return row || column ? [i] : [];
   });
   if (!used.length) return null;
+  const name = props.about ? t('agree.confusion_of', { title: props.title, about: props.about }) : props.title;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-    <section
-      className="desk-scroll-x"
-      aria-label={props.about ? t('agree.confusion_of', { title: props.title, about: props.about }) : props.title}
-      tabIndex={0}
-    >
+    <section className="desk-scroll-x" aria-label={name} tabIndex={0}>
       <table className="table desk-confusion">
         <caption>{props.title}</caption>
         <thead>
