@@ -120,7 +120,7 @@ TEST(ActorPartnerSequence, missing_places_are_left_out_and_the_roles_can_be_exch
 TEST(CoverageOf, actor_and_partner_in_sequences) {
   for (const std::size_t n : {20U, 64U}) {
     Coverage coverage;
-    for (std::size_t s = 0; s < samples(200); ++s) {
+    for (std::size_t s = 0; s < samples(40); ++s) {
       const Couples c = couples(n, RandomKey{46, n}.part(s));
       const auto fit = actor_partner_sequence(c.first, c.second);
       if (!fit) continue;

@@ -176,7 +176,7 @@ TEST(Discriminant, somebody_unlike_any_class_is_told_so) {
 
 TEST(CoverageOf, sensitivity_of_a_class) {
   Coverage coverage;
-  for (std::size_t s = 0; s < samples(400); ++s) {
+  for (std::size_t s = 0; s < samples(100); ++s) {
     Matrix confusion(2, 2);
     for (std::uint64_t i = 0; i < 60; ++i) {
       const std::size_t right = i % 2;

@@ -70,7 +70,7 @@ double called(std::size_t samples, const Draw& p_of) {
 }
 
 TEST(CoverageOf, permutations_within_streams_call_one_in_twenty_by_chance) {
-  const std::size_t n = samples(200);
+  const std::size_t n = samples(40);
   for (const Repeats repeats : {Repeats::allowed, Repeats::impossible}) {
     const auto transition = repeats == Repeats::allowed
                                 ? std::vector<std::vector<double>>(3, {.5, .3, .2})
@@ -107,7 +107,7 @@ Members members(std::size_t couples, double pull, const RandomKey& key) {
 }
 
 TEST(CoverageOf, partners_who_share_nothing_but_the_time_are_called_one_in_twenty) {
-  const std::size_t n = samples(200);
+  const std::size_t n = samples(40);
   const double share = called(n, [&](std::uint64_t s) {
     const auto m = members(20, 0, RandomKey{33, 0}.part(s));
     return permute_partners(m.first, m.second, 2, 1, 99, RandomKey{34, 0}.part(s))->p_any;
