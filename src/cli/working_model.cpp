@@ -53,7 +53,7 @@ double* place_in(Hyperparameters& h, std::string_view name) {
 }
 
 std::string numbers_of(const attachment::Place& place) {
-  return fmt::format("{:>7.2f} {:.2f} {:>6.2f} {:.2f}", place.at.anxiety, place.anxiety_error,
+  return fmt::format("{:>6.2f} {:.2f} {:>5.2f} {:.2f}", place.at.anxiety, place.anxiety_error,
                      place.at.avoidance, place.avoidance_error);
 }
 
@@ -62,8 +62,8 @@ std::string row_of(const Node& node) {
       node.change ? fmt::format("{:>6.2f}{}", node.change->length, node.change->exceeds ? " !" : "")
                   : "     -";
   const std::string name = std::string(node.kind == NodeKind::figure ? "  " : "") +
-                           printable(node.label, 21) + (node.asked ? "" : " *");
-  return fmt::format("{:<25}{} {}  {}\n", name, numbers_of(node.then.place), numbers_of(node.now.place),
+                           printable(node.label, 23) + (node.asked ? "" : " *");
+  return fmt::format("{:<26}{}{}  {}\n", name, numbers_of(node.then.place), numbers_of(node.now.place),
                      change);
 }
 
@@ -80,8 +80,8 @@ std::string told_directions(const WorkingModel& model) {
 std::string told(const WorkingModel& model, int width) {
   std::string text = fmt::format(
       "Places on attachment anxiety and avoidance, standard units; standard errors beside\n\n"
-      "{0:<25}{1:^24}{2:^24}\n{0:<25}{3}{3}  change\n",
-      "", "then", "now", "  anxiety    avoidance  ");
+      "{0:<26}{1:^22}{2:^22}\n{0:<26}{3}{3}  change\n",
+      "", "then", "now", " anxiety    avoidance ");
   for (const Node& node : model.nodes) text += row_of(node);
   if (std::any_of(model.nodes.begin(), model.nodes.end(), [](const Node& node) { return !node.asked; }))
     text += "* not asked about itself\n";
