@@ -108,7 +108,7 @@ describe('the timeline', () => {
   });
   it('keeps marks and words apart and inside, whatever happened and however wide it is', () => {
     const draw = drawer(7);
-    for (let trial = 0; trial < 200; trial += 1) {
+    for (let trial = 0; trial < 100; trial += 1) {
       const width = 280 + draw(900);
       const events = Array.from({ length: 1 + draw(30) }, (_, i) => {
         const from = draw(60);
@@ -129,12 +129,14 @@ describe('the timeline', () => {
           bottom: y + 8,
         };
       });
-      for (const [i, box] of boxes.entries()) {
-        expect(box.left).toBeGreaterThanOrEqual(-1);
-        expect(box.right).toBeLessThanOrEqual(width + 12);
-        expect(box.bottom).toBeLessThanOrEqual(picture.plot.bottom);
-        for (const other of boxes.slice(i + 1)) expect(meet(box, other), `trial ${trial}`).toBe(false);
-      }
+      const wrong = boxes.filter(
+        (box, i) =>
+          box.left < -1 ||
+          box.right > width + 12 ||
+          box.bottom > picture.plot.bottom ||
+          boxes.slice(i + 1).some((other) => meet(box, other)),
+      );
+      expect(wrong, `trial ${trial}`).toEqual([]);
     }
   });
   it('writes numbers in place of words on a phone, the same as in the list', () => {
@@ -187,7 +189,7 @@ describe('the map of figures', () => {
   });
   it('keeps people apart and inside, and draws no line through anybody, whoever they are and however wide it is', () => {
     const draw = drawer(11);
-    for (let trial = 0; trial < 150; trial += 1) {
+    for (let trial = 0; trial < 100; trial += 1) {
       const width = 280 + draw(800);
       const figures = [
         figure(self, 0, 'The client'),
@@ -206,24 +208,23 @@ describe('the map of figures', () => {
       const picture = mapOf(figures, [...pairs.values()], width, (answer) => answer);
       expect(picture.figures).toHaveLength(figures.length);
       expect(picture.lines).toHaveLength(pairs.size);
-      for (const [i, { box }] of picture.figures.entries()) {
-        expect(box.left).toBeGreaterThanOrEqual(0);
-        expect(box.right).toBeLessThanOrEqual(width);
-        expect(box.bottom).toBeLessThanOrEqual(picture.height);
-        for (const other of picture.figures.slice(i + 1)) expect(meet(box, other.box)).toBe(false);
-      }
-      for (const drawn of picture.lines)
-        for (const point of drawn.points) {
-          expect(point.x).toBeGreaterThanOrEqual(0);
-          expect(point.x).toBeLessThanOrEqual(width);
-          expect(point.y).toBeGreaterThanOrEqual(0);
-          for (const { figure: who, box } of picture.figures) {
-            const inner = { left: box.left + 1, right: box.right - 1, top: box.top + 1, bottom: box.bottom - 1 };
-            const inside =
-              point.x > inner.left && point.x < inner.right && point.y > inner.top && point.y < inner.bottom;
-            expect(inside, `trial ${trial}: ${drawn.line.id} through ${who.id}, ${width} px`).toBe(false);
-          }
-        }
+      const boxes = picture.figures.map(({ box }) => box);
+      const astray = boxes.filter(
+        (box, i) =>
+          box.left < 0 ||
+          box.right > width ||
+          box.bottom > picture.height ||
+          boxes.slice(i + 1).some((other) => meet(box, other)),
+      );
+      expect(astray, `trial ${trial}`).toEqual([]);
+      const outside = ({ x, y }: { x: number; y: number }) => x < 0 || x > width || y < 0;
+      const within = ({ x, y }: { x: number; y: number }) =>
+        boxes.some((box) => x > box.left + 1 && x < box.right - 1 && y > box.top + 1 && y < box.bottom - 1);
+      const through = picture.lines.filter(({ points }) => points.some((point) => outside(point) || within(point)));
+      expect(
+        through.map(({ line: drawn }) => drawn.id),
+        `trial ${trial}, ${width} px`,
+      ).toEqual([]);
     }
   });
   it('numbers lines in the order of the list, and says what happened where there is room', () => {
