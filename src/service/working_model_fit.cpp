@@ -22,11 +22,11 @@ constexpr unsigned most_threads = 8;
 // How they are kept: "1 random-walk 1790000000000 120 0.25 ...", each number as exactly as it is.
 
 constexpr std::string_view kept_version = "1";
-constexpr std::array kept_numbers = {&Hyperparameters::overall,           &Hyperparameters::domain,
-                                     &Hyperparameters::relation,          &Hyperparameters::correlation,
-                                     &Hyperparameters::overall_drift,     &Hyperparameters::domain_drift,
-                                     &Hyperparameters::relation_drift,    &Hyperparameters::staying,
-                                     &Hyperparameters::monthly_stability, &Hyperparameters::origin_variance};
+constexpr std::array kept_numbers = {
+    &Hyperparameters::overall,         &Hyperparameters::domain,        &Hyperparameters::relation,
+    &Hyperparameters::correlation,     &Hyperparameters::overall_drift, &Hyperparameters::domain_drift,
+    &Hyperparameters::relation_drift,  &Hyperparameters::staying,       &Hyperparameters::monthly_stability,
+    &Hyperparameters::origin_variance, &Hyperparameters::speed_error};
 
 std::string kept_form(const Hyperparameters& h, Instant computed_at) {
   std::string text = fmt::format("{} {} {} {} {} {}", kept_version, attachment::to_text(h.dynamics),

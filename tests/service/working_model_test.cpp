@@ -195,7 +195,7 @@ TEST_P(AttachmentMaps, tell_which_relationship_changed_most_and_whether_that_is_
   const MapNode& with_daniel = *node_of(moved, "with Daniel");
   EXPECT_TRUE(with_daniel.arrow);
   ASSERT_TRUE(with_daniel.change);
-  EXPECT_LT(with_daniel.change->anxiety, -1.5);
+  EXPECT_LT(with_daniel.change->anxiety, -0.75);
   EXPECT_NEAR(with_daniel.change->anxiety, with_daniel.now.place.anxiety - with_daniel.then.place.anxiety,
               1e-9);
   EXPECT_THAT(with_daniel.path, SizeIs(3));

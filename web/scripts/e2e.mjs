@@ -1466,6 +1466,124 @@ part('only what tells most, in the room: no more than is wanted', async () => {
   assert.ok(points.length === 4 && points.every((one) => /\(estimated\), likely/.test(one.words)));
 });
 
+part(
+  'three people in 24 answers, then ECR-RS from paper: the map says what it can, and what would say more',
+  async () => {
+    const opened = await call(page, 'POST', '/courses', {
+      unit: 'individual',
+      begun_on: '2026-02-09',
+      members: [{ role: 'client', age_group: 'adult', particulars: { name: 'Salma Reyes', birth_year: 1992 } }],
+    });
+    const who = opened.members[0].person;
+    for (const kind of ['limits_explained', 'measures'])
+      await call(page, 'POST', `/people/${who}/consents`, { kind, course: opened.id, form_version: '1', note: null });
+    const map = `/courses/${opened.id}/map`;
+    await at(map);
+    await page.getByRole('heading', { name: 'No place on the map yet.' }).waitFor();
+    await page.getByRole('link', { name: 'Write down figures' }).waitFor();
+    for (const [kind, name] of [
+      ['father', null],
+      ['partner', 'Daniel'],
+      ['friend', 'Ruth'],
+    ])
+      await call(page, 'POST', `/people/${who}/figures`, { kind, name, is_person: null });
+    await page.reload();
+    await page.getByRole('link', { name: 'Give Closeness' }).click();
+    await h1('Give a measure').waitFor();
+    for (const name of ['Father', 'Daniel (Partner)', 'Ruth (Friend)']) await page.getByLabel(name).check();
+    await page.getByText('3 sheets, 24 questions together').waitFor();
+    assert.deepEqual(await faults(page), []);
+    await page.getByLabel('In the room').check();
+    await page.getByRole('button', { name: 'Hand over the screen' }).click();
+    let answers = 0;
+    for (const name of ['your father', 'Daniel', 'Ruth']) {
+      await page.getByText(name).first().waitFor();
+      await page.getByRole('button', { name: 'Begin' }).click();
+      for (let n = 1; n <= 8; n += 1) {
+        await page.getByText(`Question ${n} of 8`).waitFor();
+        await page
+          .getByRole('radio')
+          .nth((n * name.length) % 5)
+          .check();
+        answers += 1;
+        await page.getByRole('button', { name: 'Next' }).click();
+      }
+      await page.getByRole('button', { name: 'Save my answers' }).click();
+    }
+    await h1('Thank you').waitFor();
+    figures.push(`answers of a client about three people: ${answers} (bar 24)`);
+    assert.ok(answers <= 24);
+    await unlock(page);
+    await at(map);
+    await page.getByText('Raw answers, asked once: no direction and no place yet.').waitFor();
+    await page.getByText(/ECR-RS can say it/).waitFor();
+    assert.equal(await page.locator('.strips > li').count(), 3);
+    assert.equal(await page.locator('.plane').count(), 0, 'a direction is no place');
+
+    await page.getByRole('link', { name: 'Give ECR-RS' }).click();
+    for (const name of ['Father', 'Daniel (Partner)', 'Ruth (Friend)']) await page.getByLabel(name).check();
+    await page.getByRole('button', { name: 'Type the answers' }).click();
+    for (const [name, typed, left] of [
+      ['About Father', '222266333', 2],
+      ['About Daniel', '666622666', 1],
+      ['About Ruth', '777711111', 0],
+    ]) {
+      await page.getByText(name).waitFor();
+      if (left)
+        await page.getByText(left === 2 ? '2 more forms after this one' : 'one more form after this one').waitFor();
+      await page.getByLabel(/^Answer to question 1 /).focus();
+      await page.keyboard.type(typed);
+      await page.keyboard.press('Enter');
+    }
+    await page.getByRole('heading', { name: 'Scores' }).waitFor();
+    await at(map);
+    await page.locator('.plane svg').waitFor();
+    await page.getByText('Answer again in 8 weeks to see change.').waitFor();
+    const drawn = await page.locator('.plane svg').textContent();
+    for (const words of ['with father', 'with Daniel', 'with Ruth', 'Anxiety', 'Avoidance'])
+      assert.ok(drawn.includes(words), words);
+    assert.ok(!/secure|preoccupied|dismissing|fearful/.test(drawn), 'landmarks are asked for');
+    assert.equal(await page.locator('.plane .moved').count(), 0, 'asked once: no arrow');
+    const x = (label) =>
+      page.locator('.plane text', { hasText: label }).evaluate((one) => one.getBoundingClientRect().x);
+    assert.ok((await x('with father')) > (await x('with Ruth')), 'more distance is to the right');
+    await page
+      .getByRole('row', { name: /with Daniel/ })
+      .getByText('asked once')
+      .waitFor();
+    await page.getByRole('button', { name: 'Landmarks, not types' }).click();
+    await page.locator('.plane').getByText('dismissing').waitFor();
+    await page.getByRole('button', { name: '95\u00a0% ranges' }).click();
+    assert.equal(await page.locator('.plane .around').count(), 0, 'the legend is the switch');
+    await page.getByText('Regions and landmarks, for therapists').click();
+    await page.getByRole('columnheader', { name: 'fearful' }).waitFor();
+
+    await at(map);
+    await page.getByRole('link', { name: 'Show to the person' }).click();
+    await page.getByRole('heading', { name: 'How near people feel to Salma Reyes' }).waitFor();
+    await page.locator('.plane svg').waitFor();
+    const shown = await page.locator('article').textContent();
+    assert.ok(!/secure|preoccupied|dismissing|fearful|landmark|anxiety|avoidan|probab/i.test(shown), shown);
+    for (const scheme of ['light', 'dark'])
+      for (const size of [desktop, phone]) {
+        const own = await context(chromium, size, scheme);
+        const tab = await own.newPage();
+        listen(tab);
+        await signIn(tab, place);
+        for (const path of [map, `${map}/shown`, `/courses/${opened.id}/give?measure=ecr-rs`]) {
+          await tab.goto(place.workbench + path);
+          if (path.includes('map')) await tab.locator('.plane svg').waitFor();
+          else await tab.getByLabel('Daniel (Partner)').waitFor();
+          await settled(tab);
+          assert.deepEqual(await faults(tab), [], `${path}, ${scheme}, ${size.width}`);
+          const over = await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          assert.ok(over <= 1, `${path}: sideways by ${over} px`);
+        }
+        await own.close();
+      }
+  },
+);
+
 part('a sheet given by mistake is taken back, with a way back; asked first where somebody has opened it', async () => {
   await at(`/courses/${course}/give?measure=gad-7`);
   await page.getByRole('button', { name: 'Type the answers' }).click();
@@ -1797,6 +1915,8 @@ async function pagesOf(one, id) {
     `/courses/${id}`,
     `/courses/${id}/begin`,
     `/courses/${id}/history`,
+    `/courses/${id}/map`,
+    `/courses/${id}/map/shown`,
     `/courses/${id}/formulation`,
     `/courses/${id}/formulation/write`,
     `/courses/${id}/formulation/page`,

@@ -182,7 +182,10 @@ export function Directions({ strips, signs }: { strips: Strip[]; signs: Map<stri
         return (
           <li key={strip.key}>
             <p className="strip-whom">
-              {sign && <MarkKey sign={sign} />} {strip.label}
+              {sign && <MarkKey sign={sign} />} {strip.label}{' '}
+              {strip.relation !== 'other' && !strip.label.endsWith(strip.relation) && (
+                <span className="strip-who">{t(`map.relation.${strip.relation}`)}</span>
+              )}
             </p>
             {strip.rows.map((row) => {
               const track = trackOf(row.values, row.middle, { min: row.lowest, max: row.highest }, width);

@@ -145,7 +145,10 @@ function Rests({ map }: { map: MapModel }) {
             {!form.verified && <span className="tag tag-draft">{t('unverified')}</span>}
           </p>
           {form.estimated && <p className="sub">{t('map.form_estimated')}</p>}
-          <p className="sub">{form.basis}</p>
+          <details className="sources">
+            <summary>{t('map.sources')}</summary>
+            <p className="sub">{form.basis}</p>
+          </details>
         </div>
       ))}
       {map.ignored.length > 0 && <h3>{t('map.ignored')}</h3>}
@@ -173,8 +176,11 @@ function Rests({ map }: { map: MapModel }) {
               })}
             </p>
           )}
-          <p className="sub">{t('map.basis', { basis: map.model.basis })}</p>
           <p className="sub">{map.model.limits}</p>
+          <details className="sources">
+            <summary>{t('map.sources')}</summary>
+            <p className="sub">{map.model.basis}</p>
+          </details>
         </>
       )}
     </section>
