@@ -240,6 +240,7 @@ TEST(Demo, shows_maps_with_much_with_little_and_with_a_direction_only) {
       EXPECT_TRUE(map.changed_most_exceeds_among_all);
       EXPECT_THAT(map.changed, SizeIs(1)) << "one relationship changed";
       EXPECT_EQ(map.unit, MapUnit::points);
+      EXPECT_EQ(course.members.at(0).name->reveal(), "Bramble Heron") << "README.md names them";
       EXPECT_TRUE(std::any_of(map.directions.begin(), map.directions.end(), [](const MapDirection& one) {
         return one.relation == "therapist" && one.steps.size() == 3;
       }));

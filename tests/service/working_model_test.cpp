@@ -415,7 +415,7 @@ class MapLawsOf : public AttachmentMaps {
             Somebody one{new_id<Course>(practice().entropy), new_id<Person>(practice().entropy), {}};
             Person person;
             person.id = one.person;
-            person.code = fmt::format("P-{:04}", at + 1);
+            person.code = fmt::format("Q-{:04}", at + 1);
             person.created_at = clock().now();
             must(transaction.create_key(person.id.text()));
             must(insert(transaction, person));
