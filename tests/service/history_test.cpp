@@ -37,6 +37,7 @@ class History : public EachPractice {
     other_ = course_of(ben_, "Tom Falk").members[0].person;
   }
   Result<PersonView> add(const NewHistoryEvent& input) {
+    clock().pass(1);  // entries stand in the order of time
     return add_history_event(practice(), ada_, mia_, input);
   }
   Figure figure(FigureKind kind, const std::string& name, std::optional<int> generation = {}) {
@@ -45,6 +46,7 @@ class History : public EachPractice {
   }
   Result<PersonView> comfort(const std::optional<Id<Figure>>& giver,
                              const std::optional<Id<Figure>>& receiver) {
+    clock().pass(1);
     return add_comforting(practice(), ada_, mia_,
                           {giver, receiver, ComfortAnswer::mixed, words("rarely"), {}});
   }
