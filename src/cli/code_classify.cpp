@@ -134,7 +134,7 @@ struct ClassifyCommand {
   }
 
   [[nodiscard]] Outcome tell(Desk& desk, FitReport report, Frame frame,
-                             std::vector<std::string> inputs) const {
+                             const std::vector<std::string>& inputs) const {
     report.frames.insert(report.frames.begin(), frame);
     close(frame);
     return output.tell(desk, report, frame, inputs);
