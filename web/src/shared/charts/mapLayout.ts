@@ -214,7 +214,7 @@ const pad = { left: 56, right: 12, top: 12, bottom: 58 };
 export const widest = 520;
 const radius = 7;
 /** An arrow shorter than this would lie under its own mark. */
-const shortest = 26;
+const shortest = 32;
 
 const ticksOf = (range: MapRange): number[] => {
   const all = scaleLinear([range.min, range.max], [0, 1]).ticks(7);
