@@ -343,7 +343,7 @@ function NormsTable({ needed, measures }: Pick<Schemas['LocalNorms'], 'needed' |
         .map((one) => (
           <details key={`${one.instrument} ${one.version} ${one.item_order}`}>
             <summary>{t('norms.show', { title: one.title })}</summary>
-            <NormValues norms={one.norms} />
+            <NormValues title={one.title} norms={one.norms} />
           </details>
         ))}
     </>
@@ -351,7 +351,7 @@ function NormsTable({ needed, measures }: Pick<Schemas['LocalNorms'], 'needed' |
 }
 
 /** Each group with its mean, spread and seven scores; the errors say how rough they are. */
-function NormValues({ norms }: { norms: Schemas['NormView'][] }) {
+function NormValues({ title, norms }: { title: string; norms: Schemas['NormView'][] }) {
   const { t, number } = useTexts();
   const scales = new Set(norms.map((norm) => norm.name));
   const who = (norm: Schemas['NormView']) => {
@@ -366,41 +366,46 @@ function NormValues({ norms }: { norms: Schemas['NormView'][] }) {
     return [norm.gender ? t(`gender.${norm.gender}`) : '', age].filter(Boolean).join(', ') || t('norms.everyone');
   };
   return (
-    <div className="norm-values">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{t('norms.who')}</th>
-            <th scope="col">{t('norms.n')}</th>
-            <th scope="col">{t('norms.mean')}</th>
-            <th scope="col">{t('norms.sd')}</th>
-            {norms[0]?.percentiles.map((point) => (
-              <th key={point.percent} scope="col">
-                {t('norms.percent', { percent: point.percent })}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {norms.map((norm) => (
-            <tr key={`${norm.scale} ${norm.gender} ${norm.age_from} ${norm.age_to}`}>
-              <th scope="row">{scales.size > 1 ? `${norm.name}: ${who(norm)}` : who(norm)}</th>
-              <td className="num">{norm.people}</td>
-              <td className="num">
-                {t('norms.with_error', { value: number(norm.mean), error: number(norm.mean_error) })}
-              </td>
-              <td className="num">{t('norms.with_error', { value: number(norm.sd), error: number(norm.sd_error) })}</td>
-              {norm.percentiles.map((point) => (
-                <td key={point.percent} className="num">
-                  {number(point.score)}
-                </td>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls, by keyboard too */}
+      <section className="norm-values" aria-label={t('norms.show', { title })} tabIndex={0}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t('norms.who')}</th>
+              <th scope="col">{t('norms.n')}</th>
+              <th scope="col">{t('norms.mean')}</th>
+              <th scope="col">{t('norms.sd')}</th>
+              {norms[0]?.percentiles.map((point) => (
+                <th key={point.percent} scope="col">
+                  {t('norms.percent', { percent: point.percent })}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {norms.map((norm) => (
+              <tr key={`${norm.scale} ${norm.gender} ${norm.age_from} ${norm.age_to}`}>
+                <th scope="row">{scales.size > 1 ? `${norm.name}: ${who(norm)}` : who(norm)}</th>
+                <td className="num">{norm.people}</td>
+                <td className="num">
+                  {t('norms.with_error', { value: number(norm.mean), error: number(norm.mean_error) })}
+                </td>
+                <td className="num">
+                  {t('norms.with_error', { value: number(norm.sd), error: number(norm.sd_error) })}
+                </td>
+                {norm.percentiles.map((point) => (
+                  <td key={point.percent} className="num">
+                    {number(point.score)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
       <p className="hint measure">{t('norms.errors')}</p>
-    </div>
+    </>
   );
 }
 

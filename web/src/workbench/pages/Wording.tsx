@@ -299,7 +299,9 @@ function Matches({ review }: { review: Review }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const fits = review.differences.length === 0;
   useEffect(() => {
-    if (fits) heading.current?.focus();
+    if (!fits) return;
+    heading.current?.focus({ preventScroll: true });
+    heading.current?.scrollIntoView({ block: 'start' });
   }, [fits]);
   const named = review.locale ? languageOf(review.locale) : t('words.no_language');
   // Answers that differ are named above, and not shown in part.
