@@ -452,7 +452,7 @@ struct SequenceCommand {
       for (std::size_t from = 0; from < 2; ++from)
         for (std::size_t to = 0; to < 2; ++to) {
           const std::string label = fmt::format("{}_{}", (*members)[from], (*members)[to]);
-          const auto added =
+          auto added =
               add_pair(report, frame, *of[from], *of[to],
                        {who[from], who[to], label, lag, from != to, 1 + 2 * from + to}, streams.codes.size());
           if (!added) return added;
