@@ -279,6 +279,7 @@ TEST_P(AttachmentMaps, show_closeness_to_the_therapist_at_start_middle_and_end) 
 TEST_P(AttachmentMaps, put_forms_together_each_by_its_own_reference_and_say_what_is_left_out) {
   const auto mother = figure(FigureKind::mother);
   rs(mother, 4, 4);
+  clock().pass(1);
   answer({"ecr-rs", "", {}}, ecr_rs(4, 4));
   answer({"ecr-rs", "", mother}, "skipped,skipped,1,1,1,1,skipped,skipped,skipped");
   answer({"ecr", "online-5pt", {}}, repeated("3", 36));
