@@ -45,9 +45,9 @@ TEST(Program, says_plainly_what_it_does_not_understand) {
   const auto err = [](const std::vector<std::string>& words) { return securebase(words).err; };
   EXPECT_EQ(
       err({}),
-      "securebase: say what to do: score, describe, change, calibrate, irt, cat, fit, effect, agreement, "
-      "reliability, export, instruments, batteries, setup, demo, serve, user, audit, "
-      "backup, restore, store, key, doctor, norms; see securebase --help [usage.options]\n");
+      "securebase: say what to do: score, describe, change, locate, working-model, calibrate, irt, cat, fit, "
+      "effect, agreement, reliability, code, sequence, export, instruments, batteries, setup, demo, serve, "
+      "user, audit, backup, restore, store, key, doctor, norms; see securebase --help [usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
             "securebase: say what to do: list, show, check, schema, ask, import, export; see securebase "
             "instruments --help [usage.options]\n");
@@ -163,7 +163,8 @@ TEST(InstrumentsCommand, writes_schemas_for_editors) {
   const Folder folder;
   const Ran ran = securebase({"instruments", "schema", folder.path()});
   EXPECT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(folder.names().size(), 5U);  // instrument, golden cases, wording, calibration, battery
+  // instrument, golden cases, wording, calibration, battery, coding system, episodes, positions
+  EXPECT_EQ(folder.names().size(), 8U);
   for (const auto& name : folder.names())
     EXPECT_TRUE(Json::parse(Folder::read(folder.path(name))).contains("$schema")) << name;
   EXPECT_EQ(securebase({"instruments", "schema", folder.path("new/one")}).code, 0);
