@@ -319,7 +319,7 @@ Result<bool> check(Transaction& transaction, const Id<Person>& person, const Cla
   for (const auto& [text, name] : {std::pair(&words.cue, "cue"), std::pair(&words.expectation, "expectation"),
                                    std::pair(&words.disconfirmed_by, "disconfirmed_by")})
     if (auto fits = check_words(*text, name); !fits) return fits;
-  const auto theirs = is_theirs(transaction, person, words.figure);
+  auto theirs = is_theirs(transaction, person, words.figure);
   if (!theirs || *theirs) return theirs;
   return fail(ErrorKind::bad_data, "claim.figure", "somebody this person is attached to", field("figure"));
 }
@@ -377,14 +377,13 @@ Result<bool> check(Transaction& transaction, const Practice& practice, const Id<
   if (auto fits = check_words(input.words, "words"); !fits) return fits;
   if (date_of(practice.clock.now() + day_ms) < input.happened_on)
     return fail(ErrorKind::bad_data, "moment.day", "a day that has been", field("happened_on"));
-  const auto theirs = is_theirs(transaction, person, input.figure);
+  auto theirs = is_theirs(transaction, person, input.figure);
   if (!theirs) return theirs;
   if (!*theirs)
     return fail(ErrorKind::bad_data, "moment.figure", "somebody this person is attached to", field("figure"));
   if (!input.claim) return true;
-  const auto claim = there<Claim>(transaction, input.claim->text(), [&](const Claim& one) {
-    return one.course == course && one.person == person;
-  });
+  auto claim = there<Claim>(transaction, input.claim->text(),
+                            [&](const Claim& one) { return one.course == course && one.person == person; });
   if (!claim || *claim) return claim;
   return fail(ErrorKind::bad_data, "moment.claim", "a claim about this person in this course",
               field("claim"));
@@ -398,7 +397,7 @@ Result<bool> remove_where(Transaction& transaction, const std::vector<Condition>
 }  // namespace
 
 Result<bool> needs_member(Transaction& transaction, const Id<Course>& course, const Id<Person>& person) {
-  const auto member = is_member(transaction, course, person);
+  auto member = is_member(transaction, course, person);
   if (!member || *member) return member;
   return fail(ErrorKind::not_found, "member.not_found", "a member of this course");
 }
@@ -564,7 +563,7 @@ Result<ClaimBook> add_evidence(const Practice& practice, const Actor& actor, con
       practice, actor, course, person, claim, "evidence.add",
       [&](Transaction& transaction, Claim&) -> Result<bool> {
         if (auto fits = check_words(input.words, "words"); !fits) return fits;
-        const auto theirs = source_is_theirs(transaction, course, person, input.source, input.source_id);
+        auto theirs = source_is_theirs(transaction, course, person, input.source, input.source_id);
         if (!theirs) return theirs;
         if (!*theirs)
           return fail(ErrorKind::bad_data, "evidence.source",

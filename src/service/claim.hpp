@@ -239,9 +239,9 @@ struct ClaimBook {
 [[nodiscard]] Result<bool> may_be_written(Transaction& transaction, const Id<Course>& course,
                                           const Id<Person>& person);
 /// "words.missing", "words.too_long".
-[[nodiscard]] Result<bool> check_words(const Private<std::string>& words, std::string_view field);
+[[nodiscard]] Result<bool> check_words(const Private<std::string>& words, std::string_view name);
 [[nodiscard]] Result<bool> check_words(const std::optional<Private<std::string>>& words,
-                                       std::string_view field);
+                                       std::string_view name);
 /// Whether a figure is this person's; nothing is.
 [[nodiscard]] Result<bool> is_theirs(Transaction& transaction, const Id<Person>& person,
                                      const std::optional<Id<Figure>>& figure);

@@ -31,7 +31,7 @@ using Memory = std::shared_ptr<Written>;
 
 Result<PersonView> person_of(const DemoWriter& writer) {
   std::optional<PersonView> view;
-  const auto read = writer.practice.store.read([&](Transaction& transaction) -> Result<bool> {
+  auto read = writer.practice.store.read([&](Transaction& transaction) -> Result<bool> {
     auto found = view_of_person(transaction, writer.person);
     if (!found) return tl::unexpected(found.error());
     view = std::move(*found);
@@ -145,7 +145,7 @@ DemoEntry from_score(int days_ago, const Memory& memory, std::size_t claim, Evid
                      const char* text) {
   return {days_ago, [=](const DemoWriter& writer) -> Result<bool> {
             std::optional<Id<Administration>> sheet;
-            const auto read = writer.practice.store.read([&](Transaction& transaction) -> Result<bool> {
+            auto read = writer.practice.store.read([&](Transaction& transaction) -> Result<bool> {
               const auto sent =
                   list<Administration>(transaction, {{where(&Administration::course, writer.course),
                                                       where(&Administration::respondent, writer.person),
