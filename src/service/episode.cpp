@@ -365,7 +365,7 @@ Result<bool> check(Transaction& transaction, const Practice& practice, const Id<
   if (auto fits = check_words(input.account, "account"); !fits) return fits;
   if (date_of(practice.clock.now() + day_ms) < input.told_on)
     return fail(ErrorKind::bad_data, "episode.day", "a day that has been", at("told_on"));
-  const auto theirs = is_theirs(transaction, person, input.figure);
+  auto theirs = is_theirs(transaction, person, input.figure);
   if (!theirs || *theirs) return theirs;
   return fail(ErrorKind::bad_data, "episode.figure", "somebody this person is attached to", at("figure"));
 }

@@ -327,7 +327,7 @@ Result<Read> read_all(Transaction& transaction, const Practice& practice, const 
                                        where(&RiskEntry::acknowledged_at, Is::absent)};
   const auto risks = transaction.count(table_of<RiskEntry>(), open);
   if (!risks) return tl::unexpected(risks.error());
-  return Read{std::move(*sheets), std::move(*laws), *risks > 0};
+  return Read{std::move(*sheets), *laws, *risks > 0};
 }
 
 }  // namespace

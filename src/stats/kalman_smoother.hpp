@@ -38,7 +38,7 @@ struct Later {
 };
 // NOLINTEND(readability-identifier-naming)
 
-[[nodiscard]] Later nothing_later(Index states);
+[[nodiscard]] Later nothing_later(Index m);
 
 /// Back over a value that was not used up to settle a diffuse state, L = I - K z'/F:
 ///   r = z v/F + L'r,   N = z z'/F + L'N L,   columns = L'columns
