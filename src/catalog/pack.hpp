@@ -86,11 +86,12 @@ struct PackReview {
 /// Codes of differences: "pack.instrument" (the form's LOINC code is another instrument's), "pack.leave_out"
 /// (no such item), "pack.count" (too few or too many items), "pack.order" (LOINC codes or numbers of items
 /// say another sequence), "pack.text" (without words, too long, or with a
-/// sign that cannot be seen, which base/unseen.hpp names), "pack.piping" (REDCap would fill something in), "pack.answers" (an item without answers),
-/// "pack.value_missing", "pack.value" (one that the definition does not have), "pack.value_twice",
-/// "pack.answer_missing" (one that the file does not have), "pack.answer_order" (neither rising nor falling),
-/// "pack.answer_text" (some answers have words and some have none), "pack.reversed" (the same words have
-/// another value in another item: the file holds reversed values, a definition wants raw ones).
+/// sign that cannot be seen, which base/unseen.hpp names), "pack.piping" (REDCap would fill something in),
+/// "pack.answers" (an item without answers), "pack.value_missing", "pack.value" (one that the definition does
+/// not have), "pack.value_twice", "pack.answer_missing" (one that the file does not have),
+/// "pack.answer_order" (neither rising nor falling), "pack.answer_text" (some answers have words and some
+/// have none), "pack.reversed" (the same words have another value in another item: the file holds reversed
+/// values, a definition wants raw ones).
 [[nodiscard]] PackReview match_pack(const Pack& pack, const Instrument& instrument, const Order& order,
                                     const std::vector<std::string>& leave_out = {});
 
