@@ -189,7 +189,7 @@ struct RelationshipEpisode {
   std::optional<Id<Figure>> figure;  ///< with whom
   Date told_on;
   std::optional<Private<std::string>> account;
-  std::string wishes;  ///< clusters and standard categories by number, "c5,11"; may be empty
+  std::string wishes;              ///< clusters and standard categories by number, "c5,11"; may be empty
   std::string responses_of_other;  ///< likewise
   std::string responses_of_self;
   std::optional<Valence> other_valence;

@@ -33,9 +33,9 @@ struct PackChoice {
 /// "pack.format" (none of the three), "pack.too_large", "pack.language" (ill-formed or not known, another
 /// than the file's, one that the file does not have, or none chosen of several), "pack.form" (as
 /// pack.language, or of a format without forms), "pack.given_answers" (there is no item without answers),
-/// "pack.empty" (no item); "json.malformed"; those of CsvReader; "fhir.resource" (no Questionnaire), "fhir.shape" (a member of
-/// another kind), "fhir.link" (none), "fhir.link_twice", "fhir.type" (none, or not one of FHIR's),
-/// "fhir.answers" (listed and in a value set), "fhir.weight" (no number, or two that differ),
+/// "pack.empty" (no item); "json.malformed"; those of CsvReader; "fhir.resource" (no Questionnaire),
+/// "fhir.shape" (a member of another kind), "fhir.link" (none), "fhir.link_twice", "fhir.type" (none, or not
+/// one of FHIR's), "fhir.answers" (listed and in a value set), "fhir.weight" (no number, or two that differ),
 /// "fhir.value_set" (one that is not contained); "redcap.columns" (one is missing, there twice or not known),
 /// "redcap.row" (fields), "redcap.variable" (none), "redcap.variable_twice", "redcap.type" (not known),
 /// "redcap.choices", "redcap.text" (not UTF-8); "osd.shape", "osd.id_twice", "osd.type" (not known),
