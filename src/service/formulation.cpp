@@ -215,7 +215,7 @@ Result<bool> check_links(Transaction& transaction, const Id<Person>& person, con
   for (const NewLink& link : input.links) {
     if (auto fits = check_words(link.words, "links"); !fits) return fits;
     if (auto fits = check_words(link.otherwise, "links"); !fits) return fits;
-    const auto theirs = event_is_theirs(transaction, person, link.event);
+    auto theirs = event_is_theirs(transaction, person, link.event);
     if (!theirs) return theirs;
     if (!*theirs || (link.claim && !claims.contains(link.claim->text())))
       return fail(ErrorKind::bad_data, "formulation.links",
