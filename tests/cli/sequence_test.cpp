@@ -118,7 +118,8 @@ TEST(SequenceReference, actor_and_partner) {
 // 64 couples, 48 intervals: what the R package DySeq was made for. Read in place, where it is.
 TEST(SequenceShared, couples_coping) {
   const auto file = std::filesystem::path(SECUREBASE_SHARED_DIR) / "data/couples-coping/couples_coping.csv";
-  if (!std::filesystem::exists(file)) GTEST_SKIP() << "the couples' codes are not here: " << file;
+  if (!std::filesystem::exists(file))
+    GTEST_SKIP() << "other people's data, which may not stand in the repository, are not beside it: " << file;
   const Json fit =
       fitted(asking(file.string(), {"--first", "IKCB", "--second", "DCCB", "--names", "woman,man"}));
   EXPECT_EQ(measure(fit, "woman_rows"), 64 * 47);
