@@ -73,7 +73,6 @@ Domain domain_of_kind(std::string_view kind) {
 }
 
 double months_between(Date from, Date to) {
-  constexpr double days_a_month = 30.4375;
   const auto days = (begin_of(to).ms - begin_of(from).ms) / day_ms;
   return static_cast<double>(days) / days_a_month;
 }

@@ -34,7 +34,8 @@ inline constexpr Domain all_domains[] = {Domain::family, Domain::romance, Domain
 /// romance; friend; therapist; everything else: other.
 [[nodiscard]] Domain domain_of_kind(std::string_view kind);
 
-/// Time is told in months of 30.4375 days, from any day the caller chooses.
+/// Time is told in months of so many days, from any day the caller chooses.
+inline constexpr double days_a_month = 30.4375;
 [[nodiscard]] double months_between(Date from, Date to);
 
 // ---- What goes in ---------------------------------------------------------------------------------------

@@ -73,8 +73,7 @@ std::vector<std::string> labels_of(const std::vector<Figure>& figures) {
 
 Date MapSheets::day_of(double month) const {
   // The inverse of attachment::months_between: whole days.
-  constexpr double days_a_month = 30.4375;
-  const auto days = static_cast<std::int64_t>(std::llround(month * days_a_month));
+  const auto days = static_cast<std::int64_t>(std::llround(month * attachment::days_a_month));
   return date_of(begin_of(origin) + days * day_ms);
 }
 
