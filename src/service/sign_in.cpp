@@ -675,8 +675,11 @@ Result<std::vector<StaffView>> list_staff(const Practice& practice, const Actor&
         const auto users = list<User>(transaction, {{}, {by(&User::created_at)}, {}});
         if (!users) return tl::unexpected(users.error());
         std::vector<StaffView> staff;
-        for (const User& user : *users)
-          staff.push_back({user.id, user.display_name, user.is_therapist, user.is_supervisor});
+        for (const User& user : *users) {
+          const bool works_here = !user.disabled_at;
+          staff.push_back({user.id, user.display_name, works_here && user.is_therapist,
+                           works_here && user.is_supervisor});
+        }
         return staff;
       });
 }

@@ -214,7 +214,7 @@ struct StaffView {
                       Field{"therapist", &StaffView::therapist}, Field{"supervisor", &StaffView::supervisor});
   }
 };
-/// Who works here, those who left included: the audit names them.
+/// Who works here, and those who left, who have no part any more: the audit names them.
 [[nodiscard]] Result<std::vector<StaffView>> list_staff(const Practice& practice, const Actor& actor);
 
 struct NewPassword {

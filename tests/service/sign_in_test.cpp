@@ -220,7 +220,14 @@ TEST_P(SigningIn, leaves_no_client_behind_when_a_therapist_goes) {
   EXPECT_EQ(must(hand_over(practice(), ada(), ben.user, {cleo.user})).courses, 1);
   EXPECT_EQ(code_of(read_course(practice(), cleo, course.id)), "done");
   EXPECT_EQ(code_of(read_course(practice(), ben, course.id)), "access.not_found");
+  const auto takes_part = [&] {
+    const auto staff = must(list_staff(practice(), cleo));
+    return std::any_of(staff.begin(), staff.end(),
+                       [&](const StaffView& one) { return one.id == ben.user && one.therapist; });
+  };
+  EXPECT_TRUE(takes_part());
   EXPECT_EQ(code_of(disable_user(practice(), ada(), ben.user)), "done");
+  EXPECT_FALSE(takes_part()) << "nothing can be given to who has left";
   EXPECT_EQ(code_of(reset_user(practice(), ada(), ben.user)), "user.disabled");
   EXPECT_FALSE(must(enable_user(practice(), ada(), ben.user)).disabled);
   const UserView changed = must(change_user(practice(), ada(), ben.user, {"Ben B.", false, true, {}, {}}));
