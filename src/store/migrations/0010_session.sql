@@ -1,0 +1,2 @@
+-- To be filled.
+DROP TABLE IF EXISTS nothing;
