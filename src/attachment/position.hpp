@@ -4,8 +4,8 @@
 // to a kind of person.
 //
 // Two units. Standard units: 0 is the origin and 1 the unit of the measure's reference, for a norm its mean
-// and SD. Scale points: what the form counts in. Both axes rise with insecurity: more anxiety to the right,
-// more avoidance upward. Formulas: stats/position.hpp.
+// and SD. Scale points: what the form counts in. Both axes rise with insecurity: where they are drawn, more
+// avoidance to the right and more anxiety upward. Formulas: stats/position.hpp.
 
 #include <optional>
 #include <string>

@@ -107,18 +107,18 @@ std::string told_fit(const attachment::FittedHyperparameters& fitted, int width)
 }
 
 report::MapPlace drawn(const attachment::Place& place) {
-  report::MapPlace result{place.at.anxiety, place.at.avoidance, {}};
+  report::MapPlace result{place.at.avoidance, place.at.anxiety, {}};
   const auto corners = outline(place);
   result.outline.reserve(corners.size());
-  for (const auto& corner : corners) result.outline.emplace_back(corner.anxiety, corner.avoidance);
+  for (const auto& corner : corners) result.outline.emplace_back(corner.avoidance, corner.anxiety);
   return result;
 }
 
 std::string picture(const WorkingModel& model) {
   report::PlaceMap map;
   map.title = "Then, now, and the way between";
-  map.x_label = "Worry about being left (anxiety)";
-  map.y_label = "Keeping one's distance (avoidance)";
+  map.x_label = "Keeping one's distance (avoidance)";
+  map.y_label = "Worry about being left (anxiety)";
   map.caption =
       "Dot: now; ring: then; dashed: the way between. A region holds the place with 95 % probability. "
       "Standard "
@@ -129,7 +129,7 @@ std::string picture(const WorkingModel& model) {
     if (node.change) {
       mark.then = drawn(node.then.place);
       for (const auto& moment : node.path)
-        mark.path.emplace_back(moment.place.at.anxiety, moment.place.at.avoidance);
+        mark.path.emplace_back(moment.place.at.avoidance, moment.place.at.anxiety);
     }
     map.marks.push_back(std::move(mark));
     map.description +=
