@@ -14,11 +14,11 @@ namespace {
 constexpr const char* joint =
     "Both moments together, with the error of their difference, on two scales; 95 %. Whether the ellipses of "
     "then and now overlap does not matter.";
+constexpr double hardly = 0.1;  // standard units, of one scale
 
 }  // namespace
 
 std::string in_words(const Change& change) {
-  constexpr double hardly = 0.1;
   std::vector<std::string> ways;
   const auto say = [&](double by, const char* more, const char* less) {
     if (by > hardly) ways.emplace_back(more);
@@ -50,10 +50,14 @@ void tell_change(Node& node) {
     return;
   }
   const Change& change = *node.change;
+  const bool little = std::abs(change.by.at.anxiety) <= hardly && std::abs(change.by.at.avoidance) <= hardly;
   if (change.exceeds)
     node.findings.push_back(
         {"working_model.changed",
-         fmt::format("{}: {} than at first, by more than error.", capital(node.label), in_words(change)),
+         little ? fmt::format("{}: hardly any difference to the beginning, though more than error.",
+                              capital(node.label))
+                : fmt::format("{}: {} than at first, by more than error.", capital(node.label),
+                              in_words(change)),
          joint, "It says that answers moved, not why, and not that therapy did it."});
   else
     node.findings.push_back({"working_model.unchanged",
