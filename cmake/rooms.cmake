@@ -80,7 +80,7 @@ endfunction()
 
 macro(securebase_rooms)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/arrows.txt)
-  foreach(room base stats models report catalog measures coding attachment service wire store http cli)
+  foreach(room base stats models report catalog measures coding attachment therapy service wire store http cli)
     if(EXISTS ${CMAKE_SOURCE_DIR}/src/${room}/CMakeLists.txt)
       add_subdirectory(src/${room})
     endif()
