@@ -679,6 +679,29 @@ std::vector<CodingSystem> coding_systems(std::span<const Document> documents, Fa
   return systems;
 }
 
+/// Entries of the same id are replaced.
+template <class Entry>
+void put(std::vector<Entry>& into, std::vector<Entry> added) {
+  for (Entry& entry : added) {
+    const auto present =
+        std::find_if(into.begin(), into.end(), [&](const Entry& other) { return other.id == entry.id; });
+    if (present == into.end())
+      into.push_back(std::move(entry));
+    else
+      *present = std::move(entry);
+  }
+}
+
+void add_techniques(Library& library, const Document& document, Faults& faults) {
+  const auto name = file_name(document.name);
+  if (is_holds_file(name)) put(library.holds, read_holds(document, faults));
+  if (is_techniques_file(name)) put(library.techniques, read_techniques(document, faults));
+  if (!is_exercises_file(name)) return;
+  ExerciseSet set = read_exercises(document, faults);
+  library.exercise_rules = std::move(set.rules);
+  put(library.exercises, std::move(set.exercises));
+}
+
 std::map<std::string, std::vector<Document>> by_folder(std::span<const Document> documents) {
   std::map<std::string, std::vector<Document>> folders;
   for (const Document& document : documents)
@@ -798,6 +821,7 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
     auto rules = read_positions(document, faults);
     library.positions.insert(library.positions.end(), rules.begin(), rules.end());
   }
+  for (const Document& document : documents) add_techniques(library, document, faults);
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
@@ -823,6 +847,10 @@ std::vector<std::string> add_to(Library& library, Library added) {
       *present = std::move(coding);
   }
   library.positions.insert(library.positions.end(), added.positions.begin(), added.positions.end());
+  put(library.holds, std::move(added.holds));
+  put(library.techniques, std::move(added.techniques));
+  if (!added.exercises.empty()) library.exercise_rules = std::move(added.exercise_rules);
+  put(library.exercises, std::move(added.exercises));
   for (CodingSystem& system : added.codings) {
     const auto present = std::find_if(
         library.codings.begin(), library.codings.end(),

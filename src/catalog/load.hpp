@@ -12,6 +12,7 @@
 #include "catalog/episode_coding.hpp"
 #include "catalog/instrument.hpp"
 #include "catalog/position_rule.hpp"
+#include "catalog/technique.hpp"
 
 namespace securebase::catalog {
 
@@ -52,6 +53,10 @@ struct Library {
   std::vector<CodingSystem> codings;
   std::vector<EpisodeCoding> episode_codings;
   std::vector<PositionRule> positions;  ///< positions.toml; held against the instruments by prove_positions()
+  std::vector<Hold> holds;
+  std::vector<Technique> techniques;  ///< held against the holds by prove_techniques()
+  std::vector<Exercise> exercises;
+  ExerciseRules exercise_rules;
 };
 
 /// Groups documents by folder and loads each. Batteries (battery.<id>.toml) and codings of episodes

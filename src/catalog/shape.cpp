@@ -573,6 +573,99 @@ constexpr Field coding_fields[] = {
 };
 constexpr Shape coding_file{"coding system", "What an observer may put down", coding_fields};
 
+// A file whose entries each may have a source of their own.
+#define FILE_ORIGIN                                                                          \
+  {"source", text, required, "id of a row of [[sources]]"},                                  \
+      {"status", text, required, "seen: looked up; unverified: from memory; proposed: ours", \
+       source_statuses},                                                                     \
+      {"note", text, optional, "what a reader should know"}, {                               \
+    "sources", tables, required, "where it comes from", {}, &source_shape                    \
+  }
+
+constexpr string_view holds_schemas[] = {"securebase.holds/1"};
+constexpr string_view techniques_schemas[] = {"securebase.techniques/1"};
+constexpr string_view exercises_schemas[] = {"securebase.exercises/1"};
+constexpr string_view hold_scopes[] = {"person", "couple", "moment"};
+
+constexpr Field hold_fields[] = {
+    {"id", text, required, "stored where it is set; never changed"},
+    {"label", text, required, "a few words"},
+    {"meaning", text, required, "when it is set"},
+    {"instead", text, required, "what to do instead"},
+    {"scope", text, required, "whom it holds for; moment: looked at in the room, never stored", hold_scopes},
+    ORIGIN,
+};
+constexpr Shape hold_shape{"hold", "A condition under which techniques and exercises are held back",
+                           hold_fields};
+constexpr Field holds_fields[] = {
+    {"schema", text, required, "this format", holds_schemas},
+    FILE_ORIGIN,
+    {"holds", tables, required, "the closed vocabulary", {}, &hold_shape},
+};
+constexpr Shape holds_file{"holds", "Conditions under which something waits", holds_fields};
+
+constexpr Field held_back_fields[] = {
+    {"hold", text, required, "id of a hold of holds.toml"},
+    {"instead", text, optional, "what to do instead here; without it, what the hold says"},
+};
+constexpr Shape held_back_shape{"held back", "Why it may have to wait", held_back_fields};
+
+constexpr Field technique_fields[] = {
+    {"id", text, required, "logged with a session; never changed"},
+    {"name", text, required, "in our words"},
+    {"purpose", text, required, "what it is for, in our words"},
+    {"families", texts, required,
+     "early_wounds, emotion_regulation, trust, interpersonal_repair, reflective_functioning; the first is "
+     "the "
+     "one it is listed under"},
+    {"minutes", integers, optional, "[from, to] in a session; without it, woven in"},
+    {"protocols", integer, required, "of twelve protocols, how many have it or something close"},
+    {"held_back", tables, optional, "why it may have to wait", {}, &held_back_shape},
+    {"avoid", text, optional, "what to take care of"},
+    ORIGIN,
+};
+constexpr Shape technique_shape{"technique", "What a therapist does in a session", technique_fields};
+constexpr Field techniques_fields[] = {
+    {"schema", text, required, "this format", techniques_schemas},
+    FILE_ORIGIN,
+    {"techniques", tables, required, "each of them", {}, &technique_shape},
+};
+constexpr Shape techniques_file{"techniques", "What therapists do", techniques_fields};
+
+constexpr Field exercise_rules_fields[] = {
+    {"optional", boolean, required, "true: an exercise may be left out without a reason"},
+    {"stop_at", integer, required, "arousal from 0 to 10 at or above which it is stopped"},
+    {"stop_rise", integer, required, "and where it has risen by so much and stays"},
+    {"most_a_week", integer, required, "exercises agreed on at a time"},
+    {"most_minutes_a_day", integer, required, "of all of them"},
+    {"activating_at_bedtime", boolean, required, "false: nothing that stirs up distress before sleep"},
+    {"words", text, required, "as people are told"},
+    ORIGIN,
+};
+constexpr Shape exercise_rules_shape{"rules of exercises", "What holds for every exercise",
+                                     exercise_rules_fields};
+constexpr Field exercise_fields[] = {
+    {"id", text, required, "stored where it is agreed on; never changed"},
+    {"name", text, required, "in our words"},
+    {"purpose", text, required, "what it is for, in our words"},
+    {"families", texts, required, "as for techniques"},
+    {"minutes", integers, optional, "[from, to]; without it, as agreed"},
+    {"activating", boolean, required, "may stir up distress"},
+    {"session_first", boolean, optional, "done in a session before it is done alone"},
+    {"held_back", tables, optional, "why it may have to wait", {}, &held_back_shape},
+    {"avoid", text, optional, "what to take care of"},
+    ORIGIN,
+};
+constexpr Shape exercise_shape{"exercise", "What a client does between sessions", exercise_fields};
+constexpr Field exercises_fields[] = {
+    {"schema", text, required, "this format", exercises_schemas},
+    FILE_ORIGIN,
+    {"rules", table, required, "what holds for all", {}, &exercise_rules_shape},
+    {"exercises", tables, required, "each of them", {}, &exercise_shape},
+};
+constexpr Shape exercises_file{"exercises", "What clients do between sessions", exercises_fields};
+
+#undef FILE_ORIGIN
 #undef ORIGIN
 #undef PROVENANCE
 #undef ORDERS
@@ -602,6 +695,15 @@ const Shape& coding_shape() {
 }
 const Shape& episodes_shape() {
   return episodes_file;
+}
+const Shape& holds_shape() {
+  return holds_file;
+}
+const Shape& techniques_shape() {
+  return techniques_file;
+}
+const Shape& exercises_shape() {
+  return exercises_file;
 }
 
 }  // namespace securebase::catalog

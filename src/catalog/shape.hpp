@@ -63,5 +63,8 @@ struct Shape {
 [[nodiscard]] const Shape& positions_shape();    ///< positions.toml
 [[nodiscard]] const Shape& coding_shape();       ///< codings/<id>/<version>.toml
 [[nodiscard]] const Shape& episodes_shape();     ///< episodes.<id>.toml
+[[nodiscard]] const Shape& holds_shape();        ///< holds.toml
+[[nodiscard]] const Shape& techniques_shape();   ///< techniques.toml
+[[nodiscard]] const Shape& exercises_shape();    ///< exercises.toml
 
 }  // namespace securebase::catalog

@@ -141,6 +141,7 @@ Faults Desk::load(GoldenCases golden) {
   for (const std::string& folder : folders) append(faults, add_folder(folder, *loaded));
   append(faults, prove_batteries(*loaded));
   append(faults, prove_positions(*loaded));
+  append(faults, prove_techniques(*loaded));
   if (faults.empty()) library_ = std::move(*loaded);
   return faults;
 }

@@ -154,7 +154,10 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
           {"battery.schema.json", schema_text(catalog::battery_shape())},
           {"coding.schema.json", schema_text(catalog::coding_shape())},
           {"episodes.schema.json", schema_text(catalog::episodes_shape())},
-          {"positions.schema.json", schema_text(catalog::positions_shape())}};
+          {"positions.schema.json", schema_text(catalog::positions_shape())},
+          {"holds.schema.json", schema_text(catalog::holds_shape())},
+          {"techniques.schema.json", schema_text(catalog::techniques_shape())},
+          {"exercises.schema.json", schema_text(catalog::exercises_shape())}};
 }
 
 }  // namespace securebase::wire
