@@ -160,8 +160,7 @@ MemberView view_of_member(const Person& person, MemberRole role) {
 
 /// How many risk entries of a course nobody has acknowledged.
 Result<std::int64_t> open_risks(Transaction& transaction, const Id<Course>& course) {
-  const Condition open[] = {where(&RiskEntry::course, course),
-                            where(&RiskEntry::acknowledged_at, Is::absent)};
+  const Condition open[] = {where(&RiskEntry::course, course), where(&RiskEntry::closed_at, Is::absent)};
   return transaction.count(table_of<RiskEntry>(), open);
 }
 

@@ -568,15 +568,15 @@ Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor
       [&](Transaction& transaction) -> Result<CoursePage> {
         CoursePage page;
         auto risks = list<RiskEntry>(
-            transaction, {{where(&RiskEntry::course, course), where(&RiskEntry::acknowledged_at, Is::absent)},
+            transaction, {{where(&RiskEntry::course, course), where(&RiskEntry::closed_at, Is::absent)},
                           {by(&RiskEntry::created_at, true)},
                           {}});
         if (!risks) return tl::unexpected(risks.error());
         page.open_risk_entries = std::move(*risks);
-        auto before = list<RiskEntry>(transaction, {{where(&RiskEntry::course, course),
-                                                     where(&RiskEntry::acknowledged_at, Is::present)},
-                                                    {by(&RiskEntry::created_at, true)},
-                                                    most});
+        auto before = list<RiskEntry>(
+            transaction, {{where(&RiskEntry::course, course), where(&RiskEntry::closed_at, Is::present)},
+                          {by(&RiskEntry::created_at, true)},
+                          most});
         if (!before) return tl::unexpected(before.error());
         page.acknowledged_risk_entries = std::move(*before);
         const auto given = list<Administration>(
@@ -610,10 +610,9 @@ Result<std::vector<RiskEntry>> open_risk_entries(const Practice& practice, const
           const auto end = std::min(courses->size(), begin + courses_at_once);
           const std::vector<Id<Course>> some(courses->begin() + static_cast<std::ptrdiff_t>(begin),
                                              courses->begin() + static_cast<std::ptrdiff_t>(end));
-          auto found = list<RiskEntry>(transaction, {{where(&RiskEntry::acknowledged_at, Is::absent),
-                                                      where_one_of(&RiskEntry::course, some)},
-                                                     {},
-                                                     {}});
+          auto found = list<RiskEntry>(
+              transaction,
+              {{where(&RiskEntry::closed_at, Is::absent), where_one_of(&RiskEntry::course, some)}, {}, {}});
           if (!found) return tl::unexpected(found.error());
           std::move(found->begin(), found->end(), std::back_inserter(open));
         }

@@ -2,6 +2,7 @@
 
 #include "service/attachment_record.hpp"
 #include "service/coding_record.hpp"
+#include "service/safety_record.hpp"
 
 namespace securebase::service {
 
@@ -27,6 +28,11 @@ static_assert(holds_together<Formulation>() && holds_together<RelationshipEpisod
 static_assert(holds_together<CodingTarget>() && holds_together<CodingSheet>());
 static_assert(holds_together<CodedEvent>() && holds_together<CodedRating>() && holds_together<CodedClass>());
 static_assert(holds_together<ProcedureStep>());
+static_assert(holds_together<Hold>() && holds_together<GateInterview>() && holds_together<GateDecision>());
+static_assert(holds_together<SafetyScreen>() && holds_together<SafetyAction>());
+static_assert(holds_together<SafetyPlan>() && holds_together<Absence>() && holds_together<Jurisdiction>());
+static_assert(holds_together<ChildNote>() && holds_together<CourseEnding>() && holds_together<FollowUp>());
+static_assert(holds_together<SupervisionCase>());
 static_assert(holds_together<RiskEntry>() && holds_together<SignedDocument>() && holds_together<Setting>());
 static_assert(holds_together<BreakGlass>() && holds_together<AuditEntry>() && holds_together<Tombstone>());
 

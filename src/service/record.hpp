@@ -540,7 +540,8 @@ struct LocalNorm {
   }
 };
 
-/// A risk item answered above its lowest, until someone has seen it.
+/// A risk item answered above its lowest. It is open until it is closed by somebody who says who spoke with
+/// the person; that somebody has seen it is another thing. Nothing closes it by itself.
 struct RiskEntry {
   static constexpr std::string_view table = "risk_entry";
   static constexpr std::string_view sealed_by = "person";
@@ -554,6 +555,13 @@ struct RiskEntry {
   std::optional<Instant> acknowledged_at;
   std::optional<Id<User>> acknowledged_by;
   std::optional<Private<std::string>> what_was_done;
+  std::optional<Instant> closed_at;
+  std::optional<Id<User>> closed_by;
+  std::optional<Private<std::string>>
+      spoke;  ///< who spoke with the person; nothing: closed before it was asked
+  std::optional<Instant> spoke_at;
+  std::optional<Private<std::string>> found;
+  std::optional<Private<std::string>> next_step;
 
   static constexpr auto fields() {
     return std::tuple(
@@ -561,7 +569,10 @@ struct RiskEntry {
         Field{"administration", &RiskEntry::administration}, Field{"answer", &RiskEntry::answer},
         Field{"created_at", &RiskEntry::created_at}, Field{"acknowledged_at", &RiskEntry::acknowledged_at},
         Field{"acknowledged_by", &RiskEntry::acknowledged_by},
-        Field{"what_was_done", &RiskEntry::what_was_done});
+        Field{"what_was_done", &RiskEntry::what_was_done}, Field{"closed_at", &RiskEntry::closed_at},
+        Field{"closed_by", &RiskEntry::closed_by}, Field{"spoke", &RiskEntry::spoke},
+        Field{"spoke_at", &RiskEntry::spoke_at}, Field{"found", &RiskEntry::found},
+        Field{"next_step", &RiskEntry::next_step});
   }
 };
 

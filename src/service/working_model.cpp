@@ -323,7 +323,7 @@ Result<Read> read_all(Transaction& transaction, const Practice& practice, const 
   auto laws = used_laws(transaction);
   if (!laws) return tl::unexpected(laws.error());
   const std::vector<Condition> open = {where(&RiskEntry::course, course), where(&RiskEntry::person, person),
-                                       where(&RiskEntry::acknowledged_at, Is::absent)};
+                                       where(&RiskEntry::closed_at, Is::absent)};
   const auto risks = transaction.count(table_of<RiskEntry>(), open);
   if (!risks) return tl::unexpected(risks.error());
   return Read{std::move(*sheets), *laws, *risks > 0};

@@ -7,9 +7,12 @@
 #include <stdexcept>
 #include <thread>
 
+#include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
 #include "service/coding_record.hpp"
 #include "service/record.hpp"
+#include "service/safety_record.hpp"
+#include "service/session_record.hpp"
 #include "store/adapters.hpp"
 #include "store/each_engine.hpp"
 #include "store/migrate.hpp"
@@ -112,7 +115,13 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
                  service::LocalNorm, service::Comforting, service::Claim, service::ClaimEvidence,
                  service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode,
                  service::ClaimReview, service::CodingTarget, service::CodingSheet, service::CodedEvent,
-                 service::CodedRating, service::CodedClass, service::ProcedureStep>;
+                 service::CodedRating, service::CodedClass, service::ProcedureStep, service::Alert,
+                 service::AlertStep, service::FeedbackStatus, service::LearnedCourse, service::TherapySession,
+                 service::SessionMark, service::TechniqueUse, service::SessionNote, service::NoteVersion,
+                 service::FidelityRating, service::CourseEvent, service::NextStep, service::Hold,
+                 service::GateInterview, service::GateDecision, service::SafetyScreen, service::SafetyAction,
+                 service::SafetyPlan, service::Absence, service::Jurisdiction, service::ChildNote,
+                 service::CourseEnding, service::FollowUp, service::SupervisionCase>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
