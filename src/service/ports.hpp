@@ -14,6 +14,7 @@
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "base/time_zone.hpp"
 #include "service/table.hpp"
 
 namespace securebase::service {
@@ -22,6 +23,13 @@ class Clock {
  public:
   virtual ~Clock() = default;
   [[nodiscard]] virtual Instant now() const = 0;
+};
+
+class TimeZones {
+ public:
+  virtual ~TimeZones() = default;
+  /// By a name of the IANA database, such as "Europe/Berlin". Error "time_zone.unknown" (bad_data).
+  [[nodiscard]] virtual Result<TimeZone> find(const std::string& name) const = 0;
 };
 
 class Entropy {

@@ -21,6 +21,7 @@ struct Practice {
   Secrets& secrets;
   const catalog::Library& library;
   std::string portal_address = {};  ///< "https://help.example/": where clients' links lead; empty: no portal
+  const TimeZones* time_zones = nullptr;  ///< nothing: UTC alone is known
 };
 
 /// Who is asking. Nobody, a user, a user's session that is locked to one sheet in the room, a person on the

@@ -20,6 +20,7 @@
 #include "store/database.hpp"
 #include "store/practice_key.hpp"
 #include "store/record_store.hpp"
+#include "store/time_zones.hpp"
 
 namespace securebase::store {
 
@@ -68,7 +69,7 @@ class PracticeData {
   [[nodiscard]] RecordStore& record() { return *record_; }
   [[nodiscard]] service::Practice practice(const service::Clock& clock, const catalog::Library& library,
                                            std::string portal_address = {}) {
-    return {*record_, clock, entropy_, secrets_, library, std::move(portal_address)};
+    return {*record_, clock, entropy_, secrets_, library, std::move(portal_address), &time_zones_};
   }
 
  private:
@@ -78,6 +79,7 @@ class PracticeData {
   KeyRing keys_;
   KernelEntropy entropy_;
   VaultSecrets secrets_;
+  SystemTimeZones time_zones_;
   std::unique_ptr<RecordStore> record_;
 };
 

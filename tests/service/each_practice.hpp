@@ -19,6 +19,7 @@
 #include "store/migrate.hpp"
 #include "store/practice_key.hpp"
 #include "store/record_store.hpp"
+#include "store/time_zones.hpp"
 
 namespace securebase::service {
 
@@ -70,7 +71,7 @@ class EachPractice : public store::EachEngine {
   void start_store() {
     store_ = must(store::RecordStore::start([this] { return try_open(); }, *keys_, 4));
     practice_ = std::make_unique<Practice>(
-        Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/"});
+        Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/", &time_zones_});
   }
   void TearDown() override { store_.reset(); }
 
@@ -147,6 +148,7 @@ class EachPractice : public store::EachEngine {
 
  private:
   StandingClock clock_;
+  store::SystemTimeZones time_zones_;
   store::KernelEntropy entropy_;
   std::unique_ptr<store::KeyRing> keys_;
   std::unique_ptr<store::VaultSecrets> secrets_;
