@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
 #include "service/coding_record.hpp"
+#include "service/plan_record.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -78,13 +80,12 @@ Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, D
   if (!last) return tl::unexpected(last.error());
   const auto& ended = *last;
   if (!ended) return fail(ErrorKind::conflict, "person.in_course", "end the person's courses first");
-  const Condition open[] = {where(&RiskEntry::person, person),
-                            where(&RiskEntry::acknowledged_at, Is::absent)};
+  const Condition open[] = {where(&RiskEntry::person, person), where(&RiskEntry::closed_at, Is::absent)};
   const auto risks = transaction.count(table_of<RiskEntry>(), open);
   if (!risks) return tl::unexpected(risks.error());
   if (*risks > 0)
     return fail(ErrorKind::conflict, "person.open_risk",
-                "a risk answer of this person is open: acknowledge it first");
+                "a risk answer of this person is open: close it first");
   const auto years = years_to_keep(transaction);
   if (!years) return tl::unexpected(years.error());
   if (!*years || courses->empty()) return true;
@@ -119,6 +120,37 @@ Result<bool> remove_clips(Transaction& transaction, const Id<Person>& person) {
   return true;
 }
 
+/// Whether nobody but them is left in a course.
+Result<bool> is_last(Transaction& transaction, const Id<Person>& person, const Id<Course>& course) {
+  const auto members = list<Member>(transaction, {{where(&Member::course, course)}, {}, {}});
+  if (!members) return tl::unexpected(members.error());
+  for (const Member& member : *members) {
+    if (member.person == person) continue;
+    const auto other = get<Person>(transaction, member.person);
+    if (!other) return tl::unexpected(other.error());
+    if (!other->erased_at) return false;
+  }
+  return true;
+}
+
+/// What was planned in courses in which nobody else is left: a protocol tells what a course was for.
+Result<bool> remove_plans(Transaction& transaction, const Id<Person>& person) {
+  const auto courses = courses_of(transaction, person);
+  if (!courses) return tl::unexpected(courses.error());
+  for (const Course& course : *courses) {
+    const auto last = is_last(transaction, person, course.id);
+    if (!last) return last;
+    if (!*last) continue;
+    for (const auto& removed :
+         {remove_all<PlanStage>(transaction, where(&PlanStage::course, course.id)),
+          remove_all<MarkerSeen>(transaction, where(&MarkerSeen::course, course.id)),
+          remove_all<PlannedTechnique>(transaction, where(&PlannedTechnique::course, course.id)),
+          remove_all<CoursePlan>(transaction, where(&CoursePlan::course, course.id))})
+      if (!removed) return removed;
+  }
+  return true;
+}
+
 /// Everything of theirs, rows that point to others first.
 Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
   const std::optional<Id<Person>> them(person);
@@ -137,6 +169,14 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
        {remove_all<Session>(transaction, where(&Session::person, them)),
         remove_all<Ticket>(transaction, where(&Ticket::person, them)),
         remove_all<RiskEntry>(transaction, where(&RiskEntry::person, person)),
+        remove_all<AlertStep>(transaction, where(&AlertStep::person, person)),
+        remove_all<Alert>(transaction, where(&Alert::person, person)),
+        remove_all<FeedbackStatus>(transaction, where(&FeedbackStatus::person, person)),
+        remove_all<GateAnswer>(transaction, where(&GateAnswer::person, person)),
+        remove_all<GoalRating>(transaction, where(&GoalRating::person, person)),
+        remove_all<Goal>(transaction, where(&Goal::person, person)),
+        remove_all<LossDay>(transaction, where(&LossDay::person, person)),
+        remove_plans(transaction, person),
         remove_all<ResponseSheet>(transaction, where(&ResponseSheet::respondent, person)),
         remove_all<Administration>(transaction, where(&Administration::respondent, person)),
         remove_all<SignedDocument>(transaction, where(&SignedDocument::person, person)),
@@ -253,6 +293,12 @@ Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, con
             take(copy.formulations, formulations_of(transaction, id)) &&
             take(copy.relationship_episodes, all_of(transaction, id, &RelationshipEpisode::noted_at)) &&
             take(copy.codings, coded_about(transaction, practice, id)) &&
+            take(copy.alerts, all_of(transaction, id, &Alert::raised_at)) &&
+            take(copy.alert_steps, all_of(transaction, id, &AlertStep::at)) &&
+            take(copy.goals, all_of(transaction, id, &Goal::written_at)) &&
+            take(copy.goal_ratings, all_of(transaction, id, &GoalRating::noted_at)) &&
+            take(copy.loss_days, all_of(transaction, id, &LossDay::noted_at)) &&
+            take(copy.gate_answers, all_of(transaction, id, &GateAnswer::answered_at)) &&
             take(copy.seen_by, seen_by(transaction, id, {}));
         if (!whole) return tl::unexpected(trouble);
         return copy;

@@ -5,11 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "service/alert_record.hpp"
 #include "service/audit.hpp"
 #include "service/coding.hpp"
 #include "service/course.hpp"
 #include "service/formulation.hpp"
 #include "service/measure.hpp"
+#include "service/plan_record.hpp"
 #include "service/practice.hpp"
 
 namespace securebase::service {
@@ -33,18 +35,28 @@ struct PersonCopy {
   std::vector<FormulationView> formulations;  ///< every version
   std::vector<RelationshipEpisode> relationship_episodes;
   std::vector<CodedAbout> codings;  ///< what observers put down about them
+  std::vector<Alert> alerts;        ///< what their answers raised
+  std::vector<AlertStep> alert_steps;
+  std::vector<Goal> goals;
+  std::vector<GoalRating> goal_ratings;
+  std::vector<LossDay> loss_days;
+  std::vector<GateAnswer> gate_answers;
   std::vector<AuditEntry> seen_by;  ///< who has seen or changed it, newest first
 
   static constexpr auto fields() {
-    return std::tuple(Field{"record", &PersonCopy::record}, Field{"courses", &PersonCopy::courses},
-                      Field{"sheets", &PersonCopy::sheets}, Field{"risk_entries", &PersonCopy::risk_entries},
-                      Field{"documents", &PersonCopy::documents}, Field{"claims", &PersonCopy::claims},
-                      Field{"claim_reviews", &PersonCopy::claim_reviews},
-                      Field{"claim_evidence", &PersonCopy::claim_evidence},
-                      Field{"corrective_moments", &PersonCopy::corrective_moments},
-                      Field{"formulations", &PersonCopy::formulations},
-                      Field{"relationship_episodes", &PersonCopy::relationship_episodes},
-                      Field{"codings", &PersonCopy::codings}, Field{"seen_by", &PersonCopy::seen_by});
+    return std::tuple(
+        Field{"record", &PersonCopy::record}, Field{"courses", &PersonCopy::courses},
+        Field{"sheets", &PersonCopy::sheets}, Field{"risk_entries", &PersonCopy::risk_entries},
+        Field{"documents", &PersonCopy::documents}, Field{"claims", &PersonCopy::claims},
+        Field{"claim_reviews", &PersonCopy::claim_reviews},
+        Field{"claim_evidence", &PersonCopy::claim_evidence},
+        Field{"corrective_moments", &PersonCopy::corrective_moments},
+        Field{"formulations", &PersonCopy::formulations},
+        Field{"relationship_episodes", &PersonCopy::relationship_episodes},
+        Field{"codings", &PersonCopy::codings}, Field{"alerts", &PersonCopy::alerts},
+        Field{"alert_steps", &PersonCopy::alert_steps}, Field{"goals", &PersonCopy::goals},
+        Field{"goal_ratings", &PersonCopy::goal_ratings}, Field{"loss_days", &PersonCopy::loss_days},
+        Field{"gate_answers", &PersonCopy::gate_answers}, Field{"seen_by", &PersonCopy::seen_by});
   }
 };
 [[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,

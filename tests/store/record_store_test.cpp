@@ -10,6 +10,7 @@
 #include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
 #include "service/coding_record.hpp"
+#include "service/plan_record.hpp"
 #include "service/record.hpp"
 #include "service/safety_record.hpp"
 #include "service/session_record.hpp"
@@ -108,20 +109,21 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
   const auto each = [&]<class... Record>(std::tuple<Record...>*) {
     (expect_same_columns<Record>(*connection), ...);
   };
-  using Records =
-      std::tuple<Person, PersonIndex, Figure, HistoryEvent, User, service::Session, Ticket, service::Passkey,
-                 Course, Member, Consent, Occasion, Administration, ResponseSheet, RiskEntry, SignedDocument,
-                 Setting, BreakGlass, AuditEntry, Tombstone, service::WordingPack, service::WordingLine,
-                 service::LocalNorm, service::Comforting, service::Claim, service::ClaimEvidence,
-                 service::CorrectiveMoment, service::Formulation, service::RelationshipEpisode,
-                 service::ClaimReview, service::CodingTarget, service::CodingSheet, service::CodedEvent,
-                 service::CodedRating, service::CodedClass, service::ProcedureStep, service::Alert,
-                 service::AlertStep, service::FeedbackStatus, service::LearnedCourse, service::TherapySession,
-                 service::SessionMark, service::TechniqueUse, service::SessionNote, service::NoteVersion,
-                 service::FidelityRating, service::CourseEvent, service::NextStep, service::Hold,
-                 service::GateInterview, service::GateDecision, service::SafetyScreen, service::SafetyAction,
-                 service::SafetyPlan, service::Absence, service::Jurisdiction, service::ChildNote,
-                 service::CourseEnding, service::FollowUp, service::SupervisionCase>;
+  using Records = std::tuple<
+      Person, PersonIndex, Figure, HistoryEvent, User, service::Session, Ticket, service::Passkey, Course,
+      Member, Consent, Occasion, Administration, ResponseSheet, RiskEntry, SignedDocument, Setting,
+      BreakGlass, AuditEntry, Tombstone, service::WordingPack, service::WordingLine, service::LocalNorm,
+      service::Comforting, service::Claim, service::ClaimEvidence, service::CorrectiveMoment,
+      service::Formulation, service::RelationshipEpisode, service::ClaimReview, service::CodingTarget,
+      service::CodingSheet, service::CodedEvent, service::CodedRating, service::CodedClass,
+      service::ProcedureStep, service::PracticeDefinition, service::CoursePlan, service::PlanStage,
+      service::MarkerSeen, service::GateAnswer, service::PlannedTechnique, service::Goal, service::GoalRating,
+      service::LossDay, service::Alert, service::AlertStep, service::FeedbackStatus, service::LearnedCourse,
+      service::TherapySession, service::SessionMark, service::TechniqueUse, service::SessionNote,
+      service::NoteVersion, service::FidelityRating, service::CourseEvent, service::NextStep, service::Hold,
+      service::GateInterview, service::GateDecision, service::SafetyScreen, service::SafetyAction,
+      service::SafetyPlan, service::Absence, service::Jurisdiction, service::ChildNote, service::CourseEnding,
+      service::FollowUp, service::SupervisionCase>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
