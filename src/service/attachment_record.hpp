@@ -104,7 +104,7 @@ struct ClaimEvidence {
   Id<Claim> claim;
   EvidenceSide side = EvidenceSide::supports;
   EvidenceSource source = EvidenceSource::other;
-  std::optional<std::string> source_id;  ///< of the history event, sheet, episode or moment
+  std::optional<std::string> source_id;  ///< of the history event, meeting, sheet, episode or moment
   Private<std::string> words;
   Instant noted_at;
 

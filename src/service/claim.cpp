@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "service/course.hpp"
+#include "service/session_record.hpp"
 
 namespace securebase::service {
 namespace {
@@ -342,8 +343,8 @@ Result<bool> there(Transaction& transaction, const std::string& id, const Fits& 
 Result<bool> source_is_theirs(Transaction& transaction, const Id<Course>& course, const Id<Person>& person,
                               EvidenceSource source, const std::optional<std::string>& id) {
   const auto here = [&](const auto& one) { return one.course == course && one.person == person; };
-  const bool names_one = source != EvidenceSource::session && source != EvidenceSource::other;
-  if (names_one != id.has_value()) return false;
+  if (source == EvidenceSource::session && !id) return true;
+  if ((source != EvidenceSource::other) != id.has_value()) return false;
   switch (source) {
     case EvidenceSource::history:
       return there<HistoryEvent>(transaction, *id,
@@ -357,6 +358,9 @@ Result<bool> source_is_theirs(Transaction& transaction, const Id<Course>& course
     case EvidenceSource::moment:
       return there<CorrectiveMoment>(transaction, *id, here);
     case EvidenceSource::session:
+      return there<TherapySession>(transaction, *id, [&](const TherapySession& one) {
+        return one.course == course && !one.withdrawn_at && one.alone_with.value_or(person) == person;
+      });
     case EvidenceSource::other:
       break;
   }
@@ -566,10 +570,11 @@ Result<ClaimBook> add_evidence(const Practice& practice, const Actor& actor, con
         auto theirs = source_is_theirs(transaction, course, person, input.source, input.source_id);
         if (!theirs) return theirs;
         if (!*theirs)
-          return fail(ErrorKind::bad_data, "evidence.source",
-                      "the id of a history event, sent sheet, episode or moment of this person; none for a "
-                      "session or something else",
-                      field("source_id"));
+          return fail(
+              ErrorKind::bad_data, "evidence.source",
+              "the id of a history event, sent sheet, episode, moment or meeting of this person; none "
+              "for something else",
+              field("source_id"));
         return insert(transaction,
                       ClaimEvidence{new_id<ClaimEvidence>(practice.entropy), person, claim, input.side,
                                     input.source, input.source_id, input.words, practice.clock.now()});

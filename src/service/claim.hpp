@@ -52,7 +52,8 @@ struct NewReview {
 struct NewEvidence {
   EvidenceSide side = EvidenceSide::supports;
   EvidenceSource source = EvidenceSource::other;
-  std::optional<std::string> source_id;  ///< needed for history, score, episode and moment
+  std::optional<std::string>
+      source_id;  ///< needed for history, score, episode and moment; may be for session
   Private<std::string> words;
 
   static constexpr auto fields() {

@@ -37,6 +37,7 @@ struct TherapySession {
   std::optional<Instant> ended_at;
   std::optional<Private<std::string>> focus;
   std::optional<Id<Occasion>> occasion;  ///< of the measures that were given after it
+  std::optional<Instant> noted_at;       ///< when a note of the record was first signed
   Id<User> made_by;
   Instant made_at;
   std::optional<Instant> withdrawn_at;  ///< it was arranged by mistake
@@ -50,8 +51,8 @@ struct TherapySession {
         Field{"format", &TherapySession::format}, Field{"attendance", &TherapySession::attendance},
         Field{"began_at", &TherapySession::began_at}, Field{"ended_at", &TherapySession::ended_at},
         Field{"focus", &TherapySession::focus}, Field{"occasion", &TherapySession::occasion},
-        Field{"made_by", &TherapySession::made_by}, Field{"made_at", &TherapySession::made_at},
-        Field{"withdrawn_at", &TherapySession::withdrawn_at});
+        Field{"noted_at", &TherapySession::noted_at}, Field{"made_by", &TherapySession::made_by},
+        Field{"made_at", &TherapySession::made_at}, Field{"withdrawn_at", &TherapySession::withdrawn_at});
   }
 };
 

@@ -14,6 +14,7 @@ CREATE TABLE therapy_session (
   ended_at {{integer}},
   focus {{blob}},
   occasion {{text}} REFERENCES occasion (id),
+  noted_at {{integer}},
   made_by {{text}} NOT NULL REFERENCES practice_user (id),
   made_at {{integer}} NOT NULL,
   withdrawn_at {{integer}},
