@@ -119,11 +119,11 @@ struct AlertStep {
   }
 };
 
-/// no_band: nothing is known to hold the answers against. too_few: answers for a comparison.
-enum class TrackStatus { on_track, watch, off_track, no_band, too_few };
+/// undetermined: too few answers, or no error is known to hold a change against.
+enum class TrackStatus { on_track, watch, off_track, undetermined };
 template <>
-inline constexpr std::array names_of<TrackStatus> = {"on_track"sv, "watch"sv, "off_track"sv, "no_band"sv,
-                                                     "too_few"sv};
+inline constexpr std::array names_of<TrackStatus> = {"on_track"sv, "watch"sv, "off_track"sv,
+                                                     "undetermined"sv};
 
 /// Where one series of answers in a course stood when the last of them came: derived, kept for lists.
 struct FeedbackStatus {
@@ -138,7 +138,7 @@ struct FeedbackStatus {
   std::string version;
   std::string item_order;
   std::string scale;
-  TrackStatus status = TrackStatus::too_few;
+  TrackStatus status = TrackStatus::undetermined;
   int answers = 0;
   Instant answered_at;
   Instant computed_at;
