@@ -692,6 +692,23 @@ void put(std::vector<Entry>& into, std::vector<Entry> added) {
   }
 }
 
+std::vector<Protocol> protocols_in(std::span<const Document> documents, Faults& faults) {
+  std::vector<Protocol> protocols;
+  for (const Document& document : documents) {
+    if (!is_protocol_file(document.name)) continue;
+    Protocol read = read_protocol(document, faults);
+    const auto same = [&](const Protocol& known) {
+      return known.id == read.id && known.version == read.version;
+    };
+    if (std::any_of(protocols.begin(), protocols.end(), same))
+      faults.push_back({ErrorKind::definition, "definition.id_twice",
+                        "this protocol is defined in another file too: keep one of the two",
+                        Place{document.name, 0, 0, "id"}});
+    protocols.push_back(std::move(read));
+  }
+  return protocols;
+}
+
 void add_techniques(Library& library, const Document& document, Faults& faults) {
   const auto name = file_name(document.name);
   if (is_holds_file(name)) put(library.holds, read_holds(document, faults));
@@ -822,6 +839,7 @@ Result<Library, Faults> load_library(std::span<const Document> documents, Golden
     library.positions.insert(library.positions.end(), rules.begin(), rules.end());
   }
   for (const Document& document : documents) add_techniques(library, document, faults);
+  library.protocols = protocols_in(documents, faults);
   if (!faults.empty()) return tl::unexpected(faults);
   return library;
 }
@@ -851,6 +869,17 @@ std::vector<std::string> add_to(Library& library, Library added) {
   put(library.techniques, std::move(added.techniques));
   if (!added.exercises.empty()) library.exercise_rules = std::move(added.exercise_rules);
   put(library.exercises, std::move(added.exercises));
+  for (Protocol& protocol : added.protocols) {
+    const auto present = std::find_if(
+        library.protocols.begin(), library.protocols.end(),
+        [&](const Protocol& other) { return other.id == protocol.id && other.version == protocol.version; });
+    if (present == library.protocols.end()) {
+      library.protocols.push_back(std::move(protocol));
+      continue;
+    }
+    replaced.push_back(fmt::format("protocol {}@{}", protocol.id, protocol.version));
+    *present = std::move(protocol);
+  }
   for (CodingSystem& system : added.codings) {
     const auto present = std::find_if(
         library.codings.begin(), library.codings.end(),

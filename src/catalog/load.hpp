@@ -12,6 +12,7 @@
 #include "catalog/episode_coding.hpp"
 #include "catalog/instrument.hpp"
 #include "catalog/position_rule.hpp"
+#include "catalog/protocol.hpp"
 #include "catalog/technique.hpp"
 
 namespace securebase::catalog {
@@ -57,10 +58,12 @@ struct Library {
   std::vector<Technique> techniques;  ///< held against the holds by prove_techniques()
   std::vector<Exercise> exercises;
   ExerciseRules exercise_rules;
+  std::vector<Protocol> protocols;  ///< held against techniques, holds and instruments by prove_protocols()
 };
 
 /// Groups documents by folder and loads each. Batteries (battery.<id>.toml) and codings of episodes
-/// (episodes.<id>.toml) are read wherever they lie, coding systems at codings/<id>/<version>.toml. Files
+/// (episodes.<id>.toml) are read wherever they lie, coding systems at codings/<id>/<version>.toml, protocols
+/// at protocols/<id>/<version>.toml, holds.toml, techniques.toml and exercises.toml wherever they lie. Files
 /// named otherwise are ignored. Two folders with the same id and version are a fault ("definition.id_twice").
 [[nodiscard]] Result<Library, Faults> load_library(std::span<const Document> documents,
                                                    GoldenFiles golden = GoldenFiles::needed);

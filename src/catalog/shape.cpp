@@ -665,6 +665,134 @@ constexpr Field exercises_fields[] = {
 };
 constexpr Shape exercises_file{"exercises", "What clients do between sessions", exercises_fields};
 
+constexpr string_view protocol_schemas[] = {"securebase.protocol/1"};
+
+constexpr Field protocol_step_fields[] = {
+    {"id", text, required, "short name"},
+    {"label", text, required, "a few words of our own"},
+    {"about", text, optional, "what is done, in our words"},
+    {"with", text, optional, "who is in the room, where it is not everybody"},
+    {"sessions", integers, optional, "[from, to]"},
+    ORIGIN,
+};
+constexpr Shape protocol_step_shape{"step", "A step or task of a stage", protocol_step_fields};
+
+constexpr Field exit_marker_fields[] = {
+    {"id", text, required, "stored where it is ticked; never changed"},
+    {"text", text, required, "how one sees that the stage is done"},
+    ORIGIN,
+};
+constexpr Shape exit_marker_shape{"exit marker", "How one sees that a stage is done", exit_marker_fields};
+
+constexpr Field protocol_stage_fields[] = {
+    {"id", text, required, "stored where it is entered; never changed"},
+    {"label", text, required, "a few words"},
+    {"about", text, required, "what it is for"},
+    {"sessions", integers, optional, "[from, to]"},
+    {"gate", text, optional, "id of the gate before it"},
+    {"techniques", texts, optional, "ids of techniques.toml"},
+    {"steps", tables, optional, "in their order", {}, &protocol_step_shape},
+    {"exits", tables, required, "how one sees that it is done", {}, &exit_marker_shape},
+    ORIGIN,
+};
+constexpr Shape protocol_stage_shape{"stage", "A stage of a protocol", protocol_stage_fields};
+
+constexpr Field gate_condition_fields[] = {
+    {"id", text, required, "stored with every answer; never changed"},
+    {"question", text, required, "what a clinician answers"},
+    {"holds", texts, optional, "ids of holds that close the gate, whatever the answer"},
+    ORIGIN,
+};
+constexpr Shape gate_condition_shape{"gate condition", "What has to be so before a stage",
+                                     gate_condition_fields};
+
+constexpr Field protocol_gate_fields[] = {
+    {"id", text, required, "short name"},
+    {"label", text, required, "a few words"},
+    {"words", text, required, "what to do while it is closed"},
+    {"conditions", tables, required, "all of them", {}, &gate_condition_shape},
+    ORIGIN,
+};
+constexpr Shape protocol_gate_shape{"gate", "What has to be so before a stage", protocol_gate_fields};
+
+constexpr Field contraindication_fields[] = {
+    {"hold", text, optional, "id of a hold"},
+    {"words", text, optional, "without it, what the hold says"},
+    ORIGIN,
+};
+constexpr Shape contraindication_shape{"contraindication", "What speaks against it", contraindication_fields};
+
+constexpr Field fidelity_fields[] = {
+    {"id", text, required, "stored with every rating; never changed"},
+    {"text", text, required, "what an observer looks for: 0 absent, 1 partial, 2 clear"},
+    {"stages", texts, optional, "in which it is required; without them, in all"},
+    {"prohibited", boolean, optional, "a sign that something else was done"},
+    ORIGIN,
+};
+constexpr Shape fidelity_shape{"fidelity item", "An item of an observer's checklist", fidelity_fields};
+
+constexpr Field shares_fields[] = {
+    {"early_wounds", number, required, "0 to 1"},
+    {"emotion_regulation", number, required, "0 to 1"},
+    {"trust", number, required, "0 to 1"},
+    {"interpersonal_repair", number, required, "0 to 1"},
+    {"reflective_functioning", number, required, "0 to 1; the five add up to 1"},
+    ORIGIN,
+};
+constexpr Shape shares_shape{"shares", "How much of each family of techniques", shares_fields};
+
+constexpr Field evidence_fields[] = {
+    {"finding", text, required, "what it says and what it does not"},
+    {"design", text, required, "what kind of study"},
+    {"outcome", text, optional, "of what; with an estimate"},
+    {"comparison", text, optional, "against what"},
+    {"metric", text, optional, "g, d, r, OR or percent"},
+    {"estimate", number, optional, "as published"},
+    {"interval", numbers, optional, "[low, high] of 95 %, where it has been seen"},
+    {"n", integer, optional, "people"},
+    {"studies", integer, optional, "how many studies"},
+    {"source", text, required, "id of a row of [[sources]]"},
+    {"status", text, required, "seen, or unverified: from memory", source_statuses},
+    {"note", text, optional, "what a reader should know"},
+};
+constexpr Shape evidence_shape{"evidence", "One published number, or what is known in words",
+                               evidence_fields};
+
+constexpr Field protocol_measure_fields[] = {
+    {"instrument", text, required, "id of an instrument"},
+    {"when", texts, required, "start, every_session, every_weeks, middle, end, follow_up, when_needed"},
+    {"why", text, required, "what it is for here"},
+};
+constexpr Shape protocol_measure_shape{"measure of a protocol", "A measure that goes with it",
+                                       protocol_measure_fields};
+
+constexpr Field protocol_fields[] = {
+    {"schema", text, required, "this format", protocol_schemas},
+    {"id", text, required, "as in the folder's name"},
+    {"version", text, required, "as in the file's name"},
+    {"name", text, required, "full name"},
+    {"abbreviation", text, required, "short name"},
+    {"summary", text, required, "what it is, in our words"},
+    {"units", texts, required, "individual, couple, family"},
+    {"ages", text, required, "whom it is for"},
+    {"age_from", integer, optional, "years"},
+    {"age_to", integer, optional, "years"},
+    {"sessions", integers, optional, "[from, to]"},
+    {"pace", text, optional, "how often and how long"},
+    {"standing", text, required, "how well it is known to help, in a sentence"},
+    {"terms", text, required, "what training and rights it takes"},
+    {"loss_days", boolean, optional, "dates of loss and their anniversaries belong to it"},
+    FILE_ORIGIN,
+    {"stages", tables, required, "in their order", {}, &protocol_stage_shape},
+    {"gates", tables, optional, "what has to be so before a stage", {}, &protocol_gate_shape},
+    {"contraindications", tables, required, "what speaks against it", {}, &contraindication_shape},
+    {"fidelity", tables, required, "an observer's checklist", {}, &fidelity_shape},
+    {"shares", table, required, "how much of each family", {}, &shares_shape},
+    {"evidence", tables, required, "how well it is known to help", {}, &evidence_shape},
+    {"measures", tables, optional, "that go with it", {}, &protocol_measure_shape},
+};
+constexpr Shape protocol_file{"protocol", "What a kind of therapy does in which order", protocol_fields};
+
 #undef FILE_ORIGIN
 #undef ORIGIN
 #undef PROVENANCE
@@ -704,6 +832,9 @@ const Shape& techniques_shape() {
 }
 const Shape& exercises_shape() {
   return exercises_file;
+}
+const Shape& protocol_shape() {
+  return protocol_file;
 }
 
 }  // namespace securebase::catalog

@@ -66,5 +66,6 @@ struct Shape {
 [[nodiscard]] const Shape& holds_shape();        ///< holds.toml
 [[nodiscard]] const Shape& techniques_shape();   ///< techniques.toml
 [[nodiscard]] const Shape& exercises_shape();    ///< exercises.toml
+[[nodiscard]] const Shape& protocol_shape();     ///< protocols/<id>/<version>.toml
 
 }  // namespace securebase::catalog

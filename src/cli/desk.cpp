@@ -142,6 +142,7 @@ Faults Desk::load(GoldenCases golden) {
   append(faults, prove_batteries(*loaded));
   append(faults, prove_positions(*loaded));
   append(faults, prove_techniques(*loaded));
+  append(faults, prove_protocols(*loaded));
   if (faults.empty()) library_ = std::move(*loaded);
   return faults;
 }

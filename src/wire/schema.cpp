@@ -157,7 +157,8 @@ std::vector<std::pair<std::string, std::string>> definition_schemas() {
           {"positions.schema.json", schema_text(catalog::positions_shape())},
           {"holds.schema.json", schema_text(catalog::holds_shape())},
           {"techniques.schema.json", schema_text(catalog::techniques_shape())},
-          {"exercises.schema.json", schema_text(catalog::exercises_shape())}};
+          {"exercises.schema.json", schema_text(catalog::exercises_shape())},
+          {"protocol.schema.json", schema_text(catalog::protocol_shape())}};
 }
 
 }  // namespace securebase::wire
