@@ -82,13 +82,7 @@ Result<bool> check(const ChangeSettings& input) {
 
 Result<bool> keep(Transaction& transaction, const Practice& practice, std::string_view name,
                   const std::optional<std::string>& value) {
-  if (!value) return true;
-  auto known = find<Setting>(transaction, where(&Setting::name, std::string(name)));
-  if (!known) return tl::unexpected(known.error());
-  if (!*known)
-    return insert(transaction, Setting{new_id<Setting>(practice.entropy), std::string(name), *value});
-  (*known)->value = *value;
-  return replace(transaction, **known);
+  return keep_setting(transaction, practice, name, value);
 }
 
 /// Another person or number: what was tested was something else.
@@ -176,6 +170,17 @@ Result<Settings> note_tested_path(const Practice& practice, const Actor& actor, 
           return tl::unexpected(kept.error());
         return all(transaction, practice);
       });
+}
+
+Result<bool> keep_setting(Transaction& transaction, const Practice& practice, std::string_view name,
+                          const std::optional<std::string>& value) {
+  if (!value) return true;
+  auto known = find<Setting>(transaction, where(&Setting::name, std::string(name)));
+  if (!known) return tl::unexpected(known.error());
+  if (!*known)
+    return insert(transaction, Setting{new_id<Setting>(practice.entropy), std::string(name), *value});
+  (*known)->value = *value;
+  return replace(transaction, **known);
 }
 
 Result<std::string> setting(Transaction& transaction, std::string_view name) {

@@ -122,6 +122,9 @@ struct PhoneState {
 [[nodiscard]] Result<bool> is_demo(Transaction& transaction);
 [[nodiscard]] Result<bool> mark_demo(Transaction& transaction, const Practice& practice);
 
+/// Sets it, or sets it anew; nothing: it stays.
+[[nodiscard]] Result<bool> keep_setting(Transaction& transaction, const Practice& practice,
+                                        std::string_view name, const std::optional<std::string>& value);
 /// A setting's value; empty where it was never set.
 [[nodiscard]] Result<std::string> setting(Transaction& transaction, std::string_view name);
 
