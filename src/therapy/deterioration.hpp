@@ -3,8 +3,8 @@
 //
 // Observed: the last score of therapy is worse than the score at intake by more than the reliable change,
 //   1.96 sqrt(2) SEm  (Jacobson & Truax 1991, J. Consult. Clin. Psychol. 59, p. 14; category "deteriorated").
-// True, known of invented people only: the state behind the scores at the planned end of therapy is worse than
-// the state at intake by the same number of points, whoever left before.
+// True, known of invented people only: the state behind the scores at the planned end of therapy is worse
+// than the state at intake by the same number of points, whoever left before.
 //
 // In routine care 5 to 10 % are observed to get worse (../shared clinical.md 6.2 [V:S73]). Neither says that
 // therapy was the cause.
