@@ -33,6 +33,7 @@ struct Actor {
   Id<User> user;
   Id<Person> person;                       ///< of the portal
   std::optional<Id<Administration>> only;  ///< the one sheet a session in the room or on the portal is for
+  std::optional<Id<ClientPage>> page;      ///< the client's own page, which a session on the portal is for
   Id<Session> session;
   bool is_therapist = false;
   bool is_supervisor = false;

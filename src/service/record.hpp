@@ -188,6 +188,8 @@ struct User {
   }
 };
 
+struct ClientPage;
+
 /// A sign-in that lasts. The token itself is with the browser alone.
 struct Session {
   static constexpr std::string_view table = "session";
@@ -203,13 +205,15 @@ struct Session {
   Instant seen_at;
   Instant expires_at;
   bool locked = false;
+  std::optional<Id<ClientPage>> page = {};  ///< of the portal: the client's own page
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &Session::id}, Field{"token_hash", &Session::token_hash},
                       Field{"csrf_hash", &Session::csrf_hash}, Field{"user_id", &Session::user},
                       Field{"person", &Session::person}, Field{"administration", &Session::administration},
                       Field{"created_at", &Session::created_at}, Field{"seen_at", &Session::seen_at},
-                      Field{"expires_at", &Session::expires_at}, Field{"locked", &Session::locked});
+                      Field{"expires_at", &Session::expires_at}, Field{"locked", &Session::locked},
+                      Field{"page", &Session::page});
   }
 };
 

@@ -192,6 +192,7 @@ Actor actor_of(const Found& found) {
   if (session.person) {
     actor.kind = Actor::Kind::portal;
     actor.person = *session.person;
+    actor.page = session.page;
   } else {
     actor = actor_of(session, found.user);
     if (session.administration) actor.kind = Actor::Kind::room;

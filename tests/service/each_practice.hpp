@@ -70,8 +70,8 @@ class EachPractice : public store::EachEngine {
   }
   void start_store() {
     store_ = must(store::RecordStore::start([this] { return try_open(); }, *keys_, 4));
-    practice_ = std::make_unique<Practice>(
-        Practice{*store_, clock_, entropy_, *secrets_, all_instruments(), "https://help.example/", &time_zones_});
+    practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments(),
+                                                    "https://help.example/", &time_zones_});
   }
   void TearDown() override { store_.reset(); }
 

@@ -9,9 +9,11 @@
 
 #include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
+#include "service/client_page_record.hpp"
 #include "service/coding_record.hpp"
 #include "service/plan_record.hpp"
 #include "service/record.hpp"
+#include "service/reminder_record.hpp"
 #include "service/safety_record.hpp"
 #include "service/session_record.hpp"
 #include "store/adapters.hpp"
@@ -123,7 +125,8 @@ TEST_P(RecordOn, has_the_columns_that_records_describe) {
       service::NoteVersion, service::FidelityRating, service::CourseEvent, service::NextStep, service::Hold,
       service::GateInterview, service::GateDecision, service::SafetyScreen, service::SafetyAction,
       service::SafetyPlan, service::Absence, service::Jurisdiction, service::ChildNote, service::CourseEnding,
-      service::FollowUp, service::SupervisionCase>;
+      service::FollowUp, service::SupervisionCase, service::MailAccount, service::ReminderChoice,
+      service::Reminder, service::ClientPage, service::ClientRequest>;
   each(static_cast<Records*>(nullptr));
   EXPECT_EQ(record_tables().size(), std::tuple_size_v<Records> + 1);  // and the keys
 }
