@@ -6,8 +6,12 @@
 
 #include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
+#include "service/client_page_record.hpp"
+#include "service/child_protection.hpp"
 #include "service/coding_record.hpp"
 #include "service/plan_record.hpp"
+#include "service/reminder_record.hpp"
+#include "service/session.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -86,6 +90,11 @@ Result<bool> may_be_erased(Transaction& transaction, const Id<Person>& person, D
   if (*risks > 0)
     return fail(ErrorKind::conflict, "person.open_risk",
                 "a risk answer of this person is open: close it first");
+  const auto worry = has_open_child_note(transaction, person);
+  if (!worry) return tl::unexpected(worry.error());
+  if (*worry)
+    return fail(ErrorKind::conflict, "person.open_child_note",
+                "a child-protection note about this person has no decision: decide first");
   const auto years = years_to_keep(transaction);
   if (!years) return tl::unexpected(years.error());
   if (!*years || courses->empty()) return true;
@@ -165,9 +174,14 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
   if (!unnamed) return tl::unexpected(unnamed.error());
   if (auto ended = end_rooms(transaction, person); !ended) return ended;
   if (auto removed = remove_clips(transaction, person); !removed) return removed;
+  if (auto removed = erase_safety(transaction, person); !removed) return removed;
   for (const auto& removed :
        {remove_all<Session>(transaction, where(&Session::person, them)),
         remove_all<Ticket>(transaction, where(&Ticket::person, them)),
+        remove_all<Reminder>(transaction, where(&Reminder::person, person)),
+        remove_all<ReminderChoice>(transaction, where(&ReminderChoice::person, person)),
+        remove_all<ClientRequest>(transaction, where(&ClientRequest::person, person)),
+        remove_all<ClientPage>(transaction, where(&ClientPage::person, person)),
         remove_all<RiskEntry>(transaction, where(&RiskEntry::person, person)),
         remove_all<AlertStep>(transaction, where(&AlertStep::person, person)),
         remove_all<Alert>(transaction, where(&Alert::person, person)),
@@ -193,6 +207,7 @@ Result<bool> remove_rows(Transaction& transaction, const Id<Person>& person) {
         remove_all<Figure>(transaction, where(&Figure::person, person)),
         remove_all<PersonIndex>(transaction, where(&PersonIndex::person, person))})
     if (!removed) return removed;
+  if (auto erased = erase_sessions(transaction, person); !erased) return erased;
   const auto no_longer = change<Figure>(transaction, {to(&Figure::is_person, std::optional<Id<Person>>())},
                                         {where(&Figure::is_person, them)});
   if (!no_longer) return tl::unexpected(no_longer.error());
@@ -229,6 +244,14 @@ Result<std::vector<CourseView>> course_views(Transaction& transaction, const Id<
   return views;
 }
 
+/// A copy may reach whoever has care of a child: that there is a note is not for them to read in it.
+Result<std::vector<AuditEntry>> seen_without_child_notes(Transaction& transaction, const Id<Person>& person) {
+  auto entries = seen_by(transaction, person, {});
+  if (!entries) return entries;
+  std::erase_if(*entries, [](const AuditEntry& entry) { return is_about_child_protection(entry.action); });
+  return entries;
+}
+
 template <class Record>
 Result<std::vector<Record>> all_of(Transaction& transaction, const Id<Person>& person,
                                    Instant Record::*when) {
@@ -245,6 +268,12 @@ Result<std::vector<FormulationView>> formulations_of(Transaction& transaction, c
     views.push_back(std::move(*view));
   }
   return views;
+}
+
+Result<std::vector<ReminderChoiceView>> choices_of(Transaction& transaction, const Id<Person>& person) {
+  const auto choice = reminder_choice(transaction, person);
+  if (!choice) return tl::unexpected(choice.error());
+  return *choice ? std::vector{view_of_choice(**choice)} : std::vector<ReminderChoiceView>();
 }
 
 Result<std::vector<Sheet>> sheets_of(Transaction& transaction, const Practice& practice,
@@ -293,13 +322,20 @@ Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, con
             take(copy.formulations, formulations_of(transaction, id)) &&
             take(copy.relationship_episodes, all_of(transaction, id, &RelationshipEpisode::noted_at)) &&
             take(copy.codings, coded_about(transaction, practice, id)) &&
+            take(copy.sessions, copy_sessions(transaction, id)) &&
+            take(copy.course_events, all_of(transaction, id, &CourseEvent::noted_at)) &&
+            take(copy.next_steps, all_of(transaction, id, &NextStep::agreed_at)) &&
             take(copy.alerts, all_of(transaction, id, &Alert::raised_at)) &&
             take(copy.alert_steps, all_of(transaction, id, &AlertStep::at)) &&
             take(copy.goals, all_of(transaction, id, &Goal::written_at)) &&
             take(copy.goal_ratings, all_of(transaction, id, &GoalRating::noted_at)) &&
             take(copy.loss_days, all_of(transaction, id, &LossDay::noted_at)) &&
             take(copy.gate_answers, all_of(transaction, id, &GateAnswer::answered_at)) &&
-            take(copy.seen_by, seen_by(transaction, id, {}));
+            take(copy.reminder_choices, choices_of(transaction, id)) &&
+            take(copy.reminders, all_of(transaction, id, &Reminder::made_at)) &&
+            take(copy.client_requests, all_of(transaction, id, &ClientRequest::asked_at)) &&
+            take(copy.safety, copy_safety(transaction, id, date_of(practice.clock.now()))) &&
+            take(copy.seen_by, seen_without_child_notes(transaction, id));
         if (!whole) return tl::unexpected(trouble);
         return copy;
       });

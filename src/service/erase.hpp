@@ -7,12 +7,16 @@
 
 #include "service/alert_record.hpp"
 #include "service/audit.hpp"
+#include "service/client_page_record.hpp"
 #include "service/coding.hpp"
 #include "service/course.hpp"
 #include "service/formulation.hpp"
 #include "service/measure.hpp"
 #include "service/plan_record.hpp"
 #include "service/practice.hpp"
+#include "service/safety_copy.hpp"
+#include "service/reminder.hpp"
+#include "service/session.hpp"
 
 namespace securebase::service {
 
@@ -34,13 +38,20 @@ struct PersonCopy {
   std::vector<CorrectiveMoment> corrective_moments;
   std::vector<FormulationView> formulations;  ///< every version
   std::vector<RelationshipEpisode> relationship_episodes;
-  std::vector<CodedAbout> codings;  ///< what observers put down about them
-  std::vector<Alert> alerts;        ///< what their answers raised
+  std::vector<CodedAbout> codings;        ///< what observers put down about them
+  std::vector<SessionOfPerson> sessions;  ///< without working notes and drafts
+  std::vector<CourseEvent> course_events;
+  std::vector<NextStep> next_steps;
+  std::vector<Alert> alerts;  ///< what their answers raised
   std::vector<AlertStep> alert_steps;
   std::vector<Goal> goals;
   std::vector<GoalRating> goal_ratings;
   std::vector<LossDay> loss_days;
   std::vector<GateAnswer> gate_answers;
+  std::vector<ReminderChoiceView> reminder_choices;  ///< one at most
+  std::vector<Reminder> reminders;
+  std::vector<ClientRequest> client_requests;
+  SafetyCopy safety;
   std::vector<AuditEntry> seen_by;  ///< who has seen or changed it, newest first
 
   static constexpr auto fields() {
@@ -53,10 +64,13 @@ struct PersonCopy {
         Field{"corrective_moments", &PersonCopy::corrective_moments},
         Field{"formulations", &PersonCopy::formulations},
         Field{"relationship_episodes", &PersonCopy::relationship_episodes},
-        Field{"codings", &PersonCopy::codings}, Field{"alerts", &PersonCopy::alerts},
-        Field{"alert_steps", &PersonCopy::alert_steps}, Field{"goals", &PersonCopy::goals},
-        Field{"goal_ratings", &PersonCopy::goal_ratings}, Field{"loss_days", &PersonCopy::loss_days},
-        Field{"gate_answers", &PersonCopy::gate_answers}, Field{"seen_by", &PersonCopy::seen_by});
+        Field{"codings", &PersonCopy::codings}, Field{"sessions", &PersonCopy::sessions},
+        Field{"course_events", &PersonCopy::course_events}, Field{"next_steps", &PersonCopy::next_steps},
+        Field{"alerts", &PersonCopy::alerts}, Field{"alert_steps", &PersonCopy::alert_steps},
+        Field{"goals", &PersonCopy::goals}, Field{"goal_ratings", &PersonCopy::goal_ratings},
+        Field{"loss_days", &PersonCopy::loss_days}, Field{"gate_answers", &PersonCopy::gate_answers},
+        Field{"reminder_choices", &PersonCopy::reminder_choices}, Field{"reminders", &PersonCopy::reminders},
+        Field{"client_requests", &PersonCopy::client_requests}, Field{"safety", &PersonCopy::safety}, Field{"seen_by", &PersonCopy::seen_by});
   }
 };
 [[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,
@@ -78,7 +92,7 @@ struct Erasure {
 /// What they told, answered and were called is removed and their key destroyed; a tombstone without identity
 /// stays, and with it their place in courses that others are part of. Errors: "person.code" (not the code),
 /// "person.in_course" (conflict; a course has not ended), "person.open_risk" (conflict; a risk answer is not
-/// acknowledged), "person.retained" (conflict; says until when: counted from the end of the last course, or
+/// closed), "person.open_child_note" (conflict; nothing was decided about a worry), "person.retained" (conflict; says until when: counted from the end of the last course, or
 /// from the last measure given in it where that is later), "person.erased" (conflict).
 [[nodiscard]] Result<Tombstone> erase_person(const Practice& practice, const Actor& actor,
                                              const Id<Person>& id, const Erasure& input);

@@ -196,6 +196,22 @@ Result<bool> may_acknowledge(Transaction& transaction, const Actor& actor, const
               "this needs the therapist or the supervisor of the course");
 }
 
+/// That of all that is given after a meeting.
+Result<Id<Occasion>> occasion_after(Transaction& transaction, const Practice& practice,
+                                    const Administration& given, const Id<TherapySession>& id) {
+  auto session = find<TherapySession>(transaction, where(&TherapySession::id, id));
+  if (!session) return tl::unexpected(session.error());
+  if (!*session || (*session)->course != given.course || (*session)->withdrawn_at)
+    return fail(ErrorKind::bad_data, "measure.session", "a meeting of this course", field("session"));
+  if ((*session)->occasion) return *(*session)->occasion;
+  const Occasion occasion{new_id<Occasion>(practice.entropy), given.course, OccasionKind::after_session,
+                          practice.clock.now()};
+  if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());
+  (*session)->occasion = occasion.id;
+  if (auto kept = replace(transaction, **session); !kept) return tl::unexpected(kept.error());
+  return occasion.id;
+}
+
 /// That of the sheet it is given beside, otherwise a new one.
 Result<Id<Occasion>> occasion_for(Transaction& transaction, const Practice& practice,
                                   const Administration& given, const GiveMeasure& input) {
@@ -209,6 +225,7 @@ Result<Id<Occasion>> occasion_for(Transaction& transaction, const Practice& prac
     return fail(ErrorKind::bad_data, "measure.beside",
                 "a sheet of this respondent in this course that is not sent yet", field("beside"));
   }
+  if (input.session) return occasion_after(transaction, practice, given, *input.session);
   const Occasion occasion{new_id<Occasion>(practice.entropy), given.course, input.occasion,
                           practice.clock.now()};
   if (auto added = insert(transaction, occasion); !added) return tl::unexpected(added.error());

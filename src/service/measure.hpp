@@ -10,6 +10,7 @@
 #include "measures/scoring.hpp"
 #include "service/chart.hpp"
 #include "service/practice.hpp"
+#include "service/session_record.hpp"
 #include "service/wording.hpp"
 
 namespace securebase::service {
@@ -28,6 +29,8 @@ struct GiveMeasure {
   std::optional<int> most_items = {};      ///< where it is adaptive: what the client wants at most
   /// One that is not sent yet: they are answered on one occasion, in the room one after another.
   std::optional<Id<Administration>> beside = {};
+  /// After this meeting: all that is given after one is of one occasion.
+  std::optional<Id<TherapySession>> session = {};
 
   static constexpr auto fields() {
     return std::tuple(Field{"instrument", &GiveMeasure::instrument},
@@ -36,7 +39,8 @@ struct GiveMeasure {
                       Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
                       Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
                       Field{"locale", &GiveMeasure::locale}, Field{"adaptive", &GiveMeasure::adaptive},
-                      Field{"most_items", &GiveMeasure::most_items}, Field{"beside", &GiveMeasure::beside});
+                      Field{"most_items", &GiveMeasure::most_items}, Field{"beside", &GiveMeasure::beside},
+                      Field{"session", &GiveMeasure::session});
   }
 };
 
@@ -46,7 +50,8 @@ struct GiveMeasure {
 /// also portal). For a phone also, all conflicts: "measure.no_wording", "portal.unproven",
 /// "measure.risk_on_phone". Where it is to be adaptive: "measure.not_adaptive" (conflict; it is asked in
 /// full, is not worded here, or is for paper), "measure.most_items" (fewer than tell anything, or not
-/// adaptive). "measure.beside" (not a sheet of this respondent in this course, or sent).
+/// adaptive). "measure.beside" (not a sheet of this respondent in this course, or sent), "measure.session"
+/// (not a meeting of this course).
 [[nodiscard]] Result<Administration> give_measure(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const GiveMeasure& input);
 
