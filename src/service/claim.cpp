@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "service/course.hpp"
+#include "service/plan_record.hpp"
 #include "service/session_record.hpp"
 
 namespace securebase::service {
@@ -552,9 +553,12 @@ Result<ClaimBook> remove_claim(const Practice& practice, const Actor& actor, con
         if (!rows) return tl::unexpected(rows.error());
         const auto more = transaction.count(table_of<CorrectiveMoment>(), moments);
         if (!more) return tl::unexpected(more.error());
-        if (*rows + *more > 0)
+        const Condition goals[] = {where(&Goal::claim, std::optional(claim))};
+        const auto tied = transaction.count(table_of<Goal>(), goals);
+        if (!tied) return tl::unexpected(tied.error());
+        if (*rows + *more + *tied > 0)
           return fail(ErrorKind::conflict, "claim.in_use",
-                      "something speaks for it or against it: retire it instead");
+                      "something speaks for it or against it, or a goal is tied to it: retire it instead");
         if (auto gone = remove_where<ClaimReview>(transaction, {where(&ClaimReview::claim, claim)}); !gone)
           return gone;
         return remove_where<Claim>(transaction, {where(&Claim::id, claim)});

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "service/plan_record.hpp"
+
 namespace securebase::service {
 namespace {
 
@@ -87,7 +89,8 @@ Result<std::vector<std::string_view>> uses_of(Transaction& transaction, const Id
         note(&HistoryEvent::figure, "entries of the history"), note(&Comforting::giver, "who comforted whom"),
         note(&Comforting::receiver, "who comforted whom"), note(&Claim::figure, "claims"),
         note(&CorrectiveMoment::figure, "corrective moments"),
-        note(&RelationshipEpisode::figure, "relationship episodes")})
+        note(&RelationshipEpisode::figure, "relationship episodes"), note(&Goal::figure, "goals"),
+        note(&LossDay::figure, "dates of loss")})
     if (!noted) return tl::unexpected(noted.error());
   return uses;
 }
