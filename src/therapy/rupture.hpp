@@ -46,17 +46,19 @@ inline constexpr std::size_t courses_for_pooling = 20;
 /// proportion for other scales.
 [[nodiscard]] WithinError fallback_within_error(double lowest, double highest);
 
+/// What was chosen on simulated courses (docs/decisions/0020-dips-of-the-alliance.md), so that of courses of
+/// twelve sessions without a dip at most six in a hundred are flagged, and of dips of four SDs 85 in a
+/// hundred are.
 struct DipRule {
-  double lambda = 0.3;
+  double lambda = 0.2;
   double soft_z = -1.5;
-  double dip_z = -2.0;
-  double item_floor = 2;         ///< an item on bond or goals at or below it
-  int first_session = 4;         ///< ratings seen before one is judged, + 1
-  double repaired_within = 0.5;  ///< SDs below the level before
-  int repair_ratings = 3;
+  double dip_z = -2.5;
+  double item_floor = 2;           ///< an item on bond or goals at or below it, on a scale of 1 to 7
+  std::size_t ratings_before = 3;  ///< that a dip needs; with fewer a rating is at most a soft flag
+  double repaired_within = 0.5;    ///< SDs below the level before
+  std::size_t repair_ratings = 3;
+  double withdrawal = 0.4;  ///< share that engagement has fallen by
 };
-/// What was chosen on simulated courses; the decision record says why.
-[[nodiscard]] DipRule recommended_dip_rule();
 
 enum class DipFlag { none, soft, dip };
 
@@ -89,7 +91,7 @@ struct Dip {
   DipFlag flag = DipFlag::soft;
   DipStage stage = DipStage::numeric;
   std::optional<Confirmation> by;
-  double level_before = 0;
+  std::optional<double> level_before;  ///< nothing at the first rating
   std::optional<double> z;
   DipCourse course = DipCourse::open;  ///< open while fewer than three ratings followed
   std::optional<int> repaired_at;
@@ -114,7 +116,7 @@ struct AllianceInput {
   WithinError error;
   std::span<const Confirmed> confirmed;
   std::span<const Engagement> engagement;
-  DipRule rule = recommended_dip_rule();
+  DipRule rule = {};
 };
 
 struct AllianceRead {
@@ -135,7 +137,7 @@ enum class OtherRule {
   drop_reliable,      ///< a drop of the reliable change of r = .90
   own_line_pooled,    ///< residual from the own line below -2 pooled SDs
   own_line_own,       ///< the same with the own residual SD
-  individuals_chart,  ///< below mean - 2.66 mean moving range
+  individuals_chart,  ///< below mean - 2.66 mean moving range (stats/session_series.hpp)
   running_mean        ///< z < -2 against the mean of all before, from the fourth on
 };
 struct OtherRuleScale {
@@ -144,15 +146,5 @@ struct OtherRuleScale {
 };
 [[nodiscard]] bool flags(OtherRule rule, std::span<const double> ratings, const OtherRuleScale& scale);
 [[nodiscard]] std::string_view to_text(OtherRule rule);
-
-/// Lower limit of the individuals chart: centre - 3 sigma, sigma = mean moving range / 1.128, or by medians,
-/// median moving range / .954, which a dip cannot hide behind.
-struct ChartLimit {
-  double centre = 0;
-  double moving_range = 0;
-  double lower = 0;
-};
-enum class ChartBy { mean, median };
-[[nodiscard]] ChartLimit individuals_chart(std::span<const double> ratings, ChartBy by);
 
 }  // namespace securebase::therapy
