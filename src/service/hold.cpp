@@ -298,6 +298,16 @@ Result<HoldBook> decide_gate(const Practice& practice, const Actor& actor, const
       });
 }
 
+Result<std::vector<GateInterviewView>> gate_interviews_of(Transaction& transaction,
+                                                          const Id<Person>& person) {
+  const auto interviews = list<GateInterview>(
+      transaction, {{where(&GateInterview::person, person)}, {by(&GateInterview::noted_at)}, {}});
+  if (!interviews) return tl::unexpected(interviews.error());
+  std::vector<GateInterviewView> views;
+  for (const GateInterview& interview : *interviews) views.push_back(view_of_interview(interview));
+  return views;
+}
+
 Result<bool> is_joint_work_open(Transaction& transaction, const Id<Course>& id) {
   const auto course = get<Course>(transaction, id);
   if (!course) return tl::unexpected(course.error());

@@ -196,6 +196,9 @@ inline constexpr std::string_view gate_condition = "partners_not_seen_alone";
 /// Of every member of a course together.
 [[nodiscard]] Result<std::vector<std::string>> holds_in_force(Transaction& transaction,
                                                               const Id<Course>& course);
+/// Every one of a person, oldest first.
+[[nodiscard]] Result<std::vector<GateInterviewView>> gate_interviews_of(Transaction& transaction,
+                                                                        const Id<Person>& person);
 /// Whether there may be joint work: true for whoever is not a couple. What a client may be told is this and
 /// nothing else, and it is the same for both.
 [[nodiscard]] Result<bool> is_joint_work_open(Transaction& transaction, const Id<Course>& course);

@@ -245,6 +245,15 @@ Result<std::vector<RiskEntry>> open_risks_of(Transaction& transaction, const Id<
                           {}});
 }
 
+Result<std::vector<ScreenView>> screens_of(Transaction& transaction, const Id<Person>& person) {
+  const auto screens = list<SafetyScreen>(
+      transaction, {{where(&SafetyScreen::person, person)}, {by(&SafetyScreen::asked_at)}, {}});
+  if (!screens) return tl::unexpected(screens.error());
+  std::vector<ScreenView> views;
+  for (const SafetyScreen& screen : *screens) views.push_back(view_of_screen(screen));
+  return views;
+}
+
 Result<RiskEntry> close_risk(const Practice& practice, const Actor& actor, const Id<Course>& course,
                              const Id<RiskEntry>& id, const CloseRisk& input) {
   if (auto fits = check_closing(input); !fits) return tl::unexpected(fits.error());

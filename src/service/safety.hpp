@@ -207,6 +207,8 @@ inline constexpr int longest_contact_minutes = 60 * 24 * 14;
 
 [[nodiscard]] Result<std::vector<RiskEntry>> open_risks_of(Transaction& transaction,
                                                            const Id<Course>& course);
+/// Every one of a person, oldest first.
+[[nodiscard]] Result<std::vector<ScreenView>> screens_of(Transaction& transaction, const Id<Person>& person);
 [[nodiscard]] Result<std::vector<SafetyAction>> safety_actions(Transaction& transaction);
 
 }  // namespace securebase::service
