@@ -237,30 +237,36 @@ Result<bool> stop_form(const Practice& practice, const Actor& actor) {
                          });
 }
 
+Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& practice,
+                                  const Administration& sheet) {
+  if (sheet.progress != Progress::sent || !sheet.sent_at)
+    return fail(ErrorKind::conflict, "measure.not_sent", "these answers have not been sent");
+  const auto definition = definition_of(practice, sheet);
+  if (!definition) return tl::unexpected(definition.error());
+  const auto form = form_of(transaction, practice, sheet, true, FormReader::client);
+  if (!form) return tl::unexpected(form.error());
+  const auto sent = sheet_of(transaction, practice, sheet);
+  if (!sent) return tl::unexpected(sent.error());
+  OwnAnswers own{form->title, *sheet.sent_at, form->therapist_name, form->help_contact, form->help_phone, {},
+                 {}};
+  for (std::size_t at = 0; at < sent->answers.size(); ++at)
+    own.items.push_back(own_answer(*form, at, sent->answers[at],
+                                   is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
+  return own;
+}
+
 Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor) {
-  return look<OwnAnswers>(
-      practice, actor, of_sheet("portal.read_answers", actor),
-      [&](Transaction& transaction) -> Result<OwnAnswers> {
-        const auto sheet = own_sheet(transaction, practice, actor);
-        if (!sheet) return tl::unexpected(sheet.error());
-        if (sheet->progress != Progress::sent || !sheet->sent_at)
-          return fail(ErrorKind::conflict, "measure.not_sent", "these answers have not been sent");
-        const auto definition = definition_of(practice, *sheet);
-        if (!definition) return tl::unexpected(definition.error());
-        const auto form = form_of(transaction, practice, *sheet, true, FormReader::client);
-        if (!form) return tl::unexpected(form.error());
-        const auto sent = sheet_of(transaction, practice, *sheet);
-        if (!sent) return tl::unexpected(sent.error());
-        const auto end = end_of_link(transaction, *sheet);
-        if (!end) return tl::unexpected(end.error());
-        OwnAnswers own{
-            form->title, *sheet->sent_at, form->therapist_name, form->help_contact, form->help_phone, *end,
-            {}};
-        for (std::size_t at = 0; at < sent->answers.size(); ++at)
-          own.items.push_back(own_answer(*form, at, sent->answers[at],
-                                         is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
-        return own;
-      });
+  return look<OwnAnswers>(practice, actor, of_sheet("portal.read_answers", actor),
+                          [&](Transaction& transaction) -> Result<OwnAnswers> {
+                            const auto sheet = own_sheet(transaction, practice, actor);
+                            if (!sheet) return tl::unexpected(sheet.error());
+                            auto own = own_answers_of(transaction, practice, *sheet);
+                            if (!own) return own;
+                            const auto end = end_of_link(transaction, *sheet);
+                            if (!end) return tl::unexpected(end.error());
+                            own->expires_at = *end;
+                            return own;
+                          });
 }
 
 Result<PortalLink> offer_portal_trial(const Practice& practice, const Actor& actor) {

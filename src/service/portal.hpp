@@ -96,6 +96,13 @@ struct OwnAnswers {
 /// By the person, after sending. Errors: "measure.not_sent" (conflict), "administration.not_found".
 [[nodiscard]] Result<OwnAnswers> read_own_answers(const Practice& practice, const Actor& actor);
 
+// For other use cases of this room
+
+/// What was sent on a sheet, as its person sees it again; `expires_at` is the caller's to say. Error
+/// "measure.not_sent" (conflict).
+[[nodiscard]] Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& practice,
+                                                const Administration& sheet);
+
 // Whether a phone reaches the portal
 
 /// A link that a phone opens to prove it. For admins. Error "portal.none" (conflict): this practice has no
