@@ -34,11 +34,6 @@ double chance_of_worse(const OwnForecast& f, double intake, const WorseRule& rul
   return stats::normal_cdf(-needed / f.sd);
 }
 
-Status status_of(double probability) {
-  if (probability >= off_track_probability) return Status::off_track;
-  return probability >= watch_probability ? Status::watch : Status::on_track;
-}
-
 const char* in_words(Status status) {
   switch (status) {
     case Status::off_track:
@@ -118,12 +113,8 @@ void judge(const FeedbackInput& input, const Visit& last, Feedback& f) {
   if (input.expected && covers(*input.expected, *course.intake)) {
     f.rule = StatusRule::expected_course;
     f.standing = standing_at(*input.expected, *course.intake, last);
-    Outlook outlook;
-    outlook.line = own_line(*input.expected, course);
-    outlook.at_end = forecast_at(*input.expected, *course.intake, outlook.line,
-                                 std::max(input.planned_visits, last.number + 1));
-    outlook.worse_probability = chance_of_worse(outlook.at_end, *course.intake, *input.worse);
-    f.status = status_of(outlook.worse_probability);
+    const Outlook outlook = outlook_of(*input.expected, course, *input.worse, input.planned_visits);
+    f.status = status_at(outlook.worse_probability);
     f.outlook = outlook;
     f.reasons.push_back(by_expected(input, f));
     f.reasons.push_back(about(*input.expected));
@@ -215,6 +206,21 @@ std::string_view to_text(OutcomeClass outcome) {
       return "undetermined";
   }
   return "";
+}
+
+Outlook outlook_of(const ExpectedCourse& expected, const ScoredCourse& client, const WorseRule& rule,
+                   int planned_visits) {
+  Outlook outlook;
+  outlook.line = own_line(expected, client);
+  const int next = client.visits.empty() ? 1 : client.visits.back().number + 1;
+  outlook.at_end = forecast_at(expected, *client.intake, outlook.line, std::max(planned_visits, next));
+  outlook.worse_probability = chance_of_worse(outlook.at_end, *client.intake, rule);
+  return outlook;
+}
+
+Status status_at(double probability) {
+  if (probability >= off_track_probability) return Status::off_track;
+  return probability >= watch_probability ? Status::watch : Status::on_track;
 }
 
 OutcomeClass jacobson_truax(double intake, double later, const WorseRule& rule,

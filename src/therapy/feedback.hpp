@@ -40,8 +40,8 @@ struct FeedbackInput {
 };
 
 /// Chance above which the status changes: our proposal, chosen on simulated courses (docs/feedback.md).
-inline constexpr double watch_probability = 0.10;
-inline constexpr double off_track_probability = 0.15;
+inline constexpr double watch_probability = 0.12;
+inline constexpr double off_track_probability = 0.20;
 
 /// Where the last score lies among clients of the same intake score.
 struct Standing {
@@ -59,6 +59,11 @@ struct Outlook {
   OwnForecast at_end;            ///< at the planned last visit, or the next where that is past
   double worse_probability = 0;  ///< that the score then is worse than at intake beyond the reliable change
 };
+
+/// Of a client with a score after intake; `planned_visits` as in FeedbackInput.
+[[nodiscard]] Outlook outlook_of(const ExpectedCourse& expected, const ScoredCourse& client,
+                                 const WorseRule& rule, int planned_visits);
+[[nodiscard]] Status status_at(double worse_probability);
 
 enum class SuddenKind { gain, loss };
 /// Between the readings `before` and `after`, by three criteria (Tang & DeRubeis 1999, J. Consult. Clin.

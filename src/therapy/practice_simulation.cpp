@@ -123,14 +123,8 @@ class Life {
 
   /// Whether the client leaves after this session.
   bool leaves(const SimulatedSession& s) const {
-    const double share = static_cast<double>(s.number) / p_.planned_sessions;
-    const double before = static_cast<double>(s.number - 1) / p_.planned_sessions;
-    const double step =
-        -std::log1p(-p_.dropout) * (std::pow(share, p_.dropout_shape) - std::pow(before, p_.dropout_shape));
-    const double worse = p_.dropout_worse * worse_than_usual(s) - p_.dropout_worse * p_.dropout_worse / 2;
-    const double factor = std::exp(worse + (s.rupture_open ? p_.dropout_rupture : 0));
     return random_uniform(key_.part(of_leaving), static_cast<std::uint64_t>(s.number)) <
-           -std::expm1(-step * factor);
+           chance_of_leaving(p_, s.number, s.state, s.rupture_open);
   }
 
  private:
@@ -140,10 +134,6 @@ class Life {
   double state_ = 0, alliance_ = 0, error_ = 0, offset_ = 0;
   int open_for_ = 0;
   bool will_be_repaired_ = false;
-
-  double worse_than_usual(const SimulatedSession& s) const {
-    return s.state + p_.gain * drift_at(p_, s.number);
-  }
 
   void use_techniques(SimulatedSession& s, std::uint64_t n) {
     const stats::RandomKey key = key_.part(of_techniques);
@@ -194,8 +184,7 @@ class Life {
     error_ =
         keep * error_ + error_sd(p_) * std::sqrt(1 - keep * keep) * random_normal(key_.part(of_error), n);
     const double rating = s.alliance_state + p_.alliance_error_sd * random_normal(key_.part(of_rating), n);
-    const double usual = std::log(p_.missing / (1 - p_.missing));
-    const double missing = 1 / (1 + std::exp(-usual - p_.missing_worse * worse_than_usual(s)));
+    const double missing = chance_of_missing(p_, t, s.state);
     if (t == 1 || !(random_uniform(key_.part(of_missing), n) < missing)) s.score = s.state + error_;
     if (!(random_uniform(key_.part(of_unrated), n) < p_.missing)) s.alliance = std::clamp(rating, 1.0, 7.0);
   }
@@ -217,6 +206,21 @@ void follow_up(const PracticeParameters& p, SimulatedCourse& course, const stats
 }
 
 }  // namespace
+
+double chance_of_missing(const PracticeParameters& p, int session, double state) {
+  const double usual = std::log(p.missing / (1 - p.missing));
+  return 1 / (1 + std::exp(-usual - p.missing_worse * (state + p.gain * drift_at(p, session))));
+}
+
+double chance_of_leaving(const PracticeParameters& p, int session, double state, bool rupture_open) {
+  const auto reached = [&](int t) {
+    return std::pow(static_cast<double>(t) / p.planned_sessions, p.dropout_shape);
+  };
+  const double step = -std::log1p(-p.dropout) * (reached(session) - reached(session - 1));
+  const double worse =
+      p.dropout_worse * (state + p.gain * drift_at(p, session)) - p.dropout_worse * p.dropout_worse / 2;
+  return -std::expm1(-step * std::exp(worse + (rupture_open ? p.dropout_rupture : 0)));
+}
 
 int SimulatedCourse::last_attended() const {
   return left_after.value_or(static_cast<int>(sessions.size()));

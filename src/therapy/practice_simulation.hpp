@@ -155,6 +155,13 @@ struct SimulatedCourse {
 /// g(t).
 [[nodiscard]] double drift_at(const PracticeParameters& parameters, int session);
 
+/// Of a session's measure after the first, given the state then: more likely the worse it is than the mean
+/// course.
+[[nodiscard]] double chance_of_missing(const PracticeParameters& parameters, int session, double state);
+/// That this session is the last.
+[[nodiscard]] double chance_of_leaving(const PracticeParameters& parameters, int session, double state,
+                                       bool rupture_open);
+
 /// True: of the states at intake and at the planned end.
 [[nodiscard]] bool truly_got_worse(const SimulatedCourse& course, const WorseRule& rule);
 /// Observed: of the first and the last score.
