@@ -186,7 +186,9 @@ void add_sequence(CLI::App& app, Desk& desk, Action& chosen);
 void add_export(CLI::App& app, Desk& desk, Action& chosen);
 void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
 void add_batteries(CLI::App& app, Desk& desk, Action& chosen);
+void add_protocols(CLI::App& app, Desk& desk, Action& chosen);
 void add_practice(CLI::App& app, Desk& desk, Action& chosen);
 void add_norms(CLI::App& app, Desk& desk, Action& chosen);
+void add_reminders(CLI::App& app, Desk& desk, Action& chosen);
 
 }  // namespace securebase::cli

@@ -197,8 +197,10 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_batteries(app, desk, chosen);
+  add_protocols(app, desk, chosen);
   add_practice(app, desk, chosen);
   add_norms(app, desk, chosen);
+  add_reminders(app, desk, chosen);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ParseError& error) {

@@ -10,6 +10,7 @@
 #include "service/demo_plan.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
+#include "service/plan_demo.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -146,6 +147,12 @@ class Filler {
                clock_.pass(second_ms);  // what is written together stands in its order
                return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
              }});
+    for (DemoEntry& entry : planned_course(plan))
+      events_.push_back(
+          {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
+             clock_.pass(second_ms);
+             return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+           }});
     if (plan.ended) events_.push_back({at(*plan.ended, 20 * 60), [this, &one] { return end(one); }});
   }
   /// A clip to train on, coded by both therapists, each alone.
