@@ -14,7 +14,7 @@ namespace securebase::therapy {
 namespace {
 
 constexpr std::array cuts{0.02, 0.03, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.65, 0.80};
-constexpr std::uint64_t of_learning = 1, of_trying = 2, of_oracle = 3;
+constexpr std::uint64_t of_learning = 1, of_trying = 2;
 enum Alarm : std::size_t { off_track, watch, limits80, rational, alarms };
 constexpr std::array<const char*, alarms> alarm_names{"off_track", "watch", "limits80", "rational"};
 
@@ -179,8 +179,7 @@ Result<WorldResult> study_world(const FeedbackStudyPlan& plan, World world) {
   for (std::size_t i = 0; i < plan.courses; ++i) {
     const SimulatedCourse course = simulate_course(p, i, plan.key.part(of_trying));
     all.push_back(follow(course, *expected, rule, plan.sessions));
-    if (world != World::practice)
-      oracle.push_back(knows.worse_after(course, plan.sessions, plan.key.part(of_oracle).part(i)));
+    if (world != World::practice) oracle.push_back(knows.worse_after(course, plan.sessions));
   }
   WorldResult result;
   result.world = world;

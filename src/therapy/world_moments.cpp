@@ -9,7 +9,8 @@ namespace securebase::therapy {
 namespace {
 
 constexpr double wide = 3;
-constexpr std::uint64_t draws = 1500;
+constexpr std::size_t draws = 1000;
+constexpr stats::RandomKey of_draws{20261130, 9};
 
 /// Covariance of level and gain, of a client whose gain varies `factor` times as much.
 double level_with_gain(const PracticeParameters& p, double factor) {
@@ -73,8 +74,11 @@ double chance_of_pattern(const PracticeParameters& p, const SimulatedCourse& cou
 }  // namespace
 
 Oracle::Oracle(const PracticeParameters& parameters)
-    : parameters_(parameters), rule_(worse_rule_of(parameters)) {
+    : parameters_(parameters),
+      rule_(worse_rule_of(parameters)),
+      draws_(draws, static_cast<std::size_t>(parameters.planned_sessions)) {
   const auto n = static_cast<std::size_t>(parameters.planned_sessions);
+  for (std::size_t i = 0; i < draws * n; ++i) draws_(i / n, i % n) = stats::random_normal(of_draws, i);
   std::vector<double> mean(2 * n);
   for (std::size_t i = 0; i < 2 * n; ++i)
     mean[i] = -parameters.gain * drift_at(parameters, static_cast<int>(i % n) + 1);
@@ -91,14 +95,14 @@ double Oracle::plain(const stats::GaussianBelief& belief) const {
                            std::sqrt(variance));
 }
 
-double Oracle::weighed(const stats::GaussianBelief& belief, const SimulatedCourse& course, int session,
-                       const stats::RandomKey& key) const {
+double Oracle::weighed(const stats::GaussianBelief& belief, const SimulatedCourse& course,
+                       int session) const {
   const auto n = static_cast<std::size_t>(parameters_.planned_sessions);
   const stats::Matrix l = factor_of(belief, n);
   double worse = 0, all = 0;
-  std::vector<double> z(n), states(n);
-  for (std::uint64_t draw = 0; draw < draws; ++draw) {
-    for (std::size_t i = 0; i < n; ++i) z[i] = stats::random_normal(key, draw * n + i);
+  std::vector<double> states(n);
+  for (std::size_t draw = 0; draw < draws; ++draw) {
+    const auto z = draws_.row(draw);
     for (std::size_t i = 0; i < n; ++i) {
       states[i] = belief.mean(i);
       for (std::size_t k = 0; k <= i; ++k) states[i] += l(i, k) * z[k];
@@ -111,8 +115,8 @@ double Oracle::weighed(const stats::GaussianBelief& belief, const SimulatedCours
   return (worse / all * draws + plain(belief)) / (draws + 1);
 }
 
-std::vector<double> Oracle::worse_after(const SimulatedCourse& course, const std::vector<int>& sessions,
-                                        const stats::RandomKey& key) const {
+std::vector<double> Oracle::worse_after(const SimulatedCourse& course,
+                                        const std::vector<int>& sessions) const {
   const auto n = static_cast<std::size_t>(parameters_.planned_sessions);
   std::vector<stats::GaussianBelief> beliefs;
   std::vector<double> weights;
@@ -129,8 +133,7 @@ std::vector<double> Oracle::worse_after(const SimulatedCourse& course, const std
     if (t != sessions[found.size()]) continue;
     double worse = 0, all = 0;
     for (std::size_t c = 0; c < beliefs.size(); ++c) {
-      worse += weights[c] *
-               (informative ? weighed(beliefs[c], course, t, key.part(found.size())) : plain(beliefs[c]));
+      worse += weights[c] * (informative ? weighed(beliefs[c], course, t) : plain(beliefs[c]));
       all += weights[c];
     }
     found.push_back(worse / all);

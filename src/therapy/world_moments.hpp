@@ -18,8 +18,7 @@ class Oracle {
   /// Probability that the client will truly have got worse, after each of the rising `sessions`, given first
   /// score, scores up to then, what was missing, and that the client still comes.
   [[nodiscard]] std::vector<double> worse_after(const SimulatedCourse& course,
-                                                const std::vector<int>& sessions,
-                                                const stats::RandomKey& key) const;
+                                                const std::vector<int>& sessions) const;
 
  private:
   /// States 1 .. T, then scores 1 .. T.
@@ -31,10 +30,11 @@ class Oracle {
   PracticeParameters parameters_;
   WorseRule rule_;
   std::vector<Component> components_;
+  stats::Matrix draws_;  ///< standard normal, the same for all clients, so that their order is not chance's
 
   [[nodiscard]] double plain(const stats::GaussianBelief& belief) const;
   [[nodiscard]] double weighed(const stats::GaussianBelief& belief, const SimulatedCourse& course,
-                               int session, const stats::RandomKey& key) const;
+                               int session) const;
 };
 
 }  // namespace securebase::therapy
