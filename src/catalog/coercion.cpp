@@ -10,12 +10,14 @@ namespace securebase::catalog {
 namespace {
 
 /// A practice is described where words beginning so stand near one another in a sentence.
+constexpr std::size_t nearby = 6;  // words between two that belong together
+
 struct HarmRule {
   std::string_view name;
   std::vector<std::vector<std::string_view>> together;  ///< one beginning of each list
+  std::size_t within = nearby;
 };
 
-constexpr std::size_t nearby = 6;  // words between two that belong together
 constexpr std::size_t ruling = 5;  // words before within which "never" rules it out
 
 const std::vector<HarmRule>& rules() {
@@ -25,8 +27,8 @@ const std::vector<HarmRule>& rules() {
   static const std::vector<HarmRule> all = {
       {"holding",
        {{"hold", "holds", "holding", "held", "pin", "pins", "pinned", "grip", "grips"},
-        {"down", "tight", "tightly", "firmly", "still", "until", "therapy", "time", "session", "struggl",
-         "against"}}},
+        {"down", "tight", "tightly", "firmly", "still", "until", "struggl", "against"}}},
+      {"holding", {{"holding"}, {"therapy", "time", "session"}}, 1},
       {"holding", {{"restrain", "swaddl", "immobili", "straitjacket"}}},
       {"holding",
        {{"lie", "lies", "lying", "sit", "sits", "sitting"},
@@ -95,9 +97,9 @@ bool is_any(const std::string& word, const std::vector<std::string_view>& beginn
 }
 
 std::optional<std::size_t> nearest(const std::vector<std::string>& words, std::size_t at,
-                                   const std::vector<std::string_view>& beginnings) {
-  const std::size_t from = at > nearby ? at - nearby : 0;
-  for (std::size_t i = from; i < std::min(words.size(), at + nearby + 1); ++i)
+                                   const std::vector<std::string_view>& beginnings, std::size_t within) {
+  const std::size_t from = at > within ? at - within : 0;
+  for (std::size_t i = from; i < std::min(words.size(), at + within + 1); ++i)
     if (i != at && is_any(words[i], beginnings)) return i;
   return std::nullopt;
 }
@@ -120,7 +122,7 @@ std::optional<std::pair<std::size_t, std::size_t>> described(const std::vector<s
     std::size_t last = i;
     bool whole = true;
     for (std::size_t k = 1; k < rule.together.size() && whole; ++k) {
-      const auto found = nearest(words, i, rule.together[k]);
+      const auto found = nearest(words, i, rule.together[k], rule.within);
       whole = found.has_value();
       if (found) first = std::min(first, *found);
       if (found) last = std::max(last, *found);

@@ -31,8 +31,13 @@ class Flat {
   Lines lines;
 
  private:
-  void say(std::string where, std::string words) {
-    if (!words.empty()) lines.emplace_back(std::move(where), std::move(words));
+  /// Of two entries alike the second is told apart by its place.
+  void say(const std::string& where, std::string words) {
+    if (words.empty()) return;
+    const auto alike = std::count_if(lines.begin(), lines.end(), [&](const auto& line) {
+      return line.first == where || line.first.starts_with(where + "#");
+    });
+    lines.emplace_back(alike == 0 ? where : fmt::format("{}#{}", where, alike + 1), std::move(words));
   }
   static std::string text_of(const std::optional<Sessions>& sessions) {
     return sessions ? fmt::format("{} to {}", sessions->from, sessions->to) : "";

@@ -217,6 +217,7 @@ TEST(Coercion, is_not_seen_where_there_is_none) {
   for (const std::string words :
        {"Never hold the child down.", "No forced eye contact.", "Do not insist on eye contact.",
         "A hold says: not now.", "Hold the frame of the session.",
+        "A holding environment in which therapy can happen.",
         "Eye contact comes and goes as the child likes.",
         "Join the child, get low, name the feeling, comfort, then the limit.",
         "The session makes room for anger.", "Ask what makes the parent look away."})
