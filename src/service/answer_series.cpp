@@ -126,6 +126,7 @@ void note_unanswered(const Administration& sheet, AnswerSeries& series) {
     series.stopped += 1;
     return;
   }
+  series.answers.push_back({sheet.id, sheet.given_at, false, {}, false});
   series.open += 1;
   if (!series.open_since || sheet.given_at < *series.open_since) series.open_since = sheet.given_at;
 }
@@ -203,16 +204,18 @@ Result<std::vector<AnswerSeries>> answer_series(Transaction& transaction, const 
   for (const Administration* sheet : sent) {
     const auto kept = answers->find(sheet->id);
     if (kept == answers->end()) continue;
-    const auto rating =
-        forms[{sheet->instrument, sheet->version, sheet->item_order}]->read(*sheet, kept->second);
-    if (!rating) return tl::unexpected(rating.error());
-    found[series_key(*sheet)].answers.push_back(
-        {sheet->id, *sheet->sent_at, rating->value, rating->at_floor});
+    // Answers that cannot be read have no score: those of today must not be lost by those of before.
+    const Rating rating = forms[{sheet->instrument, sheet->version, sheet->item_order}]
+                              ->read(*sheet, kept->second)
+                              .value_or(Rating{});
+    found[series_key(*sheet)].answers.push_back({sheet->id, *sheet->sent_at, rating.value, rating.at_floor});
   }
   std::vector<AnswerSeries> result;
   for (auto& [key, series] : found) {
     std::stable_sort(series.answers.begin(), series.answers.end(),
                      [](const SeriesAnswer& a, const SeriesAnswer& b) { return a.at < b.at; });
+    // What waits still may come.
+    while (!series.answers.empty() && !series.answers.back().is_sent) series.answers.pop_back();
     result.push_back(std::move(series));
   }
   return result;

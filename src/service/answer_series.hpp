@@ -26,7 +26,8 @@ struct SeriesKey {
 
 struct SeriesAnswer {
   Id<Administration> sheet;
-  Instant at;  ///< when it was sent
+  Instant at;           ///< when it was sent; of one that never was: given
+  bool is_sent = true;  ///< false: asked and not answered, and something was answered later
   std::optional<double> value;
   bool at_floor = false;  ///< of a rating: an answer about bond or goal is at its lowest
 };

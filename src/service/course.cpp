@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "service/feedback.hpp"
 #include "service/form.hpp"
 #include "service/history.hpp"
 #include "service/settings.hpp"
@@ -315,6 +316,26 @@ Result<CourseView> open_course(const Practice& practice, const Actor& actor, con
                                });
 }
 
+namespace {
+
+/// How each stands. While a risk answer is open nothing says that a course is well.
+Result<bool> add_statuses(Transaction& transaction, std::vector<CourseView>& views) {
+  std::vector<Id<Course>> ids;
+  for (const CourseView& view : views) ids.push_back(view.id);
+  auto statuses = course_statuses(transaction, ids);
+  if (!statuses) return tl::unexpected(statuses.error());
+  for (CourseView& view : views) {
+    const auto found = statuses->find(view.id);
+    if (found == statuses->end()) continue;
+    view.open_alerts = std::move(found->second.open_alerts);
+    if (view.open_risk_entries == 0 || found->second.status != TrackStatus::on_track)
+      view.track = found->second.status;
+  }
+  return true;
+}
+
+}  // namespace
+
 Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& actor) {
   return look<std::vector<CourseView>>(
       practice, actor, {"course.list", Permission::signed_in, {}, {}, ""},
@@ -330,6 +351,7 @@ Result<std::vector<CourseView>> caseload(const Practice& practice, const Actor& 
           if (!view) return tl::unexpected(view.error());
           views.push_back(std::move(*view));
         }
+        if (auto added = add_statuses(transaction, views); !added) return tl::unexpected(added.error());
         std::stable_sort(views.begin(), views.end(), [](const CourseView& a, const CourseView& b) {
           return (a.open_risk_entries > 0) > (b.open_risk_entries > 0);
         });
@@ -342,7 +364,12 @@ Result<CourseView> read_course(const Practice& practice, const Actor& actor, con
                           [&](Transaction& transaction) -> Result<CourseView> {
                             const auto course = get<Course>(transaction, id);
                             if (!course) return tl::unexpected(course.error());
-                            return view_of_course(transaction, *course);
+                            auto view = view_of_course(transaction, *course);
+                            if (!view) return view;
+                            std::vector<CourseView> one{std::move(*view)};
+                            if (auto added = add_statuses(transaction, one); !added)
+                              return tl::unexpected(added.error());
+                            return std::move(one.front());
                           });
 }
 

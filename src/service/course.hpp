@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
 #include "service/practice.hpp"
 
@@ -80,6 +81,9 @@ struct CourseView {
   std::optional<Date> ended_on;
   std::int64_t open_risk_entries = 0;  ///< nobody has acknowledged them
   std::optional<Instant> answered_at;  ///< when answers last came
+  // Where one's courses are listed, and where one is read
+  std::optional<TrackStatus> track = {};  ///< the least favourable of its measures (feedback.hpp)
+  std::vector<AlertKind> open_alerts = {};
 
   static constexpr auto fields() {
     return std::tuple(Field{"id", &CourseView::id}, Field{"unit", &CourseView::unit},
@@ -87,7 +91,8 @@ struct CourseView {
                       Field{"supervisor", &CourseView::supervisor}, Field{"begun_on", &CourseView::begun_on},
                       Field{"ended_on", &CourseView::ended_on},
                       Field{"open_risk_entries", &CourseView::open_risk_entries},
-                      Field{"answered_at", &CourseView::answered_at});
+                      Field{"answered_at", &CourseView::answered_at}, Field{"track", &CourseView::track},
+                      Field{"open_alerts", &CourseView::open_alerts});
   }
 };
 

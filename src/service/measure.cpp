@@ -10,6 +10,7 @@
 
 #include "service/adaptive.hpp"
 #include "service/course.hpp"
+#include "service/feedback.hpp"
 #include "service/form.hpp"
 #include "service/norms.hpp"
 #include "service/settings.hpp"
@@ -202,7 +203,7 @@ Result<Id<Occasion>> occasion_after(Transaction& transaction, const Practice& pr
   auto session = find<TherapySession>(transaction, where(&TherapySession::id, id));
   if (!session) return tl::unexpected(session.error());
   if (!*session || (*session)->course != given.course || (*session)->withdrawn_at)
-    return fail(ErrorKind::bad_data, "measure.session", "a meeting of this course", field("session"));
+    return fail(ErrorKind::bad_data, "measure.session", "a session of this course", field("session"));
   if ((*session)->occasion) return *(*session)->occasion;
   const Occasion occasion{new_id<Occasion>(practice.entropy), given.course, OccasionKind::after_session,
                           practice.clock.now()};
@@ -378,7 +379,10 @@ Result<bool> keep_answers(Transaction& transaction, const Practice& practice,
       change<Course>(transaction, {to(&Course::answered_at, std::optional(practice.clock.now()))},
                      {where(&Course::id, administration.course)});
   if (!noted) return tl::unexpected(noted.error());
-  return note_risks(transaction, practice, administration, *definition->instrument, *responses);
+  if (auto risks = note_risks(transaction, practice, administration, *definition->instrument, *responses);
+      !risks)
+    return risks;
+  return take_feedback(transaction, practice, administration);
 }
 
 namespace {
@@ -561,6 +565,7 @@ Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<
         if (!definition) return tl::unexpected(definition.error());
         trail.action.person = given->respondent;
         trail.also.push_back(there);
+        const Administration before = *given;
         if (given->subject == given->respondent) given->subject = input.respondent;
         given->respondent = input.respondent;
         given->course = input.to;
@@ -573,6 +578,10 @@ Result<Sheet> move_sheet(const Practice& practice, const Actor& actor, const Id<
         given->occasion = occasion.id;
         if (auto kept = replace(transaction, *given); !kept) return tl::unexpected(kept.error());
         if (auto moved = move_answers(transaction, *given); !moved) return tl::unexpected(moved.error());
+        if (auto left = feedback_moved_away(transaction, practice, before); !left)
+          return tl::unexpected(left.error());
+        if (auto taken = take_feedback(transaction, practice, *given); !taken)
+          return tl::unexpected(taken.error());
         if (auto ended = end_links(transaction, practice, id); !ended) return tl::unexpected(ended.error());
         return sheet_of(transaction, practice, *given);
       });
