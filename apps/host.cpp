@@ -8,12 +8,14 @@
 
 #include "http/probe.hpp"
 #include "service/course.hpp"
+#include "service/reminder_queue.hpp"
 #include "store/backup.hpp"
 #include "store/content.hpp"
 #include "store/entropy.hpp"
 #include "store/health.hpp"
 #include "store/moved.hpp"
 #include "store/restore.hpp"
+#include "store/smtp.hpp"
 
 namespace securebase::apps {
 namespace {
@@ -113,6 +115,28 @@ Result<bool> RealHost::with_practice(const cli::PracticeChoice& choice, const Us
   if (!library) return tl::unexpected(library.error());
   const store::SystemClock clock;
   return use((*data)->practice(clock, *library));
+}
+
+Result<cli::RemindersSent> RealHost::send_reminders(const cli::PracticeChoice& choice,
+                                                    const std::string& public_url) {
+  if (!public_url.starts_with("https://"))
+    return fail(ErrorKind::usage, "usage.public_url", "--public-url is https:// and a name");
+  auto data = open(choice);
+  if (!data) return tl::unexpected(data.error());
+  const auto lock = store::FolderLock::take((*data)->place().folder);
+  if (!lock) return tl::unexpected(lock.error());
+  const catalog::Library no_library;
+  const store::SystemClock clock;
+  const auto practice =
+      (*data)->practice(clock, no_library, public_url + (public_url.ends_with('/') ? "" : "/"));
+  const auto taken_up = service::take_up_reminders(practice);
+  if (!taken_up) return tl::unexpected(taken_up.error());
+  const auto queued = service::queue_reminders(practice);
+  if (!queued) return tl::unexpected(queued.error());
+  store::SmtpMailer mailer;
+  const auto sent = service::send_reminders(practice, mailer, [] { return true; });
+  if (!sent) return tl::unexpected(sent.error());
+  return cli::RemindersSent{*queued, *taken_up, sent->taken, sent->refused, sent->put_off};
 }
 
 Result<cli::BackupMade> RealHost::back_up(const cli::PracticeChoice& choice, const std::string& folder) {

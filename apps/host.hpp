@@ -25,6 +25,8 @@ class RealHost : public cli::Host {
   [[nodiscard]] Result<bool> reopen(const cli::PracticeChoice& choice) override;
   [[nodiscard]] Result<cli::KeyRotated> rotate_key(const cli::PracticeChoice& choice,
                                                    const std::string& backups) override;
+  [[nodiscard]] Result<cli::RemindersSent> send_reminders(const cli::PracticeChoice& choice,
+                                                          const std::string& public_url) override;
   [[nodiscard]] std::vector<cli::HealthCheck> examine(const cli::PracticeChoice& choice,
                                                       const std::string& backups,
                                                       const std::string& public_url) override;

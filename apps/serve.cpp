@@ -15,12 +15,14 @@
 #include "http/portal.hpp"
 #include "http/server.hpp"
 #include "http/workbench.hpp"
+#include "service/reminder_queue.hpp"
 #include "service/sign_in.hpp"
 #include "store/backup.hpp"
 #include "store/embedded.hpp"
 #include "store/entropy.hpp"
 #include "store/passwords.hpp"
 #include "store/scratch.hpp"
+#include "store/smtp.hpp"
 
 namespace securebase::apps {
 namespace {
@@ -96,6 +98,66 @@ class Schedule {
   std::condition_variable end_;
   bool ending_ = false;
   std::thread thread_;
+};
+
+/// Sends reminders while the server runs, over a few connections.
+class Reminders {
+ public:
+  explicit Reminders(const service::Practice& practice) : practice_(&practice) {
+    const auto open = service::take_up_reminders(practice);
+    if (!open)
+      std::cerr << "reminders: " << to_text(open.error()) << std::endl;
+    else if (*open > 0)
+      std::cerr << fmt::format("reminders: of {} it is uncertain whether they were sent: they go again\n",
+                               *open)
+                << std::flush;
+    threads_.emplace_back([this] { plan(); });
+    for (int i = 0; i < connections; ++i) threads_.emplace_back([this] { send(); });
+  }
+  Reminders(const Reminders&) = delete;
+  Reminders& operator=(const Reminders&) = delete;
+  ~Reminders() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    end_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  static constexpr int connections = 2;
+  static constexpr std::chrono::seconds plan_pause{60};
+  static constexpr std::chrono::seconds send_pause{5};
+
+  /// False: the server ends.
+  bool wait(std::chrono::seconds pause) {
+    std::unique_lock lock(mutex_);
+    return !end_.wait_for(lock, pause, [this] { return ending_; });
+  }
+  bool goes_on() {
+    const std::lock_guard lock(mutex_);
+    return !ending_;
+  }
+  void plan() {
+    do {
+      if (const auto queued = service::queue_reminders(*practice_); !queued)
+        std::cerr << "reminders: " << to_text(queued.error()) << std::endl;
+    } while (wait(plan_pause));
+  }
+  void send() {
+    do {
+      store::SmtpMailer mailer;
+      if (const auto sent = service::send_reminders(*practice_, mailer, [this] { return goes_on(); }); !sent)
+        std::cerr << "reminders: " << to_text(sent.error()) << std::endl;
+    } while (wait(send_pause));
+  }
+
+  const service::Practice* practice_;
+  std::mutex mutex_;
+  std::condition_variable end_;
+  bool ending_ = false;
+  std::vector<std::thread> threads_;
 };
 
 bool is_loopback(const std::string& address) {
@@ -252,6 +314,7 @@ Result<bool> RealHost::serve(const cli::PracticeChoice& choice, const cli::Serve
   if (!serve.portal_address.empty())
     said(fmt::format("The portal listens on {}:{}\n", serve.portal_address, server.port("portal")));
   const Schedule schedule(**data, backups, serve.backup_hours);
+  const Reminders reminders(practice);
   ending.wait();
   said("Stopping\n");
   server.stop(patience);

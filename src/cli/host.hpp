@@ -73,6 +73,14 @@ struct KeyRotated {
   std::optional<Error> backup_error;  ///< why there is none
 };
 
+struct RemindersSent {
+  std::int64_t queued = 0;    ///< new in the queue
+  std::int64_t taken_up = 0;  ///< were being sent when the program ended
+  std::int64_t sent = 0;
+  std::int64_t refused = 0;
+  std::int64_t put_off = 0;
+};
+
 /// One thing `doctor` looked at.
 struct HealthCheck {
   enum class State { good, warning, bad };
@@ -119,6 +127,9 @@ class Host {
   /// Gives the recovery key of the new practice key, and makes a backup under it.
   [[nodiscard]] virtual Result<KeyRotated> rotate_key(const PracticeChoice& choice,
                                                       const std::string& backups) = 0;
+  /// Once, what is due. Error "practice.in_use" (conflict): a server runs, and does it by itself.
+  [[nodiscard]] virtual Result<RemindersSent> send_reminders(const PracticeChoice& choice,
+                                                             const std::string& public_url) = 0;
   /// `public_url` of the portal; empty: not looked at.
   [[nodiscard]] virtual std::vector<HealthCheck> examine(const PracticeChoice& choice,
                                                          const std::string& backups,

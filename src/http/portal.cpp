@@ -2,7 +2,9 @@
 
 #include "http/door.hpp"
 #include "http/endpoint.hpp"
+#include "service/client_page.hpp"
 #include "service/portal.hpp"
+#include "service/reminder.hpp"
 
 namespace securebase::http {
 namespace {
@@ -28,6 +30,17 @@ Result<PortalSession> open_link(Visit& visit, const LinkToken& input) {
   if (!opened) return tl::unexpected(opened.error());
   keep_token(visit, opened->token);
   return PortalSession{std::move(opened->csrf)};
+}
+
+Result<PortalSession> open_page(Visit& visit, const service::OpenClientPage& input) {
+  auto opened = service::open_client_page(visit.desk.practice, visit.desk.attempts, input, asked_from(visit));
+  if (!opened) return tl::unexpected(opened.error());
+  keep_token(visit, opened->token);
+  return PortalSession{std::move(opened->csrf)};
+}
+
+Result<bool> stop_reminders_by_link(Visit& visit, const Id<service::StopLink>& stop) {
+  return service::stop_reminders_by_link(visit.desk.practice, visit.desk.attempts, stop, asked_from(visit));
 }
 
 Result<PortalSession> portal_session(Visit& visit) {
@@ -74,6 +87,21 @@ constexpr Route routes[] = {
         "One's own answers after sending, without those that could endanger"),
     endpoint<&prove_portal>(Method::post, "/api/v1/portal/trial", Permission::anyone,
                             "Prove that a phone reaches this portal"),
+    endpoint<&open_page>(Method::post, "/api/v1/portal/page/session", Permission::anyone,
+                         "Exchange the token of a client's own page for a session with it"),
+    endpoint<&service::read_client_page>(
+        Method::get, "/api/v1/portal/page", Permission::portal,
+        "One's own page: goals, what was agreed, what was sent and what was shared"),
+    endpoint<&service::read_page_answers>(Method::get, "/api/v1/portal/page/answers/{sheet}",
+                                          Permission::portal,
+                                          "One's own answers on a sheet, without those that could endanger"),
+    endpoint<&service::ask_practice>(Method::post, "/api/v1/portal/page/requests", Permission::portal,
+                                     "Ask the practice for a copy of one's record, or for its erasure"),
+    endpoint<&service::stop_own_reminders>(Method::delete_, "/api/v1/portal/page/reminders",
+                                           Permission::portal, "Get no more reminders"),
+    endpoint<&stop_reminders_by_link>(
+        Method::post, "/api/v1/portal/reminders/{stop}/stop", Permission::anyone,
+        "Get no more reminders, by the link in one of them: nobody signs in (RFC 8058)"),
     endpoint<&service::stop_form>(Method::post, "/api/v1/portal/form/stop", Permission::portal,
                                   "Stop: nothing is sent"),
 };

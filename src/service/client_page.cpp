@@ -92,7 +92,7 @@ Result<ClientPage> own_page(Transaction& transaction, const Practice& practice, 
   const auto ended = [] {
     return fail(ErrorKind::unauthenticated, "session.unknown", "this link has ended: ask for a new one");
   };
-  if (!actor.page) return ended();
+  if (!actor.page) return fail(ErrorKind::conflict, "page.none", "this link is for one sheet");
   auto page = find<ClientPage>(transaction, where(&ClientPage::id, *actor.page));
   if (!page) return tl::unexpected(page.error());
   if (!*page || (*page)->person != actor.person) return ended();

@@ -218,7 +218,8 @@ struct ClientPageView {
         Field{"gets_reminders", &ClientPageView::gets_reminders});
   }
 };
-/// Errors of all four: "session.unknown" (the page has ended), "consent.missing".
+/// Errors of all four: "session.unknown" (the page has ended), "page.none" (conflict: the session is for a
+/// sheet), "consent.missing".
 [[nodiscard]] Result<ClientPageView> read_client_page(const Practice& practice, const Actor& actor);
 /// Error "administration.not_found".
 [[nodiscard]] Result<OwnAnswers> read_page_answers(const Practice& practice, const Actor& actor,

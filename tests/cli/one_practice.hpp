@@ -40,6 +40,7 @@ class OnePractice : public Host {
   Result<RestoreDone> restore(const PracticeChoice&, const RestoreChoice&) override { return none(); }
   Result<std::int64_t> copy(const PracticeChoice&, const std::string&) override { return none(); }
   Result<bool> reopen(const PracticeChoice&) override { return none(); }
+  Result<RemindersSent> send_reminders(const PracticeChoice&, const std::string&) override { return none(); }
   Result<KeyRotated> rotate_key(const PracticeChoice&, const std::string&) override { return none(); }
   std::vector<HealthCheck> examine(const PracticeChoice&, const std::string&, const std::string&) override {
     return {};
