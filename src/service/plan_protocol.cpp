@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "base/printable.hpp"
+
 namespace securebase::service {
 namespace {
 
@@ -20,7 +22,7 @@ ReadDefinition read(const std::string& content, const catalog::Library& library)
   ReadDefinition result;
   Faults once;
   const Protocol named = catalog::read_protocol({"protocol.toml", content}, once);
-  const std::string name = catalog::protocol_file_name(named.id, named.version);
+  const std::string name = catalog::protocol_file_name(printable(named.id), printable(named.version));
   result.protocol = catalog::read_protocol({name, content}, result.faults);
   if (result.faults.empty()) result.faults = catalog::prove_protocol(result.protocol, library);
   return result;
