@@ -183,6 +183,8 @@ void add_agreement(CLI::App& app, Desk& desk, Action& chosen);
 void add_reliability(CLI::App& app, Desk& desk, Action& chosen);
 void add_code(CLI::App& app, Desk& desk, Action& outer);
 void add_sequence(CLI::App& app, Desk& desk, Action& chosen);
+void add_feedback(CLI::App& app, Desk& desk, Action& outer);
+void add_alliance(CLI::App& app, Desk& desk, Action& outer);
 void add_export(CLI::App& app, Desk& desk, Action& chosen);
 void add_instruments(CLI::App& app, Desk& desk, Action& chosen);
 void add_batteries(CLI::App& app, Desk& desk, Action& chosen);

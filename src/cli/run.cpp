@@ -194,6 +194,8 @@ int run(const std::vector<std::string>& words, const Surroundings& surroundings)
   add_reliability(app, desk, chosen);
   add_code(app, desk, chosen);
   add_sequence(app, desk, chosen);
+  add_feedback(app, desk, chosen);
+  add_alliance(app, desk, chosen);
   add_export(app, desk, chosen);
   add_instruments(app, desk, chosen);
   add_batteries(app, desk, chosen);

@@ -178,7 +178,7 @@ options_of_page() {
 check_options() {
   local command shared whole=packaging/man/securebase.1.scd
   for command in '' score describe change 'fit lmm' 'fit growth' 'fit sem' 'fit apim' 'fit riclpm' 'fit mediation' 'fit statespace' 'instruments list' 'instruments show' 'instruments check' 'instruments schema' \
-    'effect d' 'effect bootstrap' 'effect prepost' 'effect controlled' 'effect change' 'effect nnt' 'effect equivalence' 'effect benchmark' agreement reliability 'code agreement' 'code classify' sequence \
+    'effect d' 'effect bootstrap' 'effect prepost' 'effect controlled' 'effect change' 'effect nnt' 'effect equivalence' 'effect benchmark' agreement reliability 'code agreement' 'code classify' sequence 'feedback check' 'feedback study' 'alliance check' 'alliance study' \
     setup demo serve 'user list' 'user invite' 'user reset' 'user disable' 'audit verify' 'norms compute' 'norms list' 'norms export' backup restore 'store copy' 'store reopen' \
     'key rotate' doctor; do
     options_of_help "$command" >"$work/help"
