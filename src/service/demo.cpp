@@ -5,9 +5,11 @@
 #include <map>
 
 #include "service/course.hpp"
+#include "service/demo_alert.hpp"
 #include "service/demo_coding.hpp"
 #include "service/demo_formulation.hpp"
 #include "service/demo_plan.hpp"
+#include "service/demo_session.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/plan_demo.hpp"
@@ -150,6 +152,18 @@ class Filler {
     for (DemoEntry& entry : planned_course(plan))
       events_.push_back(
           {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
+             clock_.pass(second_ms);
+             return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+           }});
+    for (DemoEntry& entry : demo_sessions(plan, static_cast<std::size_t>(&one - cases_.data())))
+      events_.push_back(
+          {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
+             clock_.pass(second_ms);
+             return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+           }});
+    for (DemoEntry& entry : demo_alert_entries(plan))
+      events_.push_back(
+          {at(entry.days_ago, evening), [this, &one, write = std::move(entry.write)] {
              clock_.pass(second_ms);
              return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
            }});

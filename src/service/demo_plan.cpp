@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 
+#include "service/demo_alert.hpp"
 #include "service/demo_answers.hpp"
 #include "service/demo_map.hpp"
 
@@ -19,9 +20,11 @@ using stats::RandomKey;
 constexpr std::size_t individuals = 28;
 constexpr std::size_t couples = 8;
 constexpr std::size_t families = 4;
-constexpr std::size_t with_few_words = 14;   // where a formulation has just begun
-constexpr std::size_t with_whole_life = 20;  // of the individuals: where a rich history can be looked at
-constexpr int pause_days = 35;               // longer than what a chart calls a gap
+constexpr std::size_t with_few_words = 14;     // where a formulation has just begun
+constexpr std::size_t with_whole_life = 20;    // of the individuals: where a rich history can be looked at
+constexpr std::size_t with_work_on_alert = 9;  // of those that get worse
+constexpr std::size_t before_the_end = 3;      // ratings after the dip, so that what followed is seen
+constexpr int pause_days = 35;                 // longer than what a chart calls a gap
 constexpr std::uint64_t of_names = 1'000'000;
 
 constexpr std::array plants = {"Alder", "Aspen",   "Bramble", "Cedar",  "Clover", "Fern",
@@ -68,6 +71,7 @@ struct Story {
   bool has_ended = false;
   bool misses_an_item = false;
   DemoMap map = DemoMap::none;
+  bool has_dip = false;
 };
 
 DemoPath path_of(std::size_t i) {
@@ -94,6 +98,7 @@ Story story_of_individual(std::size_t i, const RandomKey& key) {
   story.has_pause = i % 5 == 4;
   story.has_ended = i % 7 == 5;
   story.misses_an_item = i == 11;
+  story.has_dip = i == with_whole_life;
   if (i == 6 || i == 18) story.risk = Risk::open;
   if (i == 8 || i == 15 || i == 22) story.risk = Risk::acknowledged;
   return story;
@@ -313,6 +318,11 @@ class Writer {
     auto answers = answers_->of(people_[who], session_, measure, sheet.order, risk_answer(measure, who));
     if (!answers) return tl::unexpected(answers.error());
     sheet.answers = std::move(*answers);
+    if (story_.has_dip && measure == "bond" && days_.size() > before_the_end) {
+      const std::size_t dip = days_.size() - 1 - before_the_end;
+      sheet.answers = demo_bond_answers(session_, dip);
+      course_->dip_day = days_[dip];
+    }
     if (story_.misses_an_item && measure == "phq-9" && session_ == 3) sheet.answers.at(2) = "skipped";
     if (story_.risk == Risk::acknowledged && risk_answer(measure, who) > 0)
       sheet.what_was_done = words_of_care.at(random_below(key_, 5, words_of_care.size()));
@@ -366,6 +376,7 @@ Result<std::vector<DemoCourse>> plan_demo(const catalog::Library& library, std::
       course.is_colleagues = i % 3 == 1;
       course.is_supervised = i % 4 == 2;
       if (unit == UnitKind::individual && i == with_whole_life) course.writing = DemoWriting::rich;
+      course.works_on_alert = unit == UnitKind::individual && i == with_work_on_alert;
       if (unit == UnitKind::individual && i == with_few_words) course.writing = DemoWriting::begun;
       if (auto done = Writer(answers, course, story_of(unit, i, key), key).write(); !done)
         return tl::unexpected(done.error());

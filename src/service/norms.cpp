@@ -162,6 +162,11 @@ std::vector<LocalNorm> norms_of(const Practice& practice, const Definition& defi
   return norms;
 }
 
+/// How the work together is rated stays between the two, and is no matter for management, not even as a mean.
+bool is_about_therapists(const catalog::Instrument* instrument) {
+  return instrument != nullptr && instrument->family == "alliance";
+}
+
 tl::unexpected<Error> too_few(std::string_view who, std::size_t people, const Definition& definition) {
   return fail(ErrorKind::conflict, "norms.too_few",
               fmt::format("{} with a first sheet of {} about themselves: {}; needed are {}", who,
@@ -296,6 +301,10 @@ void say_how_sure(measures::Standing& standing) {
 Result<MeasureNorms> compute_local_norms(const Practice& practice, const Actor& actor, const NormsOf& input) {
   const auto definition = choose_definition(practice, input.instrument, input.item_order);
   if (!definition) return tl::unexpected(definition.error());
+  if (is_about_therapists(definition->instrument))
+    return fail(
+        ErrorKind::conflict, "norms.alliance",
+        "a measure of symptoms or attachment: ratings of the work together are no norm for management");
   const Action action{"norms.compute", Permission::manage_practice, {}, {}, named(*definition)};
   return carry_out<MeasureNorms>(
       practice, actor, action, [&](Transaction& transaction) -> Result<MeasureNorms> {
@@ -335,6 +344,8 @@ Result<LocalNorms> list_local_norms(const Practice& practice, const Actor& actor
           by_measure[{norm.instrument, norm.version, norm.item_order}].norms.push_back(std::move(norm));
         LocalNorms all;
         for (auto& [key, known] : by_measure) {
+          const auto definition = definition_of_key(practice, key);
+          if (is_about_therapists(definition ? definition->instrument : nullptr)) continue;
           auto measure = measure_norms(practice, key, std::move(known));
           if (measure.respondents > 0 || !measure.norms.empty()) all.measures.push_back(std::move(measure));
         }

@@ -93,7 +93,8 @@ struct LocalNorms {
 
 /// Computes them anew, in the place of those that were there. For admins: it shows nobody's answers. Left out
 /// are sheets about somebody else, those that asked only some questions, and people who were erased. Errors:
-/// those of choose_definition; "norms.too_few" (conflict) says how many there are and how many are needed.
+/// those of choose_definition; "norms.alliance" (conflict): ratings of the work together reach no management;
+/// "norms.too_few" (conflict) says how many there are and how many are needed.
 [[nodiscard]] Result<MeasureNorms> compute_local_norms(const Practice& practice, const Actor& actor,
                                                        const NormsOf& input);
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "service/alert_record.hpp"
 #include "service/audit.hpp"
 #include "service/coding_agreement.hpp"
 #include "service/each_practice.hpp"
@@ -108,6 +109,17 @@ TEST(Demo, follows_from_its_seed) {
   EXPECT_NE(first().made().users[0].password.reveal(), same.made().users[0].password.reveal());
   Demonstration other(2);
   EXPECT_NE(told_by(first()), told_by(other));
+}
+
+TEST(Demo, has_a_dip_that_was_repaired_and_a_course_off_track_that_is_worked_on) {
+  const auto alerts = first().all<Alert>();
+  const auto has = [&](AlertKind kind, AlertStage stage) {
+    return std::any_of(alerts.begin(), alerts.end(),
+                       [&](const Alert& one) { return one.kind == kind && one.stage == stage; });
+  };
+  EXPECT_TRUE(has(AlertKind::alliance_dip, AlertStage::closed));
+  EXPECT_TRUE(has(AlertKind::off_track, AlertStage::worked_on));
+  EXPECT_TRUE(has(AlertKind::off_track, AlertStage::raised));
 }
 
 TEST(Demo, has_courses_of_every_kind) {
