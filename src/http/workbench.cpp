@@ -9,18 +9,32 @@
 #include "http/passkey.hpp"
 #include "http/wording.hpp"
 #include "service/adaptive.hpp"
+#include "service/alert.hpp"
 #include "service/audit.hpp"
+#include "service/child_protection.hpp"
+#include "service/client_page.hpp"
 #include "service/coding.hpp"
 #include "service/coding_agreement.hpp"
 #include "service/course.hpp"
+#include "service/ending.hpp"
 #include "service/episode.hpp"
 #include "service/erase.hpp"
+#include "service/escalation.hpp"
+#include "service/feedback.hpp"
 #include "service/form.hpp"
 #include "service/formulation.hpp"
 #include "service/history.hpp"
+#include "service/hold.hpp"
+#include "service/learned_course.hpp"
 #include "service/norms.hpp"
+#include "service/plan.hpp"
 #include "service/portal.hpp"
+#include "service/reminder.hpp"
+#include "service/safety.hpp"
+#include "service/safety_plan.hpp"
+#include "service/session.hpp"
 #include "service/settings.hpp"
+#include "service/supervision.hpp"
 #include "service/working_model.hpp"
 
 template <>
@@ -139,6 +153,13 @@ Result<PortalLink> make_portal_link(Visit& visit, const Id<service::Course>& cou
   auto link = service::make_portal_link(visit.desk.practice, visit.actor, course, sheet);
   if (!link) return tl::unexpected(link.error());
   return PortalLink{std::move(link->token), link->expires_at, visit.desk.practice.portal_address};
+}
+
+Result<PortalLink> make_client_page(Visit& visit, const Id<service::Course>& course,
+                                    const Id<service::Person>& person, const service::NewClientPage& input) {
+  auto link = service::make_client_page(visit.desk.practice, visit.actor, course, person, input);
+  if (!link) return tl::unexpected(link.error());
+  return PortalLink{std::move(link->token), link->expires_at, visit.desk.practice.portal_address + "mine"};
 }
 
 Result<PortalLink> offer_portal_trial(Visit& visit) {
@@ -493,6 +514,135 @@ constexpr Route routes[] = {
         Method::post, "/api/v1/courses/{course}/people/{person}/episodes/compare", Permission::read_course,
         "Earlier episodes against later ones, from a day"),
 
+    endpoint<&service::session_day>(Method::get, "/api/v1/session-day", Permission::treat,
+                                    "Sessions around today, and those that have no signed note"),
+    endpoint<&service::list_sessions>(Method::get, "/api/v1/courses/{course}/sessions",
+                                      Permission::read_course, "Every session of a course, the latest first"),
+    endpoint<&service::arrange_session>(Method::post, "/api/v1/courses/{course}/sessions",
+                                        Permission::write_course, "Arrange a session"),
+    endpoint<&service::read_session>(
+        Method::get, "/api/v1/courses/{course}/sessions/{session}", Permission::read_course,
+        "One session: what stands before it, what is marked in it, what is written after it"),
+    endpoint<&service::change_session>(Method::patch, "/api/v1/courses/{course}/sessions/{session}",
+                                       Permission::write_course,
+                                       "Time, format, attendance and focus of a session"),
+    endpoint<&service::withdraw_session>(Method::delete_, "/api/v1/courses/{course}/sessions/{session}",
+                                         Permission::write_course, "Take back a session arranged by mistake"),
+    endpoint<&service::start_session>(Method::post, "/api/v1/courses/{course}/sessions/{session}/begin",
+                                      Permission::write_course, "A session begins"),
+    endpoint<&service::finish_session>(Method::post, "/api/v1/courses/{course}/sessions/{session}/end",
+                                       Permission::write_course,
+                                       "A session is over, or was held as arranged"),
+    endpoint<&service::resume_session>(Method::delete_, "/api/v1/courses/{course}/sessions/{session}/end",
+                                       Permission::write_course, "It was ended by mistake"),
+    endpoint<&service::put_mark>(Method::post, "/api/v1/courses/{course}/sessions/{session}/marks",
+                                 Permission::write_course, "Mark something while a session goes on"),
+    endpoint<&service::change_mark>(Method::put, "/api/v1/courses/{course}/sessions/{session}/marks/{mark}",
+                                    Permission::write_course, "Words of a mark, and whose it was"),
+    endpoint<&service::take_back_mark>(Method::delete_,
+                                       "/api/v1/courses/{course}/sessions/{session}/marks/{mark}",
+                                       Permission::write_course, "Take back a mark; it is kept as withdrawn"),
+    endpoint<&service::note_technique>(Method::post, "/api/v1/courses/{course}/sessions/{session}/techniques",
+                                       Permission::write_course, "What was done, and for how long"),
+    endpoint<&service::take_back_technique>(
+        Method::delete_, "/api/v1/courses/{course}/sessions/{session}/techniques/{technique}",
+        Permission::write_course, "Take back what was noted as done"),
+    endpoint<&service::rate_fidelity>(Method::post, "/api/v1/courses/{course}/sessions/{session}/fidelity",
+                                      Permission::write_course, "How far a line of the checklist was seen"),
+    endpoint<&service::save_note>(Method::put, "/api/v1/courses/{course}/sessions/{session}/note",
+                                  Permission::write_course, "Save the draft of a note"),
+    endpoint<&service::sign_note>(Method::post, "/api/v1/courses/{course}/sessions/{session}/note/sign",
+                                  Permission::write_course, "Sign a note; from then on it is locked"),
+    endpoint<&service::amend_note>(Method::post, "/api/v1/courses/{course}/sessions/{session}/note/amend",
+                                   Permission::write_course, "Open a signed note; the signed version stays"),
+    endpoint<&service::drop_draft>(Method::delete_,
+                                   "/api/v1/courses/{course}/sessions/{session}/notes/{session_note}/draft",
+                                   Permission::write_course, "Drop what was not signed"),
+    endpoint<&service::list_course_events>(Method::get, "/api/v1/courses/{course}/events",
+                                           Permission::read_course, "What happened while the course went on"),
+    endpoint<&service::add_course_event>(Method::post, "/api/v1/courses/{course}/people/{person}/events",
+                                         Permission::write_course, "Something that happened"),
+    endpoint<&service::withdraw_course_event>(
+        Method::delete_, "/api/v1/courses/{course}/people/{person}/events/{happened}",
+        Permission::write_course, "Take back what was written down as happened"),
+    endpoint<&service::list_steps>(Method::get, "/api/v1/courses/{course}/steps", Permission::read_course,
+                                   "What was agreed to do next"),
+    endpoint<&service::add_step>(Method::post, "/api/v1/courses/{course}/people/{person}/steps",
+                                 Permission::write_course, "Agree on a next step"),
+    endpoint<&service::change_step>(Method::put, "/api/v1/courses/{course}/people/{person}/steps/{next_step}",
+                                    Permission::write_course,
+                                    "A next step: its words, whether it is done, whether it is shared"),
+    endpoint<&service::withdraw_step>(Method::delete_,
+                                      "/api/v1/courses/{course}/people/{person}/steps/{next_step}",
+                                      Permission::write_course, "Take back a next step"),
+
+    endpoint<&service::list_protocols>(Method::get, "/api/v1/protocols", Permission::signed_in,
+                                       "Every protocol: stages, checklists, evidence, and what warns of it"),
+    endpoint<&service::read_protocol_text>(Method::post, "/api/v1/protocols/text", Permission::signed_in,
+                                           "The text of one, to begin one's own from"),
+    endpoint<&service::check_definition>(Method::post, "/api/v1/definitions/check",
+                                         Permission::manage_practice,
+                                         "What is wrong with a definition, and what would be warned of"),
+    endpoint<&service::write_definition>(Method::post, "/api/v1/definitions", Permission::manage_practice,
+                                         "Keep a protocol of the practice's own, as a version of its own"),
+    endpoint<&service::retire_definition>(Method::delete_, "/api/v1/definitions/{definition}",
+                                          Permission::manage_practice, "Offer one no longer"),
+    endpoint<&service::read_plan>(
+        Method::get, "/api/v1/courses/{course}/plan", Permission::read_course,
+        "The plan: protocol, stages, gates, techniques, goals, days that come back"),
+    endpoint<&service::choose_protocol>(Method::put, "/api/v1/courses/{course}/plan/protocol",
+                                        Permission::write_course, "Follow a protocol from a day on"),
+    endpoint<&service::leave_protocol>(Method::delete_, "/api/v1/courses/{course}/plan/protocol",
+                                       Permission::write_course, "Follow none any more"),
+    endpoint<&service::enter_stage>(Method::post, "/api/v1/courses/{course}/plan/stages",
+                                    Permission::write_course, "Enter a stage; its gate has to be open"),
+    endpoint<&service::see_marker>(Method::post, "/api/v1/courses/{course}/plan/markers",
+                                   Permission::write_course, "Tick an exit marker"),
+    endpoint<&service::withdraw_marker>(Method::delete_,
+                                        "/api/v1/courses/{course}/plan/markers/{plan_marker}",
+                                        Permission::write_course, "Take a tick back"),
+    endpoint<&service::answer_gate>(Method::post, "/api/v1/courses/{course}/people/{person}/plan/gate",
+                                    Permission::write_course, "Answer a question of a gate, as a clinician"),
+    endpoint<&service::plan_technique>(Method::post, "/api/v1/courses/{course}/plan/techniques",
+                                       Permission::write_course, "Plan a technique"),
+    endpoint<&service::drop_technique>(Method::delete_,
+                                       "/api/v1/courses/{course}/plan/techniques/{planned_technique}",
+                                       Permission::write_course, "Plan it no longer"),
+    endpoint<&service::add_goal>(Method::post, "/api/v1/courses/{course}/people/{person}/goals",
+                                 Permission::write_course, "Write down what a person wants to reach"),
+    endpoint<&service::change_goal>(Method::put, "/api/v1/courses/{course}/goals/{goal}",
+                                    Permission::write_course, "Write a goal anew"),
+    endpoint<&service::end_goal>(Method::post, "/api/v1/courses/{course}/goals/{goal}/end",
+                                 Permission::write_course, "Work on a goal no longer, or again"),
+    endpoint<&service::rate_goal>(Method::post, "/api/v1/courses/{course}/goals/{goal}/ratings",
+                                  Permission::write_course, "Write down how a goal stands"),
+    endpoint<&service::withdraw_rating>(Method::delete_,
+                                        "/api/v1/courses/{course}/goal-ratings/{goal_rating}",
+                                        Permission::write_course, "Take a rating back"),
+    endpoint<&service::add_loss_day>(Method::post, "/api/v1/courses/{course}/people/{person}/loss-days",
+                                     Permission::write_course, "Write down a day that comes back every year"),
+    endpoint<&service::remove_loss_day>(Method::delete_, "/api/v1/courses/{course}/loss-days/{loss_day}",
+                                        Permission::write_course, "Take such a day back"),
+
+    endpoint<&service::read_feedback>(
+        Method::get, "/api/v1/courses/{course}/feedback", Permission::read_course,
+        "How a course goes by what its people answer, and how the work is rated"),
+    endpoint<&service::read_alerts>(Method::get, "/api/v1/courses/{course}/alerts", Permission::read_course,
+                                    "What the numbers raised, and what was done about it"),
+    endpoint<&service::add_alert_step>(Method::post, "/api/v1/courses/{course}/alerts/{alert}/steps",
+                                       Permission::write_course,
+                                       "Write down what was asked, considered or done, and what followed"),
+    endpoint<&service::close_alert>(Method::post, "/api/v1/courses/{course}/alerts/{alert}/close",
+                                    Permission::write_course, "Close an alert, with what was found"),
+    endpoint<&service::open_alerts>(Method::get, "/api/v1/alerts", Permission::signed_in,
+                                    "Open alerts of one's own courses, newest first"),
+    endpoint<&service::list_learned>(Method::get, "/api/v1/learned-courses", Permission::manage_practice,
+                                     "What could be learned from the practice's courses, and what was"),
+    endpoint<&service::learn_courses>(Method::post, "/api/v1/learned-courses", Permission::manage_practice,
+                                      "Learn from the practice's courses anew"),
+    endpoint<&service::forget_learned>(Method::delete_, "/api/v1/learned-courses",
+                                       Permission::manage_practice, "Take back what was learned"),
+
     endpoint<&service::list_codings>(Method::get, "/api/v1/coding-systems", Permission::signed_in,
                                      "Every system that observers may code under"),
     endpoint<&service::list_clips>(Method::get, "/api/v1/clips", Permission::treat,
@@ -539,8 +689,127 @@ constexpr Route routes[] = {
     endpoint<&service::export_coding_sheet>(Method::get, "/api/v1/codings/{coding}/export", Permission::treat,
                                             "A sheet as a table"),
 
+    endpoint<&service::read_safety>(Method::get, "/api/v1/courses/{course}/safety", Permission::read_course,
+                                    "Risk answers open and closed, what was not answered, what was asked"),
+    endpoint<&service::close_risk>(Method::post, "/api/v1/courses/{course}/risks/{risk}/close",
+                                   Permission::read_course,
+                                   "Who spoke with the person, when, what was found, and the next step"),
+    endpoint<&service::record_screen>(Method::post, "/api/v1/courses/{course}/people/{person}/screens",
+                                      Permission::write_course,
+                                      "What somebody answered step by step, and what was done"),
+    endpoint<&service::read_safety_actions>(Method::get, "/api/v1/safety-actions", Permission::signed_in,
+                                            "What this practice does after which answer"),
+    endpoint<&service::add_safety_action>(Method::post, "/api/v1/safety-actions", Permission::manage_practice,
+                                          "Write down what is done after an answer"),
+    endpoint<&service::retire_safety_action>(Method::post, "/api/v1/safety-actions/{action}/retire",
+                                             Permission::manage_practice, "It is no longer what is done"),
+    endpoint<&service::read_staffing>(Method::get, "/api/v1/staffing", Permission::signed_in,
+                                      "Staffed hours, who is told and when, and who is away"),
+    endpoint<&service::change_staffing>(Method::put, "/api/v1/staffing", Permission::manage_practice,
+                                        "Staffed hours, days closed, and who is told after how long"),
+    endpoint<&service::note_absence>(Method::post, "/api/v1/absences", Permission::signed_in,
+                                     "Somebody is away, and who stands in"),
+    endpoint<&service::withdraw_absence>(Method::post, "/api/v1/absences/{absence}/withdraw",
+                                         Permission::signed_in, "They are not away after all"),
+    endpoint<&service::read_escalations>(Method::get, "/api/v1/escalations", Permission::signed_in,
+                                         "Risk answers that one is told of, since nobody has seen them"),
+    endpoint<&service::open_escalation>(Method::get, "/api/v1/escalations/{risk}", Permission::told,
+                                        "What one needs to act on a risk answer that one is told of"),
+    endpoint<&service::answer_escalation>(Method::post, "/api/v1/escalations/{risk}/acknowledge",
+                                          Permission::told,
+                                          "Say what was done about a risk answer that one is told of"),
+    endpoint<&service::read_safety_plans>(Method::get,
+                                          "/api/v1/courses/{course}/people/{person}/safety-plans",
+                                          Permission::read_course, "Versions of a safety plan, newest first"),
+    endpoint<&service::write_safety_plan>(Method::post,
+                                          "/api/v1/courses/{course}/people/{person}/safety-plans",
+                                          Permission::write_course, "The next version of a safety plan"),
+    endpoint<&service::review_safety_plan>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/review",
+        Permission::write_course, "It was looked at together and stays as it is"),
+    endpoint<&service::share_safety_plan>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/share",
+        Permission::write_course, "The person finds it on their own page"),
+    endpoint<&service::unshare_safety_plan>(
+        Method::post, "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/unshare",
+        Permission::write_course, "They do no longer"),
+    endpoint<&service::read_holds>(Method::get, "/api/v1/courses/{course}/holds", Permission::read_course,
+                                   "Conditions that hold techniques and exercises back, and a couple's gate"),
+    endpoint<&service::set_hold>(Method::post, "/api/v1/courses/{course}/people/{person}/holds",
+                                 Permission::write_course, "Set a condition, and say why"),
+    endpoint<&service::lift_hold>(Method::post, "/api/v1/courses/{course}/holds/{hold}/lift",
+                                  Permission::write_course, "Lift a condition, and say why"),
+    endpoint<&service::note_gate_interview>(Method::post,
+                                            "/api/v1/courses/{course}/people/{person}/gate-interviews",
+                                            Permission::write_course, "One partner was seen alone"),
+    endpoint<&service::decide_gate>(Method::post, "/api/v1/courses/{course}/gate", Permission::write_course,
+                                    "Open a couple's joint work, or hold it"),
+    endpoint<&service::read_child_protection>(Method::get, "/api/v1/courses/{course}/child-notes",
+                                              Permission::read_course,
+                                              "Worries about a child, and what was decided"),
+    endpoint<&service::add_child_note>(Method::post, "/api/v1/courses/{course}/people/{person}/child-notes",
+                                       Permission::write_course, "What was seen or said, word for word"),
+    endpoint<&service::decide_child_note>(Method::post, "/api/v1/courses/{course}/child-notes/{note}/decide",
+                                          Permission::write_course, "What was decided, and why"),
+    endpoint<&service::read_jurisdictions>(Method::get, "/api/v1/jurisdictions", Permission::signed_in,
+                                           "What this practice wrote down about reporting"),
+    endpoint<&service::write_jurisdiction>(Method::post, "/api/v1/jurisdictions", Permission::manage_practice,
+                                           "Write down who reports what to whom"),
+    endpoint<&service::retire_jurisdiction>(Method::post, "/api/v1/jurisdictions/{jurisdiction}/retire",
+                                            Permission::manage_practice, "It no longer holds"),
+    endpoint<&service::read_ending>(Method::get, "/api/v1/courses/{course}/ending", Permission::read_course,
+                                    "How a course ended, and its follow-ups"),
+    endpoint<&service::write_ending>(Method::put, "/api/v1/courses/{course}/ending", Permission::write_course,
+                                     "End a course and say how it ended"),
+    endpoint<&service::note_follow_up>(Method::post, "/api/v1/courses/{course}/people/{person}/follow-ups",
+                                       Permission::write_course, "One attempt to hear how somebody is"),
+    endpoint<&service::due_follow_ups>(Method::get, "/api/v1/follow-ups", Permission::treat,
+                                       "Follow-ups of one's own courses that are open now"),
+    endpoint<&service::read_supervision>(Method::get, "/api/v1/supervision", Permission::supervise,
+                                         "Courses one supervises, and what was brought"),
+    endpoint<&service::read_cases>(Method::get, "/api/v1/courses/{course}/supervision-cases",
+                                   Permission::read_course, "What was brought to supervision"),
+    endpoint<&service::bring_case>(Method::post, "/api/v1/courses/{course}/supervision-cases",
+                                   Permission::write_course,
+                                   "Bring a course to supervision, with a question"),
+    endpoint<&service::discuss_case>(Method::post,
+                                     "/api/v1/courses/{course}/supervision-cases/{case}/discuss",
+                                     Permission::read_course, "What was agreed about it"),
+    endpoint<&service::withdraw_case>(Method::post,
+                                      "/api/v1/courses/{course}/supervision-cases/{case}/withdraw",
+                                      Permission::write_course, "It is not brought after all"),
+    endpoint<&service::looks_at_own_courses>(Method::get, "/api/v1/looks", Permission::treat,
+                                             "Who else has looked at one's own courses"),
+
+    endpoint<&service::read_mail_account>(Method::get, "/api/v1/mail", Permission::manage_practice,
+                                          "How the practice sends reminders"),
+    endpoint<&service::change_mail_account>(Method::patch, "/api/v1/mail", Permission::manage_practice,
+                                            "Change how the practice sends reminders"),
+    endpoint<&service::read_reminders>(Method::get, "/api/v1/people/{person}/reminders",
+                                       Permission::read_person,
+                                       "Whether a person gets reminders, and the latest"),
+    endpoint<&service::choose_reminders>(Method::put, "/api/v1/people/{person}/reminders",
+                                         Permission::write_person, "A person agreed to get reminders"),
+    endpoint<&service::stop_reminders>(Method::delete_, "/api/v1/people/{person}/reminders",
+                                       Permission::write_person, "A person gets no more reminders"),
+    endpoint<&service::failed_reminders>(Method::get, "/api/v1/failed-reminders", Permission::signed_in,
+                                         "Reminders of one's own courses that could not be delivered"),
+    endpoint<&service::read_client_page_link>(Method::get, "/api/v1/courses/{course}/people/{person}/page",
+                                              Permission::read_course,
+                                              "Whether a client's own page has a link that opens it"),
+    endpoint<&make_client_page>(Method::post, "/api/v1/courses/{course}/people/{person}/page",
+                                Permission::write_course, "Make a link to a client's own page"),
+    endpoint<&service::revoke_client_page>(Method::delete_, "/api/v1/courses/{course}/people/{person}/page",
+                                           Permission::write_course, "End the link to a client's own page"),
+    endpoint<&service::open_requests>(
+        Method::get, "/api/v1/requests", Permission::signed_in,
+        "What clients of one's own courses have asked for and nobody has answered"),
+    endpoint<&service::handle_request>(Method::post, "/api/v1/courses/{course}/requests/{request}/handle",
+                                       Permission::write_course,
+                                       "Say what was done about a client's request"),
+
     endpoint<&service::open_risk_entries>(Method::get, "/api/v1/risks", Permission::signed_in,
-                                          "Risk answers that nobody has acknowledged, of one's own courses"),
+                                          "Risk answers that are open, of one's own courses"),
     endpoint<&service::acknowledge_risk>(Method::post, "/api/v1/courses/{course}/risks/{risk}/acknowledge",
                                          Permission::read_course, "Say what was done about a risk answer"),
 };

@@ -79,7 +79,7 @@ struct CourseView {
   std::optional<Id<User>> supervisor;
   Date begun_on;
   std::optional<Date> ended_on;
-  std::int64_t open_risk_entries = 0;  ///< nobody has acknowledged them
+  std::int64_t open_risk_entries = 0;  ///< not closed
   std::optional<Instant> answered_at;  ///< when answers last came
   // Where one's courses are listed, and where one is read
   std::optional<TrackStatus> track = {};  ///< the least favourable of its measures (feedback.hpp)

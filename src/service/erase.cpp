@@ -6,8 +6,8 @@
 
 #include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
-#include "service/client_page_record.hpp"
 #include "service/child_protection.hpp"
+#include "service/client_page_record.hpp"
 #include "service/coding_record.hpp"
 #include "service/plan_record.hpp"
 #include "service/reminder_record.hpp"
@@ -248,7 +248,9 @@ Result<std::vector<CourseView>> course_views(Transaction& transaction, const Id<
 Result<std::vector<AuditEntry>> seen_without_child_notes(Transaction& transaction, const Id<Person>& person) {
   auto entries = seen_by(transaction, person, {});
   if (!entries) return entries;
-  std::erase_if(*entries, [](const AuditEntry& entry) { return is_about_child_protection(entry.action); });
+  std::erase_if(*entries, [](const AuditEntry& entry) {
+    return is_about_child_protection(entry.action) || is_about_child_protection(entry.object);
+  });
   return entries;
 }
 

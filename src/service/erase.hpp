@@ -14,8 +14,8 @@
 #include "service/measure.hpp"
 #include "service/plan_record.hpp"
 #include "service/practice.hpp"
-#include "service/safety_copy.hpp"
 #include "service/reminder.hpp"
+#include "service/safety_copy.hpp"
 #include "service/session.hpp"
 
 namespace securebase::service {
@@ -70,7 +70,8 @@ struct PersonCopy {
         Field{"goals", &PersonCopy::goals}, Field{"goal_ratings", &PersonCopy::goal_ratings},
         Field{"loss_days", &PersonCopy::loss_days}, Field{"gate_answers", &PersonCopy::gate_answers},
         Field{"reminder_choices", &PersonCopy::reminder_choices}, Field{"reminders", &PersonCopy::reminders},
-        Field{"client_requests", &PersonCopy::client_requests}, Field{"safety", &PersonCopy::safety}, Field{"seen_by", &PersonCopy::seen_by});
+        Field{"client_requests", &PersonCopy::client_requests}, Field{"safety", &PersonCopy::safety},
+        Field{"seen_by", &PersonCopy::seen_by});
   }
 };
 [[nodiscard]] Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor,
@@ -92,8 +93,9 @@ struct Erasure {
 /// What they told, answered and were called is removed and their key destroyed; a tombstone without identity
 /// stays, and with it their place in courses that others are part of. Errors: "person.code" (not the code),
 /// "person.in_course" (conflict; a course has not ended), "person.open_risk" (conflict; a risk answer is not
-/// closed), "person.open_child_note" (conflict; nothing was decided about a worry), "person.retained" (conflict; says until when: counted from the end of the last course, or
-/// from the last measure given in it where that is later), "person.erased" (conflict).
+/// closed), "person.open_child_note" (conflict; nothing was decided about a worry), "person.retained"
+/// (conflict; says until when: counted from the end of the last course, or from the last measure given in it
+/// where that is later), "person.erased" (conflict).
 [[nodiscard]] Result<Tombstone> erase_person(const Practice& practice, const Actor& actor,
                                              const Id<Person>& id, const Erasure& input);
 

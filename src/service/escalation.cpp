@@ -362,6 +362,16 @@ Result<std::optional<Escalation>> told_to(Transaction& transaction, const Practi
   return std::optional(*found);
 }
 
+bool is_clinical(const Actor& actor) {
+  return actor.is_therapist || actor.is_supervisor;
+}
+
+/// Admins see no course and no person.
+void hide_whose(Escalation& one) {
+  one.code.clear();
+  one.course.reset();
+}
+
 tl::unexpected<Error> not_told() {
   return fail(ErrorKind::not_found, "access.not_found", "there is no such record, or it is not yours to see");
 }
@@ -402,18 +412,21 @@ namespace {
 
 Result<bool> may_write_absence(const Actor& actor, const Id<User>& user) {
   if (actor.kind != Actor::Kind::user || actor.is_admin || actor.user == user) return true;
-  return fail(ErrorKind::forbidden, "absence.user", "one's own absence; an admin writes anybody's");
+  return fail(ErrorKind::conflict, "absence.user", "one's own absence; an admin writes anybody's");
 }
 
-Result<bool> check_absence(Transaction& transaction, const NewAbsence& input, Instant now) {
+Result<bool> check_absence(Transaction& transaction, const Id<User>& user, const NewAbsence& input,
+                           Instant now) {
   if (input.until <= input.from || input.until <= now)
     return fail(ErrorKind::bad_data, "absence.dates", "from before until, and until in the future",
                 staffing_field("until"));
-  const auto away = find<User>(transaction, where(&User::id, input.user));
+  const auto away = find<User>(transaction, where(&User::id, user));
   if (!away) return tl::unexpected(away.error());
   const auto deputy = find<User>(transaction, where(&User::id, input.covered_by));
   if (!deputy) return tl::unexpected(deputy.error());
-  if (*away && *deputy && input.user != input.covered_by && works_here(**deputy)) return true;
+  if (user == input.covered_by)
+    return fail(ErrorKind::conflict, "absence.self", "somebody else stands in", staffing_field("covered_by"));
+  if (*away && *deputy && works_here(**deputy)) return true;
   return fail(ErrorKind::bad_data, "absence.covered_by", "another therapist or supervisor who works here",
               staffing_field("covered_by"));
 }
@@ -421,16 +434,17 @@ Result<bool> check_absence(Transaction& transaction, const NewAbsence& input, In
 }  // namespace
 
 Result<StaffingView> note_absence(const Practice& practice, const Actor& actor, const NewAbsence& input) {
+  const Id<User> user = input.user.value_or(actor.user);
   return carry_out<StaffingView>(practice, actor,
-                                 {"absence.note", Permission::signed_in, {}, {}, input.user.text()},
+                                 {"absence.note", Permission::signed_in, {}, {}, user.text()},
                                  [&](Transaction& transaction) -> Result<StaffingView> {
-                                   if (auto may = may_write_absence(actor, input.user); !may)
+                                   if (auto may = may_write_absence(actor, user); !may)
                                      return tl::unexpected(may.error());
                                    const Instant now = practice.clock.now();
-                                   if (auto fits = check_absence(transaction, input, now); !fits)
+                                   if (auto fits = check_absence(transaction, user, input, now); !fits)
                                      return tl::unexpected(fits.error());
                                    const Absence absence{new_id<Absence>(practice.entropy),
-                                                         input.user,
+                                                         user,
                                                          input.covered_by,
                                                          input.from,
                                                          input.until,
@@ -483,11 +497,12 @@ Result<std::vector<Escalation>> read_escalations(const Practice& practice, const
         auto due = due_escalations(transaction, practice, practice.clock.now());
         if (!due) return due;
         std::erase_if(*due, [&](const Escalation& one) { return one.told != actor.user; });
-        for (const Escalation& one : *due) {
+        for (Escalation& one : *due) {
           const auto entry = get<RiskEntry>(transaction, one.risk);
           if (!entry) return tl::unexpected(entry.error());
           trail.also.push_back(
-              {"risk.told", Permission::signed_in, one.course, entry->person, one.risk.text()});
+              {"risk.told", Permission::signed_in, entry->course, entry->person, one.risk.text()});
+          if (!is_clinical(actor)) hide_whose(one);
         }
         return due;
       });
@@ -496,7 +511,7 @@ Result<std::vector<Escalation>> read_escalations(const Practice& practice, const
 Result<OpenedEscalation> open_escalation(const Practice& practice, const Actor& actor,
                                          const Id<RiskEntry>& risk) {
   return look<OpenedEscalation>(practice, actor,
-                                {"risk.escalation_open", Permission::signed_in, {}, {}, risk.text()},
+                                {"risk.escalation_open", Permission::told, {}, {}, risk.text()},
                                 [&](Transaction& transaction, Trail& trail) -> Result<OpenedEscalation> {
                                   const auto told = told_to(transaction, practice, actor, risk);
                                   if (!told) return tl::unexpected(told.error());
@@ -507,7 +522,10 @@ Result<OpenedEscalation> open_escalation(const Practice& practice, const Actor& 
                                   trail.action.person = entry->person;
                                   OpenedEscalation opened;
                                   opened.escalation = **told;
-                                  if (!actor.is_therapist && !actor.is_supervisor) return opened;
+                                  if (!is_clinical(actor)) {
+                                    hide_whose(opened.escalation);
+                                    return opened;
+                                  }
                                   const auto person = get<Person>(transaction, entry->person);
                                   if (!person) return tl::unexpected(person.error());
                                   opened.name = person->name;
@@ -526,12 +544,12 @@ Result<RiskEntry> answer_escalation(const Practice& practice, const Actor& actor
                 fmt::format("what was done, in {} letters at least", shortest_acknowledgement),
                 staffing_field("what_was_done"));
   return carry_out<RiskEntry>(
-      practice, actor, {"risk.escalation_answer", Permission::signed_in, {}, {}, risk.text()},
+      practice, actor, {"risk.escalation_answer", Permission::told, {}, {}, risk.text()},
       [&](Transaction& transaction, Trail& trail) -> Result<RiskEntry> {
         const auto told = told_to(transaction, practice, actor, risk);
         if (!told) return tl::unexpected(told.error());
         if (!*told) return not_told();
-        if (!actor.is_therapist && !actor.is_supervisor)
+        if (!is_clinical(actor))
           return fail(ErrorKind::forbidden, "risk.admin",
                       "find a therapist or a supervisor: an admin answers no risk answer");
         auto entry = get<RiskEntry>(transaction, risk);

@@ -84,7 +84,7 @@ inline constexpr std::size_t most_closed_days = 400;
                                                    const Staffing& input);
 
 struct NewAbsence {
-  Id<User> user;
+  std::optional<Id<User>> user;  ///< nothing: oneself
   Id<User> covered_by;
   Instant from;
   Instant until;
@@ -94,8 +94,9 @@ struct NewAbsence {
                       Field{"from", &NewAbsence::from}, Field{"until", &NewAbsence::until});
   }
 };
-/// One's own, or an admin's for anybody. Errors: "absence.user" (somebody else's), "absence.covered_by" (not
-/// another therapist or supervisor who works here), "absence.dates" (it ends after it begins and after now).
+/// One's own, or an admin's for anybody. Errors: "absence.user" (conflict: somebody else's), "absence.self"
+/// (conflict), "absence.covered_by" (not a therapist or supervisor who works here), "absence.dates" (it ends
+/// after it begins and after now).
 [[nodiscard]] Result<StaffingView> note_absence(const Practice& practice, const Actor& actor,
                                                 const NewAbsence& input);
 /// Errors: "absence.not_found", "absence.user".
@@ -107,8 +108,8 @@ struct NewAbsence {
 /// A risk answer that waits, as somebody who is told of it sees it on Today: no answer, no name.
 struct Escalation {
   Id<RiskEntry> risk;
-  Id<Course> course;
-  std::string code;  ///< of the person
+  std::optional<Id<Course>> course;
+  std::string code;  ///< of the person; neither is there for an admin
   std::string therapist_name;
   Instant since;            ///< when the answer came
   int staffed_minutes = 0;  ///< so far

@@ -132,6 +132,7 @@ Result<bool> check_role(const Actor& actor, Permission permission) {
     case Permission::signed_in:
     case Permission::room:
     case Permission::portal:
+    case Permission::told:
     case Permission::read_course:
     case Permission::write_course:
     case Permission::read_person:
@@ -166,6 +167,7 @@ Result<bool> check_access(Transaction& transaction, const Practice& practice, co
     case Permission::signed_in:
     case Permission::room:
     case Permission::portal:
+    case Permission::told:
     case Permission::treat:
     case Permission::supervise:
     case Permission::manage_practice:

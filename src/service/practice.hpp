@@ -58,12 +58,14 @@ enum class Permission {
   manage_practice,  ///< admins: users, settings, retention; no clinical content
   research,         ///< researchers: pseudonymous answers of those who agreed
   room,             ///< whoever has a screen that is locked to one sheet: that sheet
-  portal            ///< a person on the portal: their own sheets
+  portal,           ///< a person on the portal: their own sheets
+  told              ///< whoever is told of a risk answer that nobody has seen: that answer
 };
 template <>
 inline constexpr std::array names_of<Permission> = {
-    "anyone"sv, "signed_in"sv, "read_course"sv,     "write_course"sv, "read_person"sv, "write_person"sv,
-    "treat"sv,  "supervise"sv, "manage_practice"sv, "research"sv,     "room"sv,        "portal"sv};
+    "anyone"sv,       "signed_in"sv, "read_course"sv, "write_course"sv,    "read_person"sv,
+    "write_person"sv, "treat"sv,     "supervise"sv,   "manage_practice"sv, "research"sv,
+    "room"sv,         "portal"sv,    "told"sv};
 
 /// What a use case is about to do, to whose record.
 struct Action {

@@ -528,11 +528,10 @@ Result<bool> check_no_courses(Transaction& transaction, const Id<User>& user) {
   const auto courses = courses_in_hand(transaction, user);
   if (!courses) return tl::unexpected(courses.error());
   if (courses->empty()) return true;
-  return fail(
-      ErrorKind::conflict, "user.has_courses",
-      fmt::format("{} courses of theirs go on or have a risk answer that nobody has acknowledged: hand "
-                  "them over first",
-                  courses->size()));
+  return fail(ErrorKind::conflict, "user.has_courses",
+              fmt::format("{} courses of theirs go on or have a risk answer that is open: hand "
+                          "them over first",
+                          courses->size()));
 }
 
 Result<bool> check_roles(bool has_one) {
