@@ -208,7 +208,8 @@ Result<std::vector<AnswerSeries>> answer_series(Transaction& transaction, const 
     const Rating rating = forms[{sheet->instrument, sheet->version, sheet->item_order}]
                               ->read(*sheet, kept->second)
                               .value_or(Rating{});
-    found[series_key(*sheet)].answers.push_back({sheet->id, *sheet->sent_at, rating.value, rating.at_floor});
+    found[series_key(*sheet)].answers.push_back(
+        {sheet->id, *sheet->sent_at, true, rating.value, rating.at_floor});
   }
   std::vector<AnswerSeries> result;
   for (auto& [key, series] : found) {
