@@ -8,11 +8,13 @@
 #include "service/demo_alert.hpp"
 #include "service/demo_coding.hpp"
 #include "service/demo_formulation.hpp"
+#include "service/demo_page.hpp"
 #include "service/demo_plan.hpp"
 #include "service/demo_session.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
 #include "service/plan_demo.hpp"
+#include "service/safety.hpp"
 #include "service/settings.hpp"
 
 namespace securebase::service {
@@ -167,6 +169,12 @@ class Filler {
              clock_.pass(second_ms);
              return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
            }});
+    for (DemoEntry& entry : demo_page_entries(plan))
+      events_.push_back(
+          {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
+             clock_.pass(second_ms);
+             return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+           }});
     if (plan.ended) events_.push_back({at(*plan.ended, 20 * 60), [this, &one] { return end(one); }});
   }
   /// A clip to train on, coded by both therapists, each alone.
@@ -291,8 +299,13 @@ class Filler {
         find<RiskEntry>(*transaction_, where(&RiskEntry::administration, one.given.at(&sheet)));
     if (!raised) return tl::unexpected(raised.error());
     if (!*raised) return fail(ErrorKind::internal, "demo.risk", "a planned risk answer left no entry");
-    return only_whether(acknowledge_risk(practice_, one.therapist, one.id, (*raised)->id,
-                                         {Private<std::string>(sheet.what_was_done)}));
+    const auto seen = acknowledge_risk(practice_, one.therapist, one.id, (*raised)->id,
+                                       {Private<std::string>(sheet.what_was_done)});
+    if (!seen) return tl::unexpected(seen.error());
+    return only_whether(close_risk(practice_, one.therapist, one.id, (*raised)->id,
+                                   {Private<std::string>("The therapist, in person"), clock_.now(),
+                                    Private<std::string>("Thoughts that come in the evening; no plan."),
+                                    Private<std::string>("We look at the safety plan next time.")}));
   }
   Result<bool> end(const Case& one) {
     return only_whether(end_course(practice_, one.therapist, one.id, {date_of(clock_.now())}));

@@ -319,7 +319,7 @@ Delivery delivery_of(const Plan& plan, const Recipient& to, const Reminder& one,
   facts.sender_address = account.sender_address;
   facts.recipient = to.choice.address;
   const std::string& token = to.choice.stop_token.reveal();
-  facts.stop_address = Private<std::string>(plan.practice.portal_address + "#stop=" + token);
+  facts.stop_address = Private<std::string>(plan.practice.portal_address + "stop#" + token);
   facts.stop_post =
       Private<std::string>(plan.practice.portal_address + "api/v1/portal/reminders/" + token + "/stop");
   facts.now = plan.now;

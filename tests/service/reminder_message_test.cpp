@@ -28,7 +28,7 @@ ReminderFacts facts(ReminderKind kind = ReminderKind::session) {
   facts.sender_name = "D. Reyes";
   facts.sender_address = "desk@mail.example";
   facts.recipient = Private<std::string>("mia@post.example");
-  facts.stop_address = Private<std::string>("https://help.example/#stop=0011");
+  facts.stop_address = Private<std::string>("https://help.example/stop#0011");
   facts.stop_post = Private<std::string>("https://help.example/api/v1/portal/reminders/0011/stop");
   facts.now = at("2026-11-30T14:00");
   return facts;
@@ -65,7 +65,7 @@ TEST(ReminderMessage, says_when_and_nothing_of_what_for) {
   EXPECT_EQ(reminder_subject(facts()), "Reminder: Tuesday, 1 December 2026, 15:00");
   EXPECT_EQ(reminder_subject(facts(ReminderKind::measure)), "A reminder");
   EXPECT_THAT(reminder_text(facts()), HasSubstr("Tuesday, 1 December 2026, 15:00 (Europe/Berlin time)"));
-  EXPECT_THAT(reminder_text(facts()), HasSubstr("https://help.example/#stop=0011"));
+  EXPECT_THAT(reminder_text(facts()), HasSubstr("https://help.example/stop#0011"));
 }
 
 /// Every text, of every kind: what a stranger who reads the mailbox would learn.
