@@ -576,7 +576,7 @@ Result<ClaimBook> add_evidence(const Practice& practice, const Actor& actor, con
         if (!*theirs)
           return fail(
               ErrorKind::bad_data, "evidence.source",
-              "the id of a history event, sent sheet, episode, moment or meeting of this person; none "
+              "the id of a history event, sent sheet, episode, moment or session of this person; none "
               "for something else",
               field("source_id"));
         return insert(transaction,

@@ -19,7 +19,7 @@ Result<bool> check_note(const std::string& layout, const Private<std::string>& w
   const auto layouts = note_layouts();
   if (std::none_of(layouts.begin(), layouts.end(),
                    [&](const NoteLayout& known) { return known.id == layout; }))
-    return fail(ErrorKind::bad_data, "note.layout", "one of those that the meeting's page lists",
+    return fail(ErrorKind::bad_data, "note.layout", "one of those that the session's page lists",
                 field("layout"));
   if (words.reveal().size() <= longest_note) return true;
   return fail(ErrorKind::bad_data, "words.too_long", fmt::format("{} bytes at most", longest_note),

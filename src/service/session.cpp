@@ -162,7 +162,7 @@ Result<bool> keep_technique(Transaction& transaction, const Practice& practice, 
   if (auto fits = check_minutes(input.minutes); !fits) return fits;
   const auto& known = practice.library.techniques;
   if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.id == input.technique; }))
-    return fail(ErrorKind::bad_data, "technique.unknown", "one of those that the meeting's page lists",
+    return fail(ErrorKind::bad_data, "technique.unknown", "one of those that the session's page lists",
                 field("technique"));
   const Condition same[] = {where(&TechniqueUse::session, session.id),
                             where(&TechniqueUse::technique, input.technique)};
@@ -253,8 +253,8 @@ Result<SessionPage> read_session(const Practice& practice, const Actor& actor, c
                            });
 }
 
-Result<SessionPage> add_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
-                                const NewSession& input) {
+Result<SessionPage> arrange_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
+                                    const NewSession& input) {
   const auto id = new_id<TherapySession>(practice.entropy);
   return carry_out<SessionPage>(
       practice, actor, {"session.add", Permission::write_course, course, {}, id.text()},
@@ -308,7 +308,7 @@ Result<bool> withdraw_session(const Practice& practice, const Actor& actor, cons
                          });
 }
 
-Result<SessionPage> begin_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
+Result<SessionPage> start_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                   const Id<TherapySession>& session) {
   return write_session(practice, actor, course, session, "session.begin",
                        [&](Transaction&, TherapySession& kept) { return begin(kept, practice.clock.now()); });

@@ -158,8 +158,8 @@ struct SessionItem {
 [[nodiscard]] Result<SessionPage> read_session(const Practice& practice, const Actor& actor,
                                                const Id<Course>& course, const Id<TherapySession>& session);
 /// Errors: "session.minutes" (1 to 600), "session.member" (no member of the course).
-[[nodiscard]] Result<SessionPage> add_session(const Practice& practice, const Actor& actor,
-                                              const Id<Course>& course, const NewSession& input);
+[[nodiscard]] Result<SessionPage> arrange_session(const Practice& practice, const Actor& actor,
+                                                  const Id<Course>& course, const NewSession& input);
 /// Errors: "session.minutes", "session.begun" (conflict: what was held was not cancelled, and its time
 /// stays), "words.missing", "words.too_long".
 [[nodiscard]] Result<SessionPage> change_session(const Practice& practice, const Actor& actor,
@@ -170,7 +170,7 @@ struct SessionItem {
                                             const Id<Course>& course, const Id<TherapySession>& session);
 
 /// Errors: "session.begun", "session.cancelled" (conflicts).
-[[nodiscard]] Result<SessionPage> begin_session(const Practice& practice, const Actor& actor,
+[[nodiscard]] Result<SessionPage> start_session(const Practice& practice, const Actor& actor,
                                                 const Id<Course>& course, const Id<TherapySession>& session);
 /// It is over. Where nobody had begun it, it was held as arranged. Errors, all conflicts: "session.ended",
 /// "session.cancelled", "session.not_yet" (nobody had begun it, and its time has not come).

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "service/plan_protocol.hpp"
 #include "service/plan_record.hpp"
 #include "service/session.hpp"
 
@@ -44,10 +45,31 @@ struct Checklist {
   int usual_sessions = usual_stage_sessions;
 };
 
-/// Nothing where the definitions lack the protocol.
-Result<std::optional<Checklist>> checklist_of(Transaction&, const Practice&, const CoursePlan&,
-                                              const std::string&) {
-  return std::optional<Checklist>();
+/// Nothing where the definitions lack the protocol, or it asks for no lines in this stage.
+Result<std::optional<Checklist>> checklist_of(Transaction& transaction, const Practice& practice,
+                                              const CoursePlan& plan, const std::string& stage) {
+  const auto protocol = protocol_of(transaction, practice, plan.protocol, plan.version);
+  if (!protocol) return tl::unexpected(protocol.error());
+  std::optional<Checklist> none;
+  if (!*protocol) return none;
+  const auto* at = catalog::find_stage(**protocol, stage);
+  if (at == nullptr || (*protocol)->fidelity.empty()) return none;
+  Checklist checklist;
+  FidelityView& view = checklist.view;
+  view.protocol = plan.protocol;
+  view.name = (*protocol)->name;
+  view.version = plan.version;
+  view.fingerprint = (*protocol)->fingerprint;
+  view.stage = stage;
+  view.stage_name = at->label;
+  view.basis =
+      "What was seen, in words of our own; not a published scale, and no measure of how good it was.";
+  const auto due = catalog::fidelity_in(**protocol, stage);
+  for (const catalog::FidelityItem& item : (*protocol)->fidelity)
+    view.lines.push_back(
+        {item.id, item.text, item.prohibited, std::find(due.begin(), due.end(), &item) != due.end()});
+  if (at->sessions) checklist.usual_sessions = at->sessions->to;
+  return std::optional(std::move(checklist));
 }
 
 Result<std::optional<Standing>> standing_on(Transaction& transaction, const Id<Course>& course, Date day) {
@@ -139,7 +161,7 @@ Result<FidelityView> rate_fidelity(const Practice& practice, const Actor& actor,
         const auto asked = fidelity_of(transaction, practice, *found);
         if (!asked) return tl::unexpected(asked.error());
         if (!*asked)
-          return fail(ErrorKind::conflict, "fidelity.not_drawn", "no checklist is asked for of this meeting");
+          return fail(ErrorKind::conflict, "fidelity.not_drawn", "no checklist is asked for of this session");
         const FidelityView& view = **asked;
         if (std::none_of(view.lines.begin(), view.lines.end(),
                          [&](const FidelityLine& line) { return line.id == input.line; }))

@@ -53,11 +53,11 @@ class Meeting : public EachPractice {
     return session;
   }
   Id<TherapySession> arranged() {
-    return must(add_session(practice(), ada_, course_.id, today())).session.id;
+    return must(arrange_session(practice(), ada_, course_.id, today())).session.id;
   }
   Id<TherapySession> begun() {
     const auto id = arranged();
-    must(begin_session(practice(), ada_, course_.id, id));
+    must(start_session(practice(), ada_, course_.id, id));
     return id;
   }
   Id<TherapySession> held() {
@@ -94,12 +94,12 @@ class Meeting : public EachPractice {
 
 TEST_P(Meeting, is_numbered_and_goes_from_arranged_to_held) {
   const auto first = arranged();
-  const auto second = must(add_session(practice(), ada_, course_.id, today(7 * day_ms))).session;
+  const auto second = must(arrange_session(practice(), ada_, course_.id, today(7 * day_ms))).session;
   EXPECT_EQ(second.number, 2);
   EXPECT_EQ(page(first).session.number, 1);
   EXPECT_EQ(code_of(put_mark(practice(), ada_, course_.id, first, {})), "session.not_begun");
-  must(begin_session(practice(), ada_, course_.id, first));
-  EXPECT_EQ(code_of(begin_session(practice(), ada_, course_.id, first)), "session.begun");
+  must(start_session(practice(), ada_, course_.id, first));
+  EXPECT_EQ(code_of(start_session(practice(), ada_, course_.id, first)), "session.begun");
   clock().pass(49 * minute_ms);
   const auto over = must(finish_session(practice(), ada_, course_.id, first)).session;
   EXPECT_EQ(over.ended_at->ms - over.began_at->ms, 49 * minute_ms);
@@ -111,7 +111,7 @@ TEST_P(Meeting, is_numbered_and_goes_from_arranged_to_held) {
   EXPECT_TRUE(must(withdraw_session(practice(), ada_, course_.id, second.id)));
   EXPECT_EQ(code_of(read_session(practice(), ada_, course_.id, second.id)), "therapy_session.not_found");
   EXPECT_THAT(must(list_sessions(practice(), ada_, course_.id)), SizeIs(1));
-  EXPECT_EQ(must(add_session(practice(), ada_, course_.id, today())).session.number, 3)
+  EXPECT_EQ(must(arrange_session(practice(), ada_, course_.id, today())).session.number, 3)
       << "the number of a withdrawn one is not given again";
 }
 
@@ -128,7 +128,7 @@ TEST_P(Meeting, that_was_cancelled_is_not_held_and_needs_no_note) {
   SessionChange change;
   change.attendance = Attendance::not_come;
   must(change_session(practice(), ada_, course_.id, id, change));
-  EXPECT_EQ(code_of(begin_session(practice(), ada_, course_.id, id)), "session.cancelled");
+  EXPECT_EQ(code_of(start_session(practice(), ada_, course_.id, id)), "session.cancelled");
   EXPECT_EQ(code_of(finish_session(practice(), ada_, course_.id, id)), "session.cancelled");
   clock().pass(day_ms);
   EXPECT_THAT(must(session_day(practice(), ada_)).unsigned_notes, IsEmpty());
@@ -142,10 +142,10 @@ TEST_P(Meeting, that_was_cancelled_is_not_held_and_needs_no_note) {
 TEST_P(Meeting, says_what_would_be_valid) {
   NewSession endless = today();
   endless.minutes = 601;
-  EXPECT_EQ(code_of(add_session(practice(), ada_, course_.id, endless)), "session.minutes");
+  EXPECT_EQ(code_of(arrange_session(practice(), ada_, course_.id, endless)), "session.minutes");
   NewSession stranger = today();
   stranger.alone_with = course_of(ada_, "Zoe").members[0].person;
-  EXPECT_EQ(code_of(add_session(practice(), ada_, course_.id, stranger)), "session.member");
+  EXPECT_EQ(code_of(arrange_session(practice(), ada_, course_.id, stranger)), "session.member");
   const auto id = begun();
   NewMark mark;
   mark.offset_ms = -1;
@@ -416,7 +416,7 @@ class Together : public Meeting {
   Id<TherapySession> held_alone(const Id<Person>& person) {
     NewSession alone = today();
     alone.alone_with = person;
-    const auto id = must(add_session(practice(), ada_, course_.id, alone)).session.id;
+    const auto id = must(arrange_session(practice(), ada_, course_.id, alone)).session.id;
     clock().pass(hour_ms);
     must(finish_session(practice(), ada_, course_.id, id));
     return id;
