@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cli/feedback.hpp"
+#include "report/line_plot.hpp"
 #include "therapy/feedback.hpp"
 
 namespace securebase::cli {
@@ -36,6 +37,7 @@ struct FeedbackCheck {
   std::optional<double> reliable_change, sd, reliability, cutoff, sudden;
   bool higher = false;
   int planned = 16;
+  std::string plot, show;
   CourseOutput output;
 
   void add_to(CLI::App& app) {
@@ -55,6 +57,8 @@ struct FeedbackCheck {
     app.add_option("--learn-from", learn_from,
                    "Another file of courses that the expected course is learned from")
         ->type_name("FILE");
+    app.add_option("--plot", plot, "Where a picture of the expected course goes, as SVG")->type_name("FILE");
+    app.add_option("--show", show, "With --plot: the client whose scores it shows")->type_name("CLIENT");
     output.add_to(app);
   }
 
@@ -76,6 +80,8 @@ struct FeedbackCheck {
       return tl::unexpected(expected.error());
     tell_expected(report, expected);
     const Frame rows = tell_courses(report, *here, *worse, expected ? &*expected : nullptr);
+    if (!plot.empty())
+      if (auto drawn = draw(desk, *here, expected); !drawn) return tl::unexpected(drawn.error());
     return output.tell(desk, report, rows, {courses.path, learn_from});
   }
 
@@ -118,6 +124,48 @@ struct FeedbackCheck {
       found.courses.push_back(std::move(course));
     }
     return found;
+  }
+
+  [[nodiscard]] Result<bool> draw(const Desk& desk, const Courses& here,
+                                  const Result<ExpectedCourse>& expected) const {
+    if (!expected) return tl::unexpected(expected.error());
+    const ScoredCourse* client = nullptr;
+    for (const ScoredCourse& course : here.courses)
+      if (course.id == show) client = &course;
+    if (!show.empty() && (client == nullptr || !client->intake))
+      return misuse_of_feedback("--show names a client of the file who has a score at intake");
+    const double at = client != nullptr ? *client->intake : expected->mean_intake;
+    const auto band = therapy::band(*expected, at);
+    if (band.empty()) return misuse_of_feedback("--show: no course is expected for that score at intake");
+    auto file = Output::open(plot, desk.surroundings, {courses.path, learn_from});
+    if (!file) return tl::unexpected(file.error());
+    if (auto written = file->write(report::line_plot(picture(*expected, band, client))); !written)
+      return written;
+    return file->finish();
+  }
+
+  static report::LinePlot picture(const ExpectedCourse& expected, const std::vector<therapy::BandPoint>& band,
+                                  const ScoredCourse* client) {
+    report::LinePlot plot;
+    plot.title = "Expected course";
+    plot.x_label = "session";
+    plot.y_label = "score";
+    plot.caption = fmt::format(
+        "{} courses; 80 of a hundred clients of this score at intake lie within the dashed lines.",
+        expected.courses);
+    plot.lines = {{"expected", {}, false, 0}, {"80 %", {}, true, 0}, {"", {}, true, 0}};
+    for (const auto& p : band) {
+      const double x = p.visit;
+      plot.lines[0].points.emplace_back(x, p.expected);
+      plot.lines[1].points.emplace_back(x, p.outer.upper);
+      plot.lines[2].points.emplace_back(x, p.outer.lower);
+    }
+    if (client == nullptr) return plot;
+    report::NamedLine scores{client->id, {}, false, 1};
+    for (const auto& v : client->visits)
+      if (v.score) scores.points.emplace_back(v.number, *v.score);
+    if (!scores.points.empty()) plot.lines.push_back(scores);
+    return plot;
   }
 
   void tell_expected(models::FitReport& report, const Result<ExpectedCourse>& expected) const {

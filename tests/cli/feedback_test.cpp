@@ -52,6 +52,18 @@ TEST(FeedbackCheck, learns_the_expected_course_and_forecasts_as_R) {
   EXPECT_FALSE(says(fit, "feedback.same_courses"));
 }
 
+TEST(FeedbackCheck, draws_the_expected_course_with_a_client_in_it) {
+  const std::string svg = written("course.svg", "");
+  (void)fitted(checking(case_file(etr),
+                        {"--intake", "intake", "--reliable-change", "14", "--plot", svg, "--show", "c002"}));
+  const std::string picture = Folder::read(svg);
+  EXPECT_THAT(picture, HasSubstr("<svg"));
+  EXPECT_THAT(picture, HasSubstr("c002"));
+  refuses(checking(case_file(etr),
+                   {"--intake", "intake", "--reliable-change", "14", "--plot", svg, "--show", "nobody"}),
+          2, "usage.feedback");
+}
+
 TEST(FeedbackCheck, holds_few_courses_against_their_own_start) {
   const std::string file = written(
       "few.csv", "id,visit,score\na,1,32\na,2,31\na,3,33\na,4,5\na,5,6\na,6,7\nb,1,20\nb,2,\nb,3,31\n");
