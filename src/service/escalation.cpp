@@ -47,9 +47,6 @@ std::optional<int> minutes_of(std::string_view text) {
   const int whole = *hours * 60 + *minutes;
   return whole <= therapy::minutes_of_day ? std::optional(whole) : std::nullopt;
 }
-std::string clock_of(int minutes) {
-  return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
-}
 
 // How it is kept: "1 09:00 17:00;2 ..." and "2026-12-24;...", "15 therapist;60 user <id>".
 
