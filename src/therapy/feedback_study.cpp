@@ -14,6 +14,8 @@ namespace securebase::therapy {
 namespace {
 
 constexpr std::array cuts{0.02, 0.03, 0.05, 0.08, 0.10, 0.12, 0.15, 0.20, 0.25, 0.30, 0.40, 0.50, 0.65, 0.80};
+constexpr double equal_specificity = 0.90;
+constexpr double least = -1e9;  // of somebody never measured
 constexpr std::uint64_t of_learning = 1, of_trying = 2;
 enum Alarm : std::size_t { off_track, watch, limits80, rational, alarms };
 constexpr std::array<const char*, alarms> alarm_names{"off_track", "watch", "limits80", "rational"};
@@ -35,9 +37,18 @@ struct Reading {
 struct Followed {
   bool worse = false, seen_worse = false;
   int planned = 0;
-  std::vector<std::optional<Reading>> at;  // by the study's sessions
-  std::array<int, alarms> first{};         // session of the first flag, 0: none
-  double highest = 0;                      // probability
+  std::vector<std::optional<Reading>> at;              // by the study's sessions
+  std::array<int, alarms> first{};                     // session of the first flag, 0: none
+  double highest = least, half = least;                // probability: at any session, in the first half
+  double highest_beyond = least, half_beyond = least;  // of the rational rule
+
+  void raise(const Reading& r, int session) {
+    highest = std::max(highest, r.probability);
+    highest_beyond = std::max(highest_beyond, r.beyond);
+    if (2 * session > planned) return;
+    half = highest;
+    half_beyond = highest_beyond;
+  }
 };
 
 Reading read_of(const ExpectedCourse& expected, const ScoredCourse& so_far, const Visit& last,
@@ -70,7 +81,7 @@ Followed follow(const SimulatedCourse& course, const ExpectedCourse& expected, c
     if (v.score) last = v;
     if (!last) continue;
     const Reading r = read_of(expected, so_far, *last, rule, f.planned);
-    f.highest = std::max(f.highest, v.score ? r.probability : 0);
+    if (v.score) f.raise(r, v.number);
     for (std::size_t a = 0; a < alarms; ++a)
       if (v.score && r.flagged[a] && f.first[a] == 0) f.first[a] = v.number;
     const auto here = std::find(sessions.begin(), sessions.end(), v.number);
@@ -155,14 +166,14 @@ std::vector<RocPoint> roc(const std::vector<Followed>& all) {
   return points;
 }
 
-double at_rational(const std::vector<Followed>& all, double specificity) {
-  std::vector<double> highest;
+double sensitivity_of(const std::vector<Followed>& all, double Followed::*highest) {
+  std::vector<double> scores;
   std::vector<bool> worse;
   for (const Followed& f : all) {
-    highest.push_back(f.highest);
+    scores.push_back(f.*highest);
     worse.push_back(f.worse);
   }
-  return stats::sensitivity_at(highest, worse, specificity).value_or(0);
+  return stats::sensitivity_at(scores, worse, equal_specificity).value_or(0);
 }
 
 Result<WorldResult> study_world(const FeedbackStudyPlan& plan, World world) {
@@ -191,7 +202,10 @@ Result<WorldResult> study_world(const FeedbackStudyPlan& plan, World world) {
   for (std::size_t k = 0; k < plan.sessions.size(); ++k)
     result.sessions.push_back(session_result(all, oracle, k, plan.sessions[k]));
   for (std::size_t a = 0; a < alarms; ++a) result.alarms.push_back(alarm_result(all, a));
-  result.sensitivity_at_rational = at_rational(all, result.alarms[rational].specificity);
+  result.half = sensitivity_of(all, &Followed::half);
+  result.half_rational = sensitivity_of(all, &Followed::half_beyond);
+  result.any = sensitivity_of(all, &Followed::highest);
+  result.any_rational = sensitivity_of(all, &Followed::highest_beyond);
   result.roc = roc(all);
   return result;
 }
@@ -230,7 +244,10 @@ std::vector<NamedValue> values_of(const FeedbackStudy& study) {
     const std::string at = fmt::format("feedback.{}.", to_text(w.world));
     values.push_back({at + "worse", w.worse});
     values.push_back({at + "seen_worse", w.seen_worse});
-    values.push_back({at + "sensitivity_at_rational", w.sensitivity_at_rational});
+    values.push_back({at + "half", w.half});
+    values.push_back({at + "half_rational", w.half_rational});
+    values.push_back({at + "any", w.any});
+    values.push_back({at + "any_rational", w.any_rational});
     for (const AlarmResult& a : w.alarms) {
       values.push_back({at + a.alarm + ".flagged", a.flagged});
       values.push_back({at + a.alarm + ".sensitivity", a.sensitivity});

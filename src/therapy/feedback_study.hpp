@@ -62,8 +62,11 @@ struct WorldResult {
   double seen_worse = 0;
   std::vector<SessionResult> sessions;
   std::vector<AlarmResult> alarms;
-  double sensitivity_at_rational = 0;  ///< of courses ever flagged, at the rational rule's specificity
-  std::vector<RocPoint> roc;           ///< of courses flagged at any session, by the stated grid of cuts
+  /// Sensitivity at specificity .90, cuts or thresholds moved until that is reached: flagged in the first
+  /// half of the planned sessions, and at any.
+  double half = 0, half_rational = 0;
+  double any = 0, any_rational = 0;
+  std::vector<RocPoint> roc;  ///< of courses flagged at any session, by the stated grid of cuts
 };
 
 struct FeedbackStudy {

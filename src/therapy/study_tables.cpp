@@ -31,6 +31,18 @@ std::string worlds_table(const Value& value) {
   return text;
 }
 
+std::string equal_table(const Value& value) {
+  std::string text =
+      "| world | first half: ours | rational | all sessions: ours | rational |\n|---|---|---|---|---|\n";
+  for (const World world : all_worlds) {
+    const std::string at = fmt::format("feedback.{}.", to_text(world));
+    text += fmt::format("| {} | {} | {} | {} | {} |\n", to_text(world), cell(value, at + "half"),
+                        cell(value, at + "half_rational"), cell(value, at + "any"),
+                        cell(value, at + "any_rational"));
+  }
+  return text;
+}
+
 std::string sessions_table(const Value& value) {
   std::string text =
       "| world | session | AUC | oracle | last score alone | change since intake | rational: specificity | "
@@ -103,14 +115,19 @@ std::string study_include(const std::vector<NamedValue>& values, std::string_vie
 std::string study_markdown(const Value& value) {
   return fmt::format(
       "### Alarms\n\n{} courses a world, the expected course learned from {} others; courses flagged at any "
-      "session.\n\n{}\n### By session\n\n{}\n### Ratings of the alliance\n\n{} courses of twelve sessions a "
+      "session.\n\n{}\n### At equal specificity\n\nSensitivity at specificity .90, the cut or all of the "
+      "rational rule's thresholds moved until that is reached. A flag in "
+      "the first half of therapy leaves time to do something; what the rational rule finds more over all "
+      "sessions, it finds "
+      "in the second half.\n\n{}\n### By session\n\n{}\n### Ratings of the alliance\n\n{} courses of twelve "
+      "sessions a "
       "column; share flagged.\n\n{}\n### Dips and ruptures\n\nAsked about every flag, a client says yes in "
       "{} of "
       "cases with a rupture open and in {} without (our assumption).\n\n{}",
       cell(value, "feedback.courses", "{:.0f}"), cell(value, "feedback.learned", "{:.0f}"),
-      worlds_table(value), sessions_table(value), cell(value, "alliance.courses", "{:.0f}"),
-      alliance_table(value), cell(value, "alliance.yes_after_rupture"), cell(value, "alliance.yes_without"),
-      ruptures_table(value));
+      worlds_table(value), equal_table(value), sessions_table(value),
+      cell(value, "alliance.courses", "{:.0f}"), alliance_table(value),
+      cell(value, "alliance.yes_after_rupture"), cell(value, "alliance.yes_without"), ruptures_table(value));
 }
 
 }  // namespace securebase::therapy
