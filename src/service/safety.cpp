@@ -104,14 +104,14 @@ Result<std::vector<Silence>> silences_of(Transaction& transaction, const Practic
 
 // The structured questions
 
-AskedAnswer answer_to(const std::vector<ScreenItem>& answers, ScreenQuestion question) {
+AskedAnswer answer_to(const std::vector<AskedItem>& answers, ScreenQuestion question) {
   const auto found = std::find_if(answers.begin(), answers.end(),
-                                  [&](const ScreenItem& item) { return item.question == question; });
+                                  [&](const AskedItem& item) { return item.question == question; });
   return found == answers.end() ? AskedAnswer::not_answered : found->answer;
 }
 
 /// Which questions are due: those that follow a yes only after it.
-std::vector<ScreenQuestion> due_questions(const std::vector<ScreenItem>& answers) {
+std::vector<ScreenQuestion> due_questions(const std::vector<AskedItem>& answers) {
   std::vector<ScreenQuestion> due = {ScreenQuestion::wish, ScreenQuestion::thoughts};
   if (answer_to(answers, ScreenQuestion::thoughts) == AskedAnswer::yes)
     due.insert(due.end(), {ScreenQuestion::method, ScreenQuestion::intent, ScreenQuestion::plan});
@@ -121,9 +121,9 @@ std::vector<ScreenQuestion> due_questions(const std::vector<ScreenItem>& answers
   return due;
 }
 
-Result<bool> check_answers(const std::vector<ScreenItem>& answers) {
+Result<bool> check_answers(const std::vector<AskedItem>& answers) {
   std::vector<ScreenQuestion> given;
-  for (const ScreenItem& item : answers) given.push_back(item.question);
+  for (const AskedItem& item : answers) given.push_back(item.question);
   std::sort(given.begin(), given.end());
   if (given == due_questions(answers)) return true;
   return fail(ErrorKind::bad_data, "screen.answers",
@@ -136,15 +136,15 @@ ScreenFact fact_of(ScreenQuestion question) {
   return *parse_word<ScreenFact>(to_text(question));
 }
 
-std::string kept_screen(const std::vector<ScreenItem>& answers) {
+std::string kept_screen(const std::vector<AskedItem>& answers) {
   std::string text;
-  for (const ScreenItem& item : answers)
+  for (const AskedItem& item : answers)
     text += fmt::format("{}{}={}", text.empty() ? "" : " ", to_text(item.question), to_text(item.answer));
   return text;
 }
 
-std::vector<ScreenItem> screen_items(std::string_view kept) {
-  std::vector<ScreenItem> items;
+std::vector<AskedItem> screen_items(std::string_view kept) {
+  std::vector<AskedItem> items;
   while (!kept.empty()) {
     const auto end = std::min(kept.find(' '), kept.size());
     const std::string_view one = kept.substr(0, end);
@@ -229,9 +229,9 @@ FindingView about_entries() {
 
 }  // namespace
 
-std::vector<ScreenFact> facts_of(const std::vector<ScreenItem>& answers) {
+std::vector<ScreenFact> facts_of(const std::vector<AskedItem>& answers) {
   std::set<ScreenFact> facts;
-  for (const ScreenItem& item : answers) {
+  for (const AskedItem& item : answers) {
     if (item.answer == AskedAnswer::yes) facts.insert(fact_of(item.question));
     if (item.answer == AskedAnswer::not_answered) facts.insert(ScreenFact::not_answered);
   }

@@ -83,12 +83,14 @@ template <>
 inline constexpr std::array names_of<ScreenQuestion> = {
     "wish"sv, "thoughts"sv, "method"sv, "intent"sv, "plan"sv, "behaviour"sv, "behaviour_recent"sv};
 
-struct ScreenItem {
+struct AskedItem {
   ScreenQuestion question = ScreenQuestion::wish;
   AskedAnswer answer = AskedAnswer::not_answered;
 
+  bool operator==(const AskedItem&) const = default;
+
   static constexpr auto fields() {
-    return std::tuple(Field{"question", &ScreenItem::question}, Field{"answer", &ScreenItem::answer});
+    return std::tuple(Field{"question", &AskedItem::question}, Field{"answer", &AskedItem::answer});
   }
 };
 
@@ -110,11 +112,11 @@ inline constexpr std::array names_of<ScreenFact> = {
     "plan"sv,        "behaviour"sv, "behaviour_recent"sv, "not_answered"sv};
 
 /// Facts that hold of answers, in the order of ScreenFact; risk_answer is not among them.
-[[nodiscard]] std::vector<ScreenFact> facts_of(const std::vector<ScreenItem>& answers);
+[[nodiscard]] std::vector<ScreenFact> facts_of(const std::vector<AskedItem>& answers);
 
 struct NewScreen {
   std::optional<Id<RiskEntry>> risk_entry;
-  std::vector<ScreenItem> answers;
+  std::vector<AskedItem> answers;
   Private<std::string> done;
   Private<std::string> next_contact;  ///< who speaks with the person next, and how
   Instant next_contact_at;
@@ -130,7 +132,7 @@ struct ScreenView {
   Id<SafetyScreen> id;
   Id<Person> person;
   std::optional<Id<RiskEntry>> risk_entry;
-  std::vector<ScreenItem> answers;
+  std::vector<AskedItem> answers;
   std::vector<Private<std::string>> actions;  ///< of the practice, as they were shown then
   Private<std::string> done;
   Private<std::string> next_contact;

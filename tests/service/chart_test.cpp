@@ -4,6 +4,7 @@
 
 #include "service/each_practice.hpp"
 #include "service/measure.hpp"
+#include "service/safety.hpp"
 
 namespace securebase::service {
 namespace {
@@ -143,6 +144,10 @@ TEST_P(Charts, praise_nothing_while_a_risk_answer_is_open) {
   EXPECT_THAT(open.bands, IsEmpty()) << "a range named 'minimal' could reassure";
   const auto entry = must(open_risk_entries(practice(), ada_)).at(0);
   must(acknowledge_risk(practice(), ada_, course_.id, entry.id, {Private<std::string>("We talked.")}));
+  EXPECT_THAT(chart().headline, testing::StartsWith("A risk answer is open")) << "seen is not closed";
+  must(close_risk(practice(), ada_, course_.id, entry.id,
+                  {Private<std::string>("Ada"), clock().now(), Private<std::string>("No plan."),
+                   Private<std::string>("We meet tomorrow.")}));
   EXPECT_THAT(chart().headline, testing::StartsWith("Better than at first"));
   EXPECT_THAT(chart().bands, IsEmpty());
   phq(3, "skipped");

@@ -7,6 +7,7 @@
 
 #include "service/each_practice.hpp"
 #include "service/history.hpp"
+#include "service/safety.hpp"
 
 namespace securebase::service {
 namespace {
@@ -55,7 +56,9 @@ class Erasing : public EachPractice {
   }
   void acknowledge() {
     for (const RiskEntry& entry : must(open_risk_entries(practice(), ada_)))
-      must(acknowledge_risk(practice(), ada_, couple_.id, entry.id, {Private<std::string>("We talked.")}));
+      must(close_risk(practice(), ada_, couple_.id, entry.id,
+                      {Private<std::string>("Ada"), clock().now(), Private<std::string>("No plan."),
+                       Private<std::string>("We meet tomorrow.")}));
   }
   void end() {
     acknowledge();
@@ -140,7 +143,7 @@ TEST_P(Erasing, is_held_up_by_a_number_of_years_that_cannot_be_read) {
   EXPECT_EQ(code_of(due_for_erasure(practice(), boss_)), "record.value");
 }
 
-TEST_P(Erasing, waits_for_a_risk_answer_that_nobody_has_acknowledged) {
+TEST_P(Erasing, waits_for_a_risk_answer_that_nobody_has_closed) {
   must(end_course(practice(), ada_, couple_.id, {Date{2016, 9, 20}}));
   EXPECT_EQ(code_of(erase(mia_)), "person.open_risk");
   acknowledge();
