@@ -74,10 +74,11 @@ struct FeedbackCheck {
     report.level = 0.8;
     report.data = here->account;
     report.tables.push_back({"estimates", "", "", {}});
-    const auto expected =
+    auto expected =
         therapy::learn_expected_course(there->courses, fmt::format("courses of {}", there->account.file));
     if (!expected && expected.error().code != "expected_course.too_few")
       return tl::unexpected(expected.error());
+    if (expected) expected->own_courses = false;
     tell_expected(report, expected);
     const Frame rows = tell_courses(report, *here, *worse, expected ? &*expected : nullptr);
     if (!plot.empty())

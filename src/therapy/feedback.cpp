@@ -62,7 +62,7 @@ Finding by_expected(const FeedbackInput& input, const Feedback& f) {
           in_words(f.status), end.visit, 100 * f.outlook->worse_probability, s.score, 100 * worse),
       fmt::format(
           "{} score{} after intake against {} courses ({}). Off track from {:.0f}, watch from {:.0f} in a "
-          "hundred: our proposal.",
+          "hundred or beyond the limits of 80 in a hundred: our proposal.",
           f.scores, f.scores == 1 ? "" : "s", input.expected->courses, input.expected->source,
           100 * off_track_probability, 100 * watch_probability),
       size_of_feedback};
@@ -108,13 +108,17 @@ Standing standing_at(const ExpectedCourse& expected, double intake, const Visit&
   return s;
 }
 
+bool beyond_limits(const Standing& s, stats::BetterWhen better) {
+  return better == stats::BetterWhen::lower ? s.score > s.limits80.upper : s.score < s.limits80.lower;
+}
+
 void judge(const FeedbackInput& input, const Visit& last, Feedback& f) {
   const ScoredCourse& course = *input.course;
   if (input.expected && covers(*input.expected, *course.intake)) {
     f.rule = StatusRule::expected_course;
     f.standing = standing_at(*input.expected, *course.intake, last);
     const Outlook outlook = outlook_of(*input.expected, course, *input.worse, input.planned_visits);
-    f.status = status_at(outlook.worse_probability);
+    f.status = status_at(outlook.worse_probability, beyond_limits(*f.standing, input.worse->better));
     f.outlook = outlook;
     f.reasons.push_back(by_expected(input, f));
     f.reasons.push_back(about(*input.expected));
@@ -218,9 +222,9 @@ Outlook outlook_of(const ExpectedCourse& expected, const ScoredCourse& client, c
   return outlook;
 }
 
-Status status_at(double probability) {
+Status status_at(double probability, bool beyond_limits) {
   if (probability >= off_track_probability) return Status::off_track;
-  return probability >= watch_probability ? Status::watch : Status::on_track;
+  return beyond_limits || probability >= watch_probability ? Status::watch : Status::on_track;
 }
 
 OutcomeClass jacobson_truax(double intake, double later, const WorseRule& rule,

@@ -63,7 +63,8 @@ struct Outlook {
 /// Of a client with a score after intake; `planned_visits` as in FeedbackInput.
 [[nodiscard]] Outlook outlook_of(const ExpectedCourse& expected, const ScoredCourse& client,
                                  const WorseRule& rule, int planned_visits);
-[[nodiscard]] Status status_at(double worse_probability);
+/// A score on the worse side of the 80 % limits is at least watched, whatever is expected later.
+[[nodiscard]] Status status_at(double worse_probability, bool beyond_limits);
 
 enum class SuddenKind { gain, loss };
 /// Between the readings `before` and `after`, by three criteria (Tang & DeRubeis 1999, J. Consult. Clin.

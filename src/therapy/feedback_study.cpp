@@ -61,8 +61,10 @@ Reading read_of(const ExpectedCourse& expected, const ScoredCourse& so_far, cons
   r.change = worsening(intake, *last.score, rule.better);
   const RationalRead by_rule = rational_rule(intake, last.number, *last.score, rule, std::nullopt);
   r.beyond = by_rule.beyond;
-  r.flagged = {status_at(r.probability) == Status::off_track, status_at(r.probability) >= Status::watch,
-               *last.score > tolerance_limits(at, 0.80).upper, by_rule.status == Status::off_track};
+  const bool beyond = *last.score > tolerance_limits(at, 0.80).upper;
+  const Status status = status_at(r.probability, beyond);
+  r.flagged = {status == Status::off_track, status >= Status::watch, beyond,
+               by_rule.status == Status::off_track};
   return r;
 }
 

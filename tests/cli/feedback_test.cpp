@@ -44,7 +44,7 @@ TEST(FeedbackCheck, learns_the_expected_course_and_forecasts_as_R) {
   EXPECT_NEAR(fit.at("measures").at("residual_sd").get<double>(),
               expected.at("model").at("sigma").get<double>(), 1e-5);
   const Json& one = expected.at("new_clients")[0];
-  const Json course = row_with(fit.at("courses"), "client", "new1");
+  const Json course = row_with(fit.at("frames").at("courses"), "client", "new1");
   EXPECT_NEAR(course.at("percentile").get<double>(), one.at("seen")[2].at("percentile").get<double>(), 1e-6);
   EXPECT_EQ(course.at("scores"), 3);
   EXPECT_EQ(course.at("missed"), 7);
@@ -69,11 +69,11 @@ TEST(FeedbackCheck, holds_few_courses_against_their_own_start) {
       "few.csv", "id,visit,score\na,1,32\na,2,31\na,3,33\na,4,5\na,5,6\na,6,7\nb,1,20\nb,2,\nb,3,31\n");
   const Json fit = fitted(checking(file, {"--reliable-change", "7"}));
   EXPECT_TRUE(says(fit, "expected_course.none"));
-  EXPECT_EQ(row_with(fit.at("courses"), "client", "b").at("status"), "off_track");
-  EXPECT_EQ(row_with(fit.at("courses"), "client", "b").at("rule"), "change since intake");
-  ASSERT_EQ(fit.at("sudden").size(), 1U);
-  EXPECT_EQ(fit.at("sudden")[0].at("kind"), "gain");
-  EXPECT_THAT(fit.at("sudden")[0].at("reason").get<std::string>(), HasSubstr("28 points >= 7"));
+  EXPECT_EQ(row_with(fit.at("frames").at("courses"), "client", "b").at("status"), "off_track");
+  EXPECT_EQ(row_with(fit.at("frames").at("courses"), "client", "b").at("rule"), "change since intake");
+  ASSERT_EQ(fit.at("frames").at("sudden").size(), 1U);
+  EXPECT_EQ(fit.at("frames").at("sudden")[0].at("kind"), "gain");
+  EXPECT_THAT(fit.at("frames").at("sudden")[0].at("reason").get<std::string>(), HasSubstr("28 points >= 7"));
   EXPECT_TRUE(says(fit, "feedback.how_often"));
 }
 
@@ -92,9 +92,9 @@ TEST(AllianceCheck, shows_dips_and_says_to_ask) {
                                    "client,session,rating\na,1,5\na,2,5.2\na,3,5.1\na,4,5.3\na,5,3\na,6,5."
                                    "2\nb,1,5\nb,2,5\nb,3,\nb,4,5.1\n");
   const Json fit = fitted({"alliance", "check", file});
-  ASSERT_EQ(fit.at("dips").size(), 1U);
-  EXPECT_EQ(fit.at("dips")[0].at("session"), 5);
-  EXPECT_EQ(fit.at("dips")[0].at("course"), "repaired");
+  ASSERT_EQ(fit.at("frames").at("dips").size(), 1U);
+  EXPECT_EQ(fit.at("frames").at("dips")[0].at("session"), 5);
+  EXPECT_EQ(fit.at("frames").at("dips")[0].at("course"), "repaired");
   EXPECT_TRUE(says(fit, "alliance.no_dip"));
   EXPECT_NEAR(fit.at("measures").at("within_sd").get<double>(), 0.5, 1e-12);
   refuses({"alliance", "check", file, "--lowest", "7"}, 2, "usage.alliance");
@@ -102,7 +102,7 @@ TEST(AllianceCheck, shows_dips_and_says_to_ask) {
 
 TEST(AllianceStudy, is_short_where_few_courses_are_asked_for) {
   const Json fit = fitted({"alliance", "study", "--courses", "200"});
-  const Json found = row_with(fit.at("values"), "what", "alliance.dip4.found");
+  const Json found = row_with(fit.at("frames").at("values"), "what", "alliance.dip4.found");
   EXPECT_GT(found.at("value").get<double>(), 0.75);
   refuses({"alliance", "study", "--courses", "2"}, 2, "usage.study");
 }

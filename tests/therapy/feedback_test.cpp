@@ -165,6 +165,15 @@ TEST(Feedback, goes_with_the_scores) {
   EXPECT_FALSE(read({30, 29, 26, 24, 22}, &e).how_often);
 }
 
+TEST(Feedback, watches_whoever_lies_beyond_the_limits) {
+  ExpectedCourse e = known();
+  e.between = {0.1, 0, 0.1};  // what a client scores once says little about later
+  const Feedback f = read({30, 29, 41}, &e);
+  EXPECT_LT(f.outlook->worse_probability, watch_probability);
+  EXPECT_EQ(f.status, Status::watch);
+  EXPECT_EQ(status_at(0.01, false), Status::on_track);
+}
+
 TEST(Feedback, without_an_expected_course_looks_back_to_the_start) {
   const Feedback f = read({30, 36, 42, 44, 47}, nullptr);
   EXPECT_EQ(f.status, Status::off_track);
