@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "service/plan_record.hpp"
 #include "service/reminder.hpp"
@@ -15,6 +16,8 @@ constexpr std::size_t longest_word = 100;
 constexpr std::size_t longest_outcome = 2000;
 constexpr std::size_t shortest_outcome = 3;  // letters
 constexpr std::int64_t most_sheets = 100;
+// About violence and abuse as a whole: on a phone that somebody else may see, not even their titles.
+constexpr std::array never_listed = {"hits"sv, "ace-10"sv};
 
 Action of_member(std::string_view name, const Id<Course>& course, const Id<Person>& person,
                  Permission permission = Permission::write_course) {
@@ -168,7 +171,9 @@ Result<std::vector<PageStep>> steps_of(Transaction& transaction, const ClientPag
 }
 
 /// Something on it may be seen again.
-bool shows_anything(const OwnAnswers& own) {
+bool shows_anything(const Administration& sheet, const OwnAnswers& own) {
+  if (std::find(never_listed.begin(), never_listed.end(), sheet.instrument) != never_listed.end())
+    return false;
   return std::any_of(own.items.begin(), own.items.end(), [](const OwnAnswer& item) {
     return !item.withheld && item.text.has_value() && item.answer != "not_asked";
   });
@@ -186,7 +191,7 @@ Result<std::vector<PageSheet>> sheets_of(Transaction& transaction, const Practic
   for (const Administration& sheet : *sent) {
     const auto own = own_answers_of(transaction, practice, sheet);
     if (!own) return tl::unexpected(own.error());
-    if (shows_anything(*own)) shown.push_back({sheet.id, own->title, own->sent_at});
+    if (shows_anything(sheet, *own)) shown.push_back({sheet.id, own->title, own->sent_at});
   }
   return shown;
 }
@@ -395,7 +400,7 @@ Result<OwnAnswers> read_page_answers(const Practice& practice, const Actor& acto
                                            ? own_answers_of(transaction, practice, *given)
                                            : Result<OwnAnswers>(OwnAnswers());
                             if (!own) return own;
-                            if (!shows_anything(*own))
+                            if (!shows_anything(*given, *own))
                               return fail(ErrorKind::not_found, "administration.not_found",
                                           "there is no such record");
                             own->expires_at = page->expires_at;

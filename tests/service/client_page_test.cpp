@@ -238,6 +238,7 @@ TEST_P(OwnPage, takes_a_request_that_the_therapist_answers) {
   const Actor mia = arrive(mia_);
   must(ask_practice(practice(), mia, {RequestKind::erasure}));
   EXPECT_EQ(code_of(ask_practice(practice(), mia, {RequestKind::erasure})), "request.open");
+  clock().pass(second_ms);
   EXPECT_EQ(code_of(ask_practice(practice(), mia, {RequestKind::copy})), "done");
   const auto open = must(open_requests(practice(), ada_));
   ASSERT_THAT(open, SizeIs(2));

@@ -5,8 +5,12 @@ import { describe, expect, it } from 'vitest';
 import desk from '../src/shared/i18n/en-desk.json';
 import formulation from '../src/shared/i18n/en-formulation.json';
 import map from '../src/shared/i18n/en-map.json';
+import mine from '../src/shared/i18n/en-mine.json';
+import own from '../src/shared/i18n/en-own.json';
 import portal from '../src/shared/i18n/en-portal.json';
 import questions from '../src/shared/i18n/en-questions.json';
+import reminders from '../src/shared/i18n/en-reminders.json';
+import session from '../src/shared/i18n/en-session.json';
 import workbench from '../src/shared/i18n/en-workbench.json';
 import { pseudo } from '../src/shared/i18n/texts';
 
@@ -31,9 +35,9 @@ describe.each([
   [
     'workbench',
     ['workbench', 'shared/charts', 'shared/questions'],
-    { ...questions, ...workbench, ...formulation, ...map, ...desk },
+    { ...questions, ...workbench, ...formulation, ...map, ...desk, ...reminders, ...session },
   ],
-  ['portal', ['portal', 'shared/questions'], { ...questions, ...portal }],
+  ['portal', ['portal', 'shared/questions'], { ...questions, ...portal, ...mine, ...own }],
 ] as const)('the catalogue of the %s', (_, folders, messages: Record<string, string>) => {
   const text = source([...folders]);
   it('has every message that is asked for', () => {

@@ -1,6 +1,6 @@
 import { LifeBuoy, Phone } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { Problem } from '../shared/api/problem';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import type { Problem } from '../shared/api/problem';
 import { useTexts } from '../shared/i18n/texts';
 import { Question, Review, StepHeading } from '../shared/questions/Questions';
 import {
@@ -20,29 +20,22 @@ import {
   shownItems,
 } from '../shared/questions/questions';
 import { SkipLink } from '../shared/ui/SkipLink';
-import { type Form, leave, next as nextOf, type Opened, type OwnAnswers, open, prove, resume, send } from './exchange';
+import { type Form, leave, next as nextOf, type Opened, type OwnAnswers, open, resume, send } from './exchange';
 import { drop, keep, kept, nameOf } from './keep';
+import { taken } from './link';
 import { go, read, useStep } from './steps';
 
 /** Where “Leave this page” goes: an ordinary page, in place of this one. */
 const elsewhere = 'https://www.wikipedia.org/';
-
-/** The token is taken out of the address at once, and exchanged only on a tap. */
-function takeToken(): string {
-  const token = location.hash.slice(1);
-  if (token) history.replaceState({ step: 'start' }, '', '/');
-  return token;
-}
-const taken = takeToken();
-const trialMark = 'try=';
-const trialToken = taken.startsWith(trialMark) ? taken.slice(trialMark.length) : '';
-const linkToken = trialToken ? '' : taken;
 
 /** The session is over; the link opens the sheet again. */
 const ended = ['session.unknown', 'measure.other_sheet', 'session.csrf'];
 
 /** A code as it was typed: in groups, or with the whole address before it. */
 const tokenIn = (typed: string): string => typed.slice(typed.lastIndexOf('#') + 1).replaceAll(/\s/g, '');
+
+// Shown once an answer of the server has come: what a phone without a connection needs is here already.
+const Own = lazy(() => import('./aside/Own'));
 
 type Place =
   | { kind: 'closed'; why?: Problem }
@@ -54,7 +47,7 @@ type Place =
 export function Portal() {
   const { t } = useTexts();
   const step = useStep();
-  const [place, setPlace] = useState<Place>(linkToken ? { kind: 'closed' } : { kind: 'waiting' });
+  const [place, setPlace] = useState<Place>(taken ? { kind: 'closed' } : { kind: 'waiting' });
   const [begun, setBegun] = useState<Begun>({ answers: {} });
   const latest = useRef(begun);
   const [saved, setSaved] = useState(false);
@@ -81,7 +74,7 @@ export function Portal() {
 
   useEffect(() => {
     document.title = t('title');
-    if (linkToken || trialToken) return;
+    if (taken) return;
     resume().then(
       (opened) => {
         if (opened) void show(opened);
@@ -165,10 +158,14 @@ export function Portal() {
 
   let page = null;
   if (step === 'help') page = <Help contact={contact} back={() => history.back()} />;
-  else if (trialToken) page = <Trial token={trialToken} />;
-  else if (place.kind === 'own') page = <Own own={place.own} />;
+  else if (place.kind === 'own')
+    page = (
+      <Suspense>
+        <Own own={place.own} />
+      </Suspense>
+    );
   else if (place.kind === 'waiting') page = <p className="page" role="status" />;
-  else if (place.kind === 'closed') page = <Start token={linkToken} busy={busy} why={place.why} begin={begin} />;
+  else if (place.kind === 'closed') page = <Start token={taken} busy={busy} why={place.why} begin={begin} />;
   else if (asked && form && place.kind === 'sent')
     page = <Done form={form} asked={asked} answers={answers} contact={contact} help={help} />;
   else if (asked && form && step === 'stopped')
@@ -234,6 +231,16 @@ export function Portal() {
     );
 
   return (
+    <Frame help={help} helping={step === 'help'}>
+      {page}
+    </Frame>
+  );
+}
+
+/** What is always there: leaving at once, and help. */
+export function Frame({ help, helping, children }: { help: () => void; helping: boolean; children: ReactNode }) {
+  const { t } = useTexts();
+  return (
     <>
       <SkipLink words={t('skip')} />
       <nav className="bar" aria-label={t('bar.label')}>
@@ -248,13 +255,13 @@ export function Portal() {
           <Cross />
           {t('bar.leave')}
         </button>
-        <button type="button" className="help" onClick={help} disabled={step === 'help'}>
+        <button type="button" className="help" onClick={help} disabled={helping}>
           <LifeBuoy size={20} aria-hidden="true" />
           {t('bar.help')}
         </button>
       </nav>
       <main id="main" tabIndex={-1}>
-        {page}
+        {children}
       </main>
     </>
   );
@@ -266,59 +273,6 @@ function Cross() {
     <svg width="20" height="20" viewBox="0 0 24 24" stroke="currentColor" strokeWidth="2" aria-hidden="true">
       <path d="m6 6 12 12M18 6 6 18" strokeLinecap="round" />
     </svg>
-  );
-}
-
-/** Whether phones reach this page: somebody who looks after the practice tries it with their own. */
-function Trial({ token }: { token: string }) {
-  const { t } = useTexts();
-  const [said, setSaid] = useState<string>();
-  const tap = () =>
-    prove(token).then(
-      () => setSaid('trial.reached'),
-      (error) => setSaid(error instanceof Problem && error.code === 'portal.trial' ? 'trial.not' : 'trial.over'),
-    );
-  return (
-    <div className="page">
-      <div className="q-body">
-        <StepHeading key={said ?? 'trial'}>{t('trial.title')}</StepHeading>
-        <p className="lead" role="status">
-          {t(said ?? 'trial.words')}
-        </p>
-      </div>
-      {said !== 'trial.reached' && (
-        <div className="foot">
-          <button type="button" className="big big-primary" onClick={() => void tap()}>
-            {t('trial.do')}
-          </button>
-        </div>
-      )}
-    </div>
-  );
-}
-
-/** What was sent, once more. What could endanger whoever is seen reading it is not among it. */
-function Own({ own }: { own: OwnAnswers }) {
-  const { t, weekday } = useTexts();
-  return (
-    <div className="page">
-      <div className="q-body">
-        <StepHeading>{own.title}</StepHeading>
-        <p className="lead">{t('own.words', { when: weekday(own.sent_at), therapist: own.therapist_name })}</p>
-        <dl className="review">
-          {own.items
-            .filter((item) => !item.withheld && item.text !== null && item.answer !== 'not_asked')
-            .map((item) => (
-              <div key={item.position}>
-                <dt>{item.text}</dt>
-                <dd>{item.option ?? (/^\d+$/.test(item.answer) ? item.answer : t('q.left_out'))}</dd>
-              </div>
-            ))}
-        </dl>
-        {own.items.some((item) => item.withheld) && <p className="quiet">{t('done.some')}</p>}
-        {own.expires_at && <p className="quiet">{t('own.until', { when: weekday(own.expires_at) })}</p>}
-      </div>
-    </div>
   );
 }
 
@@ -511,7 +465,7 @@ function Done(props: { form: Form; asked: Asked; answers: Answers; contact: Reac
   );
 }
 
-function Help({ contact, back }: { contact: Reach | null; back: () => void }) {
+export function Help({ contact, back }: { contact: Reach | null; back: () => void }) {
   const { t } = useTexts();
   return (
     <div className="page">
@@ -537,11 +491,11 @@ function Help({ contact, back }: { contact: Reach | null; back: () => void }) {
 }
 
 /** Whom the practice names, and the one number to tap. */
-interface Reach {
+export interface Reach {
   text: string;
   phone: string;
 }
-function Contact({ text, phone }: Reach) {
+export function Contact({ text, phone }: Reach) {
   const { t } = useTexts();
   return (
     <>

@@ -6,8 +6,11 @@ type Next = components['schemas']['NextQuestion'];
 export type OwnAnswers = components['schemas']['OwnAnswers'];
 
 let csrf = '';
+export const carry = (token: string): void => {
+  csrf = token;
+};
 
-async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const response = await fetch(`/api/v1/portal/${path}`, {
     method,
     credentials: 'same-origin',
@@ -44,9 +47,6 @@ export async function open(token: string): Promise<Opened> {
   csrf = (await call<{ csrf: string }>('POST', 'session', { token })).csrf;
   return opened();
 }
-
-/** Proves that a phone reaches this page. */
-export const prove = (token: string): Promise<void> => call('POST', 'trial', { token });
 
 /** Goes on with a session that is still open, after the page was loaded anew. */
 export async function resume(): Promise<Opened | undefined> {

@@ -5,6 +5,8 @@ import { CourseTabs } from '../CourseTabs';
 import { useNotice } from '../Notices';
 import { ErrorSummary, Field, Loaded, nameOf, Page, submitted, textOf, useChange } from '../parts';
 import { useCourse, usePerson } from '../queries';
+import ClientPage from '../reminders/ClientPage';
+import PersonReminders from '../reminders/PersonReminders';
 import { useUser } from '../session';
 
 /** One person: the way to their history, a copy of their record, its erasure. */
@@ -42,6 +44,8 @@ export default function Person() {
                     </Link>
                   </p>
                 </section>
+                {member && <ClientPage course={id} person={personId} mine={mine} />}
+                <PersonReminders person={view.person} mine={mine} />
                 {mine && (
                   <section className="card form" aria-labelledby="copy">
                     <h2 id="copy">{t('copy.title')}</h2>

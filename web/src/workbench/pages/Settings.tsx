@@ -3,10 +3,12 @@ import { useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { chooseScheme, chosenScheme, type Scheme } from '../../shared/ui/theme';
+import { Learned } from '../feedback/Learned';
 import { keysOn, turnKeys } from '../keymap';
 import { MapLaws } from '../map/MapLaws';
 import { useNotice } from '../Notices';
 import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
+import MailAccount from '../reminders/MailAccount';
 import { useUser } from '../session';
 import { SettingsTabs } from './SettingsTabs';
 
@@ -16,8 +18,10 @@ export default function Settings() {
     <Page title="nav.settings" tabs={<SettingsTabs />} plain>
       {user.admin && <Practice />}
       {user.admin && <Phones />}
+      {user.admin && <MailAccount />}
       {user.admin && <Norms />}
       {user.admin && <MapLaws />}
+      {user.admin && <Learned />}
       <Appearance />
     </Page>
   );

@@ -1,9 +1,15 @@
 import { CircleAlert } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Link } from 'react-router';
 import { useTexts } from '../../shared/i18n/texts';
+import { TodayAlerts } from '../feedback/TodayAlerts';
+import { Day } from '../meeting/Day';
 import { Loaded, nameOf, Page, useCourseName } from '../parts';
 import { useCourses, useRisks } from '../queries';
 import { useUser } from '../session';
+
+const TodaySafety = lazy(() => import('../safety/TodaySafety'));
+const TodayNotices = lazy(() => import('../reminders/TodayNotices'));
 
 export default function Today() {
   const { t, time, date, today } = useTexts();
@@ -43,6 +49,16 @@ export default function Today() {
                       })}
                     </ul>
                   </section>
+                )}
+                <Suspense>
+                  <TodaySafety own={all.map((course) => course.id)} />
+                </Suspense>
+                {user.therapist && <Day />}
+                <TodayAlerts courses={all} />
+                {user.therapist && (
+                  <Suspense>
+                    <TodayNotices courses={all} />
+                  </Suspense>
                 )}
                 <section className="card" aria-labelledby="active">
                   <div className="card-head">
