@@ -214,7 +214,9 @@ Result<std::vector<AnswerSeries>> answer_series(Transaction& transaction, const 
   std::vector<AnswerSeries> result;
   for (auto& [key, series] : found) {
     std::stable_sort(series.answers.begin(), series.answers.end(),
-                     [](const SeriesAnswer& a, const SeriesAnswer& b) { return a.at < b.at; });
+                     [](const SeriesAnswer& a, const SeriesAnswer& b) {
+                       return std::pair(a.at, !a.is_sent) < std::pair(b.at, !b.is_sent);
+                     });
     // What waits still may come.
     while (!series.answers.empty() && !series.answers.back().is_sent) series.answers.pop_back();
     result.push_back(std::move(series));

@@ -277,26 +277,17 @@ bool says_better(const measures::Change& change) {
 std::vector<FindingView> findings_of(const Reading& reading, const Feedback& feedback, bool risk_open) {
   std::vector<FindingView> findings;
   if (risk_open) findings.push_back(risk_is_open());
-  const bool is_good = feedback.status == therapy::Status::on_track;
-  if (!risk_open || !is_good)
-    for (const Finding& reason : feedback.reasons) findings.push_back(finding_view(reason));
+  const bool holds_back = risk_open && feedback.status == therapy::Status::on_track;
+  for (const Finding& reason : feedback.reasons)
+    if (!holds_back || reason.code == "feedback.missed") findings.push_back(finding_view(reason));
+  // What a band rests on stands beside it.
+  if (reading.expected())
+    std::erase_if(findings, [about = therapy::about(reading.expected()->course)](const FindingView& one) {
+      return one.code == about.code;
+    });
   if (feedback.how_often) findings.push_back(finding_view(*feedback.how_often));
   if (!risk_open || !says_better(reading.change()))
     if (auto change = change_finding(reading.change())) findings.push_back(std::move(*change));
-  if (feedback.plateau && !risk_open)
-    findings.push_back({"feedback.plateau", "The last answers have stayed about the same.",
-                        "Four in a row within half a reliable change: a proposal of ours.",
-                        "It may be a rest, a limit of the measure, or as far as it goes this way: ask."});
-  if (feedback.leaving.worth_asking)
-    findings.push_back(
-        {"feedback.leaving", "It is worth asking whether your client thinks of stopping.",
-         fmt::format(
-             "Of the last three times, {} without an answer; {}{}. Signs that often come before early "
-             "leaving: a proposal of ours.",
-             feedback.leaving.missed_last_three,
-             feedback.leaving.early ? "early in the work" : "not early in the work",
-             feedback.leaving.no_gain ? "; no better than at the first answer" : ""),
-         "A count of signs and no probability."});
   return findings;
 }
 
@@ -377,8 +368,7 @@ MeasureFeedback view_of(const Reading& reading, bool risk_open) {
 
 Result<std::set<Id<Person>>> people_at_risk(Transaction& transaction, const Id<Course>& course) {
   const auto open = list<RiskEntry>(
-      transaction,
-      {{where(&RiskEntry::course, course), where(&RiskEntry::closed_at, Is::absent)}, {}, {}});
+      transaction, {{where(&RiskEntry::course, course), where(&RiskEntry::closed_at, Is::absent)}, {}, {}});
   if (!open) return tl::unexpected(open.error());
   std::set<Id<Person>> people;
   for (const RiskEntry& entry : *open) people.insert(entry.person);

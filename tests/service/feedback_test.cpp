@@ -144,10 +144,10 @@ TEST_P(CourseFeedback, comes_from_a_phone_too) {
   input.respondent = mia_;
   input.mode = Mode::on_phone;
   const auto sheet = must(give_measure(practice(), ada_, course_.id, input));
-  Actor client;
-  client.kind = Actor::Kind::portal;
-  client.person = mia_;
-  client.only = sheet.id;
+  Attempts attempts;
+  const auto link = must(make_portal_link(practice(), ada_, course_.id, sheet.id));
+  const auto session = must(open_portal_link(practice(), attempts, link.token, "192.0.2.1"));
+  const Actor client = must(authenticate(practice(), session.token));
   must(send_form(practice(), client, {sheet.id, gad(18)}));
   EXPECT_THAT(kinds(), ElementsAre(AlertKind::off_track));
 }
