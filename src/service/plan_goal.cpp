@@ -83,12 +83,16 @@ Result<Goal> goal_in(Transaction& transaction, const Id<Course>& course, const I
   return std::move(**goal);
 }
 
-/// Ratings that hold, of all goals of a person.
+/// Ratings that hold, of all goals of a person, in the order of the days they are of.
 Result<std::vector<GoalRating>> ratings_of(Transaction& transaction, const Id<Person>& person) {
-  return list<GoalRating>(transaction,
-                          {{where(&GoalRating::person, person), where(&GoalRating::withdrawn_at, Is::absent)},
-                           {by(&GoalRating::rated_on), by(&GoalRating::noted_at)},
-                           {}});
+  auto ratings = list<GoalRating>(
+      transaction, {{where(&GoalRating::person, person), where(&GoalRating::withdrawn_at, Is::absent)},
+                    {by(&GoalRating::noted_at)},
+                    {}});
+  if (!ratings) return ratings;
+  std::stable_sort(ratings->begin(), ratings->end(),
+                   [](const GoalRating& a, const GoalRating& b) { return a.rated_on < b.rated_on; });
+  return ratings;
 }
 
 bool same_levels(const Goal& a, const GoalWords& b) {

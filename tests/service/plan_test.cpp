@@ -42,6 +42,7 @@ class Plan : public EachPractice {
   }
 
   PlanView choose(const std::string& protocol) {
+    clock().pass(second_ms);
     return must(choose_protocol(practice(), ada_, course_, {protocol, "1", {2026, 9, 10}}));
   }
   std::string text_of(const std::string& protocol) {
@@ -53,9 +54,11 @@ class Plan : public EachPractice {
     return text.replace(at, from.size(), to);
   }
   Result<PlanView> answer(const std::string& condition, GateAnswerWord word) {
+    clock().pass(second_ms);
     return answer_gate(practice(), ada_, course_, mia_, {"stabilisation", condition, word, {}});
   }
   Result<PlanView> enter(const std::string& stage) {
+    clock().pass(second_ms);
     return enter_stage(practice(), ada_, course_, {stage, {2026, 9, 20}});
   }
   GoalWords goal(bool levels) {
@@ -71,6 +74,7 @@ class Plan : public EachPractice {
     return goal;
   }
   Id<Goal> added(const GoalWords& goal) {
+    clock().pass(second_ms);
     return must(add_goal(practice(), ada_, course_, mia_, goal)).goals.at(0).goals.back().goal.id;
   }
   Result<PlanView> rate(const Id<Goal>& goal, GoalScale scale, int value, Date on = {2026, 9, 12}) {
