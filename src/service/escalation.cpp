@@ -223,7 +223,10 @@ Result<StaffingView> staffing_view(Transaction& transaction, const Practice& pra
   if (!absences) return tl::unexpected(absences.error());
   view.absences = std::move(*absences);
   view.words = staffing_words(*clock, view);
-  view.staffing = std::move(clock->staffing);
+  view.staffing.zone = clock->staffing.zone;
+  view.staffing.closed = clock->staffing.closed;
+  for (const StaffedTime& time : clock->staffing.week) view.staffing.week.push_back({time});
+  for (const EscalationStep& step : clock->staffing.steps) view.staffing.steps.push_back({step});
   return view;
 }
 

@@ -56,8 +56,26 @@ struct Staffing {
   }
 };
 
+struct StaffedTimeView : StaffedTime {
+  static constexpr auto fields() { return StaffedTime::fields(); }
+};
+struct EscalationStepView : EscalationStep {
+  static constexpr auto fields() { return EscalationStep::fields(); }
+};
+struct KeptStaffing {
+  std::string zone;
+  std::vector<StaffedTimeView> week;
+  std::vector<Date> closed;
+  std::vector<EscalationStepView> steps;
+
+  static constexpr auto fields() {
+    return std::tuple(Field{"zone", &KeptStaffing::zone}, Field{"week", &KeptStaffing::week},
+                      Field{"closed", &KeptStaffing::closed}, Field{"steps", &KeptStaffing::steps});
+  }
+};
+
 struct StaffingView {
-  Staffing staffing;
+  KeptStaffing staffing;
   bool staffed_now = false;
   RiskPath risk_path;  ///< with when it was last tested
   std::optional<int> days_since_test;

@@ -58,10 +58,10 @@ Private<std::string> kept_answers(const std::vector<GateItem>& items) {
   return Private<std::string>(std::move(text));
 }
 
-std::vector<GateItem> gate_items(const std::string& kept) {
-  std::vector<GateItem> items;
+std::vector<GateItemView> gate_items(const std::string& kept) {
+  std::vector<GateItemView> items;
   for (std::size_t i = 0; i < names_of<GateQuestion>.size(); ++i) {
-    GateItem item{static_cast<GateQuestion>(i), AskedAnswer::not_answered};
+    GateItemView item{{static_cast<GateQuestion>(i), AskedAnswer::not_answered}};
     const std::string key = " " + std::string(to_text(item.question)) + "=";
     const std::string text = " " + kept + " ";
     const auto begin = text.find(key);

@@ -80,11 +80,15 @@ struct GateItem {
   }
 };
 
+struct GateItemView : GateItem {
+  static constexpr auto fields() { return GateItem::fields(); }
+};
+
 struct GateInterviewView {
   Id<GateInterview> id;
   Id<Person> person;
   Date held_on;
-  std::vector<GateItem> answers;  ///< every question, in its order
+  std::vector<GateItemView> answers;  ///< every question, in its order
   std::optional<Private<std::string>> words;
   Id<User> asked_by;
   Instant noted_at;

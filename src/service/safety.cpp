@@ -143,8 +143,8 @@ std::string kept_screen(const std::vector<AskedItem>& answers) {
   return text;
 }
 
-std::vector<AskedItem> screen_items(std::string_view kept) {
-  std::vector<AskedItem> items;
+std::vector<AskedItemView> screen_items(std::string_view kept) {
+  std::vector<AskedItemView> items;
   while (!kept.empty()) {
     const auto end = std::min(kept.find(' '), kept.size());
     const std::string_view one = kept.substr(0, end);
@@ -152,7 +152,7 @@ std::vector<AskedItem> screen_items(std::string_view kept) {
     if (equals != std::string_view::npos) {
       const auto question = parse_word<ScreenQuestion>(one.substr(0, equals));
       const auto answer = parse_word<AskedAnswer>(one.substr(equals + 1));
-      if (question && answer) items.push_back({*question, *answer});
+      if (question && answer) items.push_back({{*question, *answer}});
     }
     kept.remove_prefix(std::min(end + 1, kept.size()));
   }

@@ -94,6 +94,10 @@ struct AskedItem {
   }
 };
 
+struct AskedItemView : AskedItem {
+  static constexpr auto fields() { return AskedItem::fields(); }
+};
+
 /// What an action of the practice may be written for.
 enum class ScreenFact {
   risk_answer,  ///< an entry was raised, whatever else was asked
@@ -132,7 +136,7 @@ struct ScreenView {
   Id<SafetyScreen> id;
   Id<Person> person;
   std::optional<Id<RiskEntry>> risk_entry;
-  std::vector<AskedItem> answers;
+  std::vector<AskedItemView> answers;
   std::vector<Private<std::string>> actions;  ///< of the practice, as they were shown then
   Private<std::string> done;
   Private<std::string> next_contact;

@@ -47,7 +47,7 @@ std::optional<std::pair<std::string, std::string>> take_pair(std::string_view& b
   return pair;
 }
 
-bool take_into(std::vector<SafetyPlanLine>& lines, const std::string& name, const std::string& value) {
+bool take_into(std::vector<SafetyPlanLineView>& lines, const std::string& name, const std::string& value) {
   if (name == "section") {
     const auto section = parse_word<PlanSection>(value);
     if (!section) return false;

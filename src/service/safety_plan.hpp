@@ -41,6 +41,10 @@ struct SafetyPlanLine {
   }
 };
 
+struct SafetyPlanLineView : SafetyPlanLine {
+  static constexpr auto fields() { return SafetyPlanLine::fields(); }
+};
+
 struct NewSafetyPlan {
   int after = 0;  ///< the version it was written from; 0: from none
   std::vector<SafetyPlanLine> lines;
@@ -55,7 +59,7 @@ struct NewSafetyPlan {
 struct SafetyPlanView {
   Id<SafetyPlan> id;
   int number = 1;
-  std::vector<SafetyPlanLine> lines;  ///< by section, in their order
+  std::vector<SafetyPlanLineView> lines;  ///< by section, in their order
   Date review_on;
   bool review_is_due = false;  ///< the day has come
   Id<User> written_by;
@@ -112,7 +116,7 @@ struct ReviewPlan {
 
 /// As the person reads it.
 struct SharedSafetyPlan {
-  std::vector<SafetyPlanLine> lines;
+  std::vector<SafetyPlanLineView> lines;
   Instant written_at;
   std::string contact;  ///< of the practice: who, number, hours; empty: nobody is named
 
