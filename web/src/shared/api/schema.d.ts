@@ -1422,6 +1422,797 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions around today, and those that have no signed note */
+        get: operations["session_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every session of a course, the latest first */
+        get: operations["list_sessions"];
+        put?: never;
+        /** Arrange a session */
+        post: operations["arrange_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One session: what stands before it, what is marked in it, what is written after it */
+        get: operations["read_session"];
+        put?: never;
+        post?: never;
+        /** Take back a session arranged by mistake */
+        delete: operations["withdraw_session"];
+        options?: never;
+        head?: never;
+        /** Time, format, attendance and focus of a session */
+        patch: operations["change_session"];
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A session begins */
+        post: operations["start_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A session is over, or was held as arranged */
+        post: operations["finish_session"];
+        /** It was ended by mistake */
+        delete: operations["resume_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark something while a session goes on */
+        post: operations["put_mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/marks/{mark}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Words of a mark, and whose it was */
+        put: operations["change_mark"];
+        post?: never;
+        /** Take back a mark; it is kept as withdrawn */
+        delete: operations["take_back_mark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/techniques": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was done, and for how long */
+        post: operations["note_technique"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/techniques/{technique}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what was noted as done */
+        delete: operations["take_back_technique"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/fidelity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How far a line of the checklist was seen */
+        post: operations["rate_fidelity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save the draft of a note */
+        put: operations["save_note"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/note/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign a note; from then on it is locked */
+        post: operations["sign_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/note/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a signed note; the signed version stays */
+        post: operations["amend_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/sessions/{session}/notes/{session_note}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Drop what was not signed */
+        delete: operations["drop_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened while the course went on */
+        get: operations["list_course_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something that happened */
+        post: operations["add_course_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/events/{happened}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back what was written down as happened */
+        delete: operations["withdraw_course_event"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was agreed to do next */
+        get: operations["list_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree on a next step */
+        post: operations["add_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/steps/{next_step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A next step: its words, whether it is done, whether it is shared */
+        put: operations["change_step"];
+        post?: never;
+        /** Take back a next step */
+        delete: operations["withdraw_step"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every protocol: stages, checklists, evidence, and what warns of it */
+        get: operations["list_protocols"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protocols/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The text of one, to begin one's own from */
+        post: operations["read_protocol_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a definition, and what would be warned of */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a protocol of the practice's own, as a version of its own */
+        post: operations["write_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/definitions/{definition}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Offer one no longer */
+        delete: operations["retire_definition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan: protocol, stages, gates, techniques, goals, days that come back */
+        get: operations["read_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/protocol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Follow a protocol from a day on */
+        put: operations["choose_protocol"];
+        post?: never;
+        /** Follow none any more */
+        delete: operations["leave_protocol"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a stage; its gate has to be open */
+        post: operations["enter_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/markers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tick an exit marker */
+        post: operations["see_marker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/markers/{plan_marker}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a tick back */
+        delete: operations["withdraw_marker"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/plan/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a question of a gate, as a clinician */
+        post: operations["answer_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/techniques": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan a technique */
+        post: operations["plan_technique"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/plan/techniques/{planned_technique}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Plan it no longer */
+        delete: operations["drop_technique"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/goals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what a person wants to reach */
+        post: operations["add_goal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/goals/{goal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a goal anew */
+        put: operations["change_goal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/goals/{goal}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Work on a goal no longer, or again */
+        post: operations["end_goal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/goals/{goal}/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down how a goal stands */
+        post: operations["rate_goal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/goal-ratings/{goal_rating}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a rating back */
+        delete: operations["withdraw_rating"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/loss-days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down a day that comes back every year */
+        post: operations["add_loss_day"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/loss-days/{loss_day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take such a day back */
+        delete: operations["remove_loss_day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a course goes by what its people answer, and how the work is rated */
+        get: operations["read_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the numbers raised, and what was done about it */
+        get: operations["read_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/alerts/{alert}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what was asked, considered or done, and what followed */
+        post: operations["add_alert_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/alerts/{alert}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an alert, with what was found */
+        post: operations["close_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open alerts of one's own courses, newest first */
+        get: operations["open_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/learned-courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What could be learned from the practice's courses, and what was */
+        get: operations["list_learned"];
+        put?: never;
+        /** Learn from the practice's courses anew */
+        post: operations["learn_courses"];
+        /** Take back what was learned */
+        delete: operations["forget_learned"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/coding-systems": {
         parameters: {
             query?: never;
@@ -1748,6 +2539,680 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/courses/{course}/safety": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Risk answers open and closed, what was not answered, what was asked */
+        get: operations["read_safety"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/risks/{risk}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who spoke with the person, when, what was found, and the next step */
+        post: operations["close_risk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What somebody answered step by step, and what was done */
+        post: operations["record_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/safety-actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this practice does after which answer */
+        get: operations["read_safety_actions"];
+        put?: never;
+        /** Write down what is done after an answer */
+        post: operations["add_safety_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/safety-actions/{action}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is no longer what is done */
+        post: operations["retire_safety_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Staffed hours, who is told and when, and who is away */
+        get: operations["read_staffing"];
+        /** Staffed hours, days closed, and who is told after how long */
+        put: operations["change_staffing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody is away, and who stands in */
+        post: operations["note_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/absences/{absence}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They are not away after all */
+        post: operations["withdraw_absence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Risk answers that one is told of, since nobody has seen them */
+        get: operations["read_escalations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalations/{risk}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one needs to act on a risk answer that one is told of */
+        get: operations["open_escalation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/escalations/{risk}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what was done about a risk answer that one is told of */
+        post: operations["answer_escalation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/safety-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a safety plan, newest first */
+        get: operations["read_safety_plans"];
+        put?: never;
+        /** The next version of a safety plan */
+        post: operations["write_safety_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It was looked at together and stays as it is */
+        post: operations["review_safety_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The person finds it on their own page */
+        post: operations["share_safety_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/safety-plans/{plan}/unshare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They do no longer */
+        post: operations["unshare_safety_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conditions that hold techniques and exercises back, and a couple's gate */
+        get: operations["read_holds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a condition, and say why */
+        post: operations["set_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/holds/{hold}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lift a condition, and say why */
+        post: operations["lift_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/gate-interviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One partner was seen alone */
+        post: operations["note_gate_interview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/gate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a couple's joint work, or hold it */
+        post: operations["decide_gate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/child-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Worries about a child, and what was decided */
+        get: operations["read_child_protection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/child-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was seen or said, word for word */
+        post: operations["add_child_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/child-notes/{note}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was decided, and why */
+        post: operations["decide_child_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this practice wrote down about reporting */
+        get: operations["read_jurisdictions"];
+        put?: never;
+        /** Write down who reports what to whom */
+        post: operations["write_jurisdiction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jurisdictions/{jurisdiction}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It no longer holds */
+        post: operations["retire_jurisdiction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/ending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a course ended, and its follow-ups */
+        get: operations["read_ending"];
+        /** End a course and say how it ended */
+        put: operations["write_ending"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One attempt to hear how somebody is */
+        post: operations["note_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow-ups of one's own courses that are open now */
+        get: operations["due_follow_ups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Courses one supervises, and what was brought */
+        get: operations["read_supervision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/supervision-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was brought to supervision */
+        get: operations["read_cases"];
+        put?: never;
+        /** Bring a course to supervision, with a question */
+        post: operations["bring_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/supervision-cases/{case}/discuss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was agreed about it */
+        post: operations["discuss_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/supervision-cases/{case}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** It is not brought after all */
+        post: operations["withdraw_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else has looked at one's own courses */
+        get: operations["looks_at_own_courses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the practice sends reminders */
+        get: operations["read_mail_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change how the practice sends reminders */
+        patch: operations["change_mail_account"];
+        trace?: never;
+    };
+    "/api/v1/people/{person}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a person gets reminders, and the latest */
+        get: operations["read_reminders"];
+        /** A person agreed to get reminders */
+        put: operations["choose_reminders"];
+        post?: never;
+        /** A person gets no more reminders */
+        delete: operations["stop_reminders"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failed-reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reminders of one's own courses that could not be delivered */
+        get: operations["failed_reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/people/{person}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a client's own page has a link that opens it */
+        get: operations["read_client_page_link"];
+        put?: never;
+        /** Make a link to a client's own page */
+        post: operations["make_client_page"];
+        /** End the link to a client's own page */
+        delete: operations["revoke_client_page"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What clients of one's own courses have asked for and nobody has answered */
+        get: operations["open_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/courses/{course}/requests/{request}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what was done about a client's request */
+        post: operations["handle_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/risks": {
         parameters: {
             query?: never;
@@ -1755,7 +3220,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Risk answers that nobody has acknowledged, of one's own courses */
+        /** Risk answers that are open, of one's own courses */
         get: operations["open_risk_entries"];
         put?: never;
         post?: never;
@@ -1870,6 +3335,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/portal/page/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange the token of a client's own page for a session with it */
+        post: operations["open_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own page: goals, what was agreed, what was sent and what was shared */
+        get: operations["read_client_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/page/answers/{sheet}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own answers on a sheet, without those that could endanger */
+        get: operations["read_page_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/page/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the practice for a copy of one's record, or for its erasure */
+        post: operations["ask_practice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/page/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Get no more reminders */
+        delete: operations["stop_own_reminders"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portal/reminders/{stop}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get no more reminders, by the link in one of them: nobody signs in (RFC 8058) */
+        post: operations["stop_reminders_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/portal/form/stop": {
         parameters: {
             query?: never;
@@ -1891,6 +3458,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Absence: {
+            id: string;
+            user_id: string;
+            covered_by: string;
+            /** Format: date-time */
+            from_ms: string;
+            /** Format: date-time */
+            until_ms: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            withdrawn_at: string | null;
+        };
         Acknowledgement: {
             what_was_done: string;
         };
@@ -1922,14 +3502,164 @@ export interface components {
             adaptive: boolean;
             most_items: number | null;
         };
+        AfterScale: {
+            person: string;
+            instrument: string;
+            scale: string;
+            name: string;
+            intake: number | null;
+            end: number | null;
+            after: number[];
+            reliable_change: number | null;
+            change: string;
+            basis: string;
+            verified: boolean;
+            answers: components["schemas"]["AfterView"][];
+        };
+        AfterView: {
+            kind: string;
+            /** @enum {string} */
+            answer: "yes" | "no" | "unknown";
+            basis: string;
+        };
         AgreementOf: {
             system: string;
             clip?: string | null;
             unit_ms?: number;
             tolerance_ms?: number;
         };
+        Alert: {
+            id: string;
+            course: string;
+            person: string;
+            subject: string;
+            /** @enum {string} */
+            kind: "off_track" | "sudden_loss" | "alliance_soft" | "alliance_dip" | "withdrawal_risk";
+            /** @enum {string} */
+            stage: "raised" | "confirmed" | "not_confirmed" | "worked_on" | "closed";
+            sheet: string | null;
+            instrument: string;
+            version: string;
+            item_order: string;
+            scale: string;
+            fingerprint: string;
+            answer: number;
+            observed: number | null;
+            expected: number | null;
+            limit_value: number | null;
+            error: number | null;
+            statement: string;
+            basis: string;
+            limits: string;
+            /** Format: date-time */
+            raised_at: string;
+            closed_at: string | null;
+            closing: ("settled" | "not_so" | "worked_through" | "course_ended" | "other" | "moved") | null;
+        };
+        AlertStep: {
+            id: string;
+            alert: string;
+            person: string;
+            /** @enum {string} */
+            kind: "asked_and_so" | "marker_seen" | "noted" | "not_so" | "considered" | "done" | "followed" | "raised_again" | "closed";
+            choices: string;
+            words: string | null;
+            sheet: string | null;
+            by_user: string | null;
+            /** Format: date-time */
+            at_ms: string;
+        };
+        AlertStepView: {
+            /** @enum {string} */
+            kind: "asked_and_so" | "marker_seen" | "noted" | "not_so" | "considered" | "done" | "followed" | "raised_again" | "closed";
+            choices: string[];
+            words: string | null;
+            by: string | null;
+            /** Format: date-time */
+            at: string;
+        };
+        AlertView: {
+            id: string;
+            course: string;
+            person: string;
+            subject: string;
+            /** @enum {string} */
+            kind: "off_track" | "sudden_loss" | "alliance_soft" | "alliance_dip" | "withdrawal_risk";
+            /** @enum {string} */
+            stage: "raised" | "confirmed" | "not_confirmed" | "worked_on" | "closed";
+            sheet: string | null;
+            instrument: string;
+            scale: string;
+            answer: number;
+            observed: number | null;
+            expected: number | null;
+            limit: number | null;
+            error: number | null;
+            statement: string;
+            basis: string;
+            limits: string;
+            /** Format: date-time */
+            raised_at: string;
+            closed_at: string | null;
+            closing: ("settled" | "not_so" | "worked_through" | "course_ended" | "other" | "moved") | null;
+            steps: components["schemas"]["AlertStepView"][];
+        };
+        AllianceView: {
+            person: string;
+            instrument: string;
+            title: string;
+            how: string;
+            min: number;
+            max: number;
+            error: number;
+            error_basis: components["schemas"]["FindingView"];
+            ratings: components["schemas"]["RatingView"][];
+            dips: components["schemas"]["DipView"][];
+            findings: components["schemas"]["FindingView"][];
+        };
+        Anniversary: {
+            id: string;
+            person: string;
+            figure: string | null;
+            words: string;
+            day: string;
+            /** Format: date */
+            next: string;
+            days: number;
+            years: number;
+            soon: boolean;
+        };
+        AnswerGate: {
+            gate: string;
+            condition: string;
+            /** @enum {string} */
+            answer: "met" | "not_met" | "unsure";
+            words?: string | null;
+        };
+        AnswerView: {
+            number: number;
+            at: string | null;
+            sheet: string | null;
+            score: number | null;
+        };
         Answers: {
             answers: string[];
+        };
+        AskPractice: {
+            /** @enum {string} */
+            kind: "copy" | "erasure";
+        };
+        AskedItem: {
+            /** @enum {string} */
+            question: "wish" | "thoughts" | "method" | "intent" | "plan" | "behaviour" | "behaviour_recent";
+            /** @enum {string} */
+            answer: "yes" | "no" | "not_answered";
+        };
+        AskedItemView: {
+            /** @enum {string} */
+            question: "wish" | "thoughts" | "method" | "intent" | "plan" | "behaviour" | "behaviour_recent";
+            /** @enum {string} */
+            answer: "yes" | "no" | "not_answered";
         };
         AttachmentMap: {
             /** @enum {string} */
@@ -1960,6 +3690,12 @@ export interface components {
             table: components["schemas"]["ChartTable"];
             professional: components["schemas"]["MapProfessional"] | null;
         };
+        AttainmentPoint: {
+            /** Format: date */
+            on: string;
+            t: number;
+            goals: number;
+        };
         AuditEntry: {
             number: number;
             /** Format: date-time */
@@ -1988,6 +3724,14 @@ export interface components {
             until_ms: string;
             seen_at: string | null;
         };
+        BringCase: {
+            question: string;
+        };
+        BroughtCase: {
+            case: components["schemas"]["SupervisionCase"];
+            code: string;
+            therapist_name: string;
+        };
         CandidateQuestion: {
             claim: string;
             /** @enum {string} */
@@ -2013,6 +3757,21 @@ export interface components {
             end_ms?: number | null;
             value?: number | null;
             note?: string | null;
+        };
+        ChangeMailAccount: {
+            is_on?: boolean | null;
+            host?: string | null;
+            port?: number | null;
+            security?: ("tls" | "starttls" | "none") | null;
+            login?: string | null;
+            password?: string | null;
+            sender_name?: string | null;
+            sender_address?: string | null;
+            time_zone?: string | null;
+            quiet_from?: number | null;
+            quiet_until?: number | null;
+            hours_before?: number | null;
+            days_after?: number | null;
         };
         ChangeSettings: {
             practice_name?: string | null;
@@ -2092,6 +3851,44 @@ export interface components {
         ChartTable: {
             columns: string[];
             rows: string[][];
+        };
+        ChildNoteView: {
+            id: string;
+            person: string;
+            jurisdiction: string | null;
+            /** @enum {string} */
+            trigger: "disclosure" | "observed_injury" | "sexualised_behaviour" | "afraid_of_carer" | "neglect" | "exposed_to_violence" | "trafficking" | "fgm" | "other";
+            facts: string;
+            /** Format: date */
+            observed_on: string;
+            flagged_by: string;
+            /** Format: date-time */
+            flagged_at: string;
+            decision: ("reported" | "consulted" | "not_reported") | null;
+            reason: string | null;
+            reported: string | null;
+            decided_by: string | null;
+            decided_at: string | null;
+        };
+        ChildProtection: {
+            notes: components["schemas"]["ChildNoteView"][];
+            jurisdictions: components["schemas"]["Jurisdiction"][];
+            rules: string[];
+        };
+        ChooseProtocol: {
+            protocol: string;
+            version: string;
+            /** Format: date */
+            begun_on: string;
+        };
+        ChooseReminders: {
+            address: string;
+            agreed: string;
+            sessions?: boolean;
+            measures?: boolean;
+            time_zone?: string | null;
+            quiet_from?: number | null;
+            quiet_until?: number | null;
         };
         Claim: {
             id: string;
@@ -2175,6 +3972,44 @@ export interface components {
             gold: number;
             sensitivity: number | null;
         };
+        ClientPageLink: {
+            page: components["schemas"]["ClientPageState"] | null;
+        };
+        ClientPageState: {
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            has_word: boolean;
+            opened_at: string | null;
+        };
+        ClientPageView: {
+            therapist_name: string;
+            help_contact: string;
+            help_phone: string;
+            /** Format: date-time */
+            expires_at: string;
+            next_meeting: components["schemas"]["PageMeeting"] | null;
+            goals: components["schemas"]["PageGoal"][];
+            agreed: components["schemas"]["PageStep"][];
+            sheets: components["schemas"]["PageSheet"][];
+            formulation: components["schemas"]["PageFormulation"] | null;
+            safety_plan: components["schemas"]["SharedSafetyPlan"] | null;
+            requests: components["schemas"]["PageRequest"][];
+            gets_reminders: boolean;
+        };
+        ClientRequest: {
+            id: string;
+            course: string;
+            person: string;
+            /** @enum {string} */
+            kind: "copy" | "erasure";
+            /** Format: date-time */
+            asked_at: string;
+            handled_at: string | null;
+            handled_by: string | null;
+            outcome: string | null;
+        };
         ClipSheet: {
             id: string;
             coder: string;
@@ -2203,6 +4038,18 @@ export interface components {
             made_at: string;
             sheets: components["schemas"]["ClipSheet"][];
             steps: components["schemas"]["StepView"][];
+        };
+        CloseAlert: {
+            /** @enum {string} */
+            closing: "settled" | "not_so" | "worked_through" | "course_ended" | "other" | "moved";
+            words: string;
+        };
+        CloseRisk: {
+            spoke: string;
+            /** Format: date-time */
+            spoke_at: string;
+            found: string;
+            next_step: string;
         };
         ClusterView: {
             number: number;
@@ -2433,6 +4280,21 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ComingSession: {
+            id: string;
+            course: string;
+            number: number;
+            alone_with: string | null;
+            /** Format: date-time */
+            scheduled_at: string;
+            minutes: number;
+            /** @enum {string} */
+            format: "room" | "video" | "phone";
+            attendance: ("attended" | "late" | "cancelled_by_client" | "cancelled_by_therapist" | "not_come") | null;
+            began_at: string | null;
+            ended_at: string | null;
+            noted_at: string | null;
+        };
         CompareEpisodes: {
             later_from?: string | null;
         };
@@ -2464,6 +4326,11 @@ export interface components {
             given_at: string;
             withdrawn_at: string | null;
         };
+        ContraindicationView: {
+            label: string;
+            words: string;
+            origin: components["schemas"]["OriginView"];
+        };
         CorrectiveMoment: {
             id: string;
             person: string;
@@ -2481,6 +4348,43 @@ export interface components {
             words: string | null;
             /** Format: date-time */
             noted_at: string;
+        };
+        CoupleGate: {
+            open: boolean;
+            not_seen_alone: string[];
+            interviews: components["schemas"]["GateInterviewView"][];
+            decisions: components["schemas"]["GateDecision"][];
+        };
+        CourseEnding: {
+            id: string;
+            person: string;
+            course: string;
+            /** @enum {string} */
+            reason: "goals_reached" | "enough_for_now" | "referred" | "moved_away" | "illness" | "practice_reasons" | "not_helping" | "stopped_coming" | "died" | "other";
+            planned: boolean;
+            /** @enum {string} */
+            ended_by: "both" | "client" | "therapist" | "circumstances";
+            judged_dropout: boolean | null;
+            missed_last: boolean | null;
+            attended: number | null;
+            planned_sessions: number | null;
+            words: string | null;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        CourseEvent: {
+            id: string;
+            course: string;
+            person: string;
+            session: string | null;
+            kind: string;
+            /** Format: date */
+            happened_on: string;
+            words: string | null;
+            /** Format: date-time */
+            noted_at: string;
+            withdrawn_at: string | null;
         };
         CourseOutline: {
             id: string;
@@ -2500,6 +4404,19 @@ export interface components {
             charts: components["schemas"]["ChartModel"][];
             sheets: components["schemas"]["Sheet"][];
         };
+        CoursePlan: {
+            id: string;
+            course: string;
+            protocol: string;
+            version: string;
+            fingerprint: string;
+            /** Format: date */
+            begun_on: string;
+            chosen_by: string;
+            /** Format: date-time */
+            chosen_at: string;
+            ended_at: string | null;
+        };
         CourseView: {
             id: string;
             /** @enum {string} */
@@ -2512,6 +4429,47 @@ export interface components {
             ended_on: string | null;
             open_risk_entries: number;
             answered_at: string | null;
+            track: ("on_track" | "watch" | "off_track" | "undetermined") | null;
+            open_alerts: ("off_track" | "sudden_loss" | "alliance_soft" | "alliance_dip" | "withdrawal_risk")[];
+        };
+        DecideChildNote: {
+            /** @enum {string} */
+            decision: "reported" | "consulted" | "not_reported";
+            reason: string;
+            reported?: string | null;
+        };
+        DecideGate: {
+            opens?: boolean;
+            why: string;
+        };
+        DefinitionCheck: {
+            faults: components["schemas"]["DefinitionFault"][];
+            warnings: components["schemas"]["ProtocolWarningView"][];
+            differences: components["schemas"]["ProtocolDifferenceView"][];
+        };
+        DefinitionFault: {
+            line: number | null;
+            field: string;
+            detail: string;
+        };
+        DefinitionText: {
+            content: string;
+            parent?: string | null;
+        };
+        DipView: {
+            number: number;
+            at: string | null;
+            /** @enum {string} */
+            flag: "none" | "soft" | "dip";
+            /** @enum {string} */
+            stage: "numeric" | "confirmed" | "declined";
+            level_before: number | null;
+            /** @enum {string} */
+            course: "open" | "repaired" | "unresolved";
+            repaired_at: number | null;
+        };
+        DiscussCase: {
+            outcome: string;
         };
         DocumentPage: {
             document: components["schemas"]["DocumentView"];
@@ -2534,6 +4492,18 @@ export interface components {
             upper: number;
             kappa: number | null;
         };
+        DropoutView: {
+            definition: string;
+            name: string;
+            /** @enum {string} */
+            answer: "yes" | "no" | "unknown";
+            basis: string;
+        };
+        DueFollowUp: {
+            course: string;
+            code: string;
+            place: components["schemas"]["FollowUpPlace"];
+        };
         DuePerson: {
             person: string;
             code: string;
@@ -2549,6 +4519,22 @@ export interface components {
             curtailed?: boolean;
             why?: string | null;
             deviation?: string | null;
+        };
+        EndGoal: {
+            ended?: boolean;
+        };
+        EndingPage: {
+            ended_on: string | null;
+            ending: components["schemas"]["CourseEnding"] | null;
+            dropout: components["schemas"]["DropoutView"][];
+            follow_ups: components["schemas"]["FollowUpPlace"][];
+            scales: components["schemas"]["AfterScale"][];
+            findings: components["schemas"]["FindingView"][];
+        };
+        EnterStage: {
+            stage: string;
+            /** Format: date */
+            entered_on: string;
         };
         EpisodeBook: {
             coding: string;
@@ -2637,6 +4623,103 @@ export interface components {
         ErasureOfDue: {
             code: string;
         };
+        Escalation: {
+            risk: string;
+            course: string | null;
+            code: string;
+            therapist_name: string;
+            /** Format: date-time */
+            since: string;
+            staffed_minutes: number;
+            after_minutes: number;
+            told: string;
+            instead_of: string | null;
+            why: string;
+        };
+        EscalationStep: {
+            after_minutes?: number;
+            /** @enum {string} */
+            told: "therapist" | "supervisor" | "user";
+            user?: string | null;
+        };
+        EscalationStepView: {
+            after_minutes: number;
+            /** @enum {string} */
+            told: "therapist" | "supervisor" | "user";
+            user: string | null;
+        };
+        EvidenceView: {
+            finding: string;
+            design: string;
+            outcome: string;
+            comparison: string;
+            metric: string;
+            estimate: number | null;
+            low: number | null;
+            high: number | null;
+            n: number | null;
+            studies: number | null;
+            origin: components["schemas"]["OriginView"];
+        };
+        ExitMarkerView: {
+            id: string;
+            text: string;
+            origin: components["schemas"]["OriginView"];
+        };
+        ExpectedPoint: {
+            number: number;
+            expected: number;
+            inner_lower: number;
+            inner_upper: number;
+            outer_lower: number;
+            outer_upper: number;
+        };
+        FeedbackPage: {
+            alerts: components["schemas"]["AlertView"][];
+            measures: components["schemas"]["MeasureFeedback"][];
+            alliance: components["schemas"]["AllianceView"][];
+            reasons: components["schemas"]["WhatNow"][];
+            moves: components["schemas"]["WhatNow"][];
+            promise: components["schemas"]["FindingView"];
+        };
+        FidelityItemView: {
+            id: string;
+            text: string;
+            stages: string[];
+            prohibited: boolean;
+            origin: components["schemas"]["OriginView"];
+        };
+        FidelityLine: {
+            id: string;
+            text: string;
+            prohibited: boolean;
+            due: boolean;
+        };
+        FidelityRating: {
+            id: string;
+            session: string;
+            protocol: string;
+            version: string;
+            fingerprint: string;
+            stage: string;
+            line: string;
+            value: number;
+            rated_by: string;
+            /** Format: date-time */
+            rated_at: string;
+            replaced_at: string | null;
+        };
+        FidelityView: {
+            protocol: string;
+            name: string;
+            version: string;
+            fingerprint: string;
+            stage: string;
+            stage_name: string;
+            basis: string;
+            lines: components["schemas"]["FidelityLine"][];
+            ratings: components["schemas"]["FidelityRating"][];
+        };
         Figure: {
             id: string;
             person: string;
@@ -2672,6 +4755,36 @@ export interface components {
             effective: number;
             lower: number | null;
             upper: number | null;
+        };
+        FollowUp: {
+            id: string;
+            person: string;
+            course: string;
+            months: number;
+            /** Format: date */
+            on_day: string;
+            /** @enum {string} */
+            contact: "reached" | "not_reached" | "declined";
+            treatment_since: boolean | null;
+            treatment: string | null;
+            words: string | null;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+        };
+        FollowUpPlace: {
+            person: string;
+            months: number;
+            /** Format: date */
+            day: string;
+            /** Format: date */
+            opens: string;
+            /** Format: date */
+            closes: string;
+            /** @enum {string} */
+            state: "coming" | "open" | "done" | "not_reached" | "declined" | "missed";
+            attempts: components["schemas"]["FollowUp"][];
+            sheets: string[];
         };
         Form: {
             sheet: string;
@@ -2725,6 +4838,75 @@ export interface components {
             links: components["schemas"]["LinkView"][];
             claims: components["schemas"]["HeldClaim"][];
         };
+        GateAnswer: {
+            id: string;
+            person: string;
+            course: string;
+            plan: string;
+            gate: string;
+            condition: string;
+            /** @enum {string} */
+            answer: "met" | "not_met" | "unsure";
+            words: string | null;
+            answered_by: string;
+            /** Format: date-time */
+            answered_at: string;
+        };
+        GateConditionState: {
+            condition: string;
+            question: string;
+            answer: ("met" | "not_met" | "unsure") | null;
+            words: string | null;
+            answered_at: string | null;
+            held: components["schemas"]["HeldNowView"][];
+        };
+        GateConditionView: {
+            id: string;
+            question: string;
+            holds: string[];
+        };
+        GateDecision: {
+            id: string;
+            person: string;
+            course: string;
+            opens: boolean;
+            why: string;
+            decided_by: string;
+            /** Format: date-time */
+            decided_at: string;
+        };
+        GateInterviewView: {
+            id: string;
+            person: string;
+            /** Format: date */
+            held_on: string;
+            answers: components["schemas"]["GateItemView"][];
+            words: string | null;
+            asked_by: string;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        GateItem: {
+            /** @enum {string} */
+            question: "fear" | "control" | "injury" | "forced_sex" | "weapon" | "strangulation" | "stalking" | "watched" | "punished_after_talking" | "responsibility" | "secret_affair" | "substance_untreated";
+            /** @enum {string} */
+            answer: "yes" | "no" | "not_answered";
+        };
+        GateItemView: {
+            /** @enum {string} */
+            question: "fear" | "control" | "injury" | "forced_sex" | "weapon" | "strangulation" | "stalking" | "watched" | "punished_after_talking" | "responsibility" | "secret_affair" | "substance_untreated";
+            /** @enum {string} */
+            answer: "yes" | "no" | "not_answered";
+        };
+        GateState: {
+            gate: string;
+            label: string;
+            words: string;
+            person: string;
+            open: boolean;
+            conditions: components["schemas"]["GateConditionState"][];
+            origin: components["schemas"]["OriginView"];
+        };
         GiveMeasure: {
             instrument: string;
             item_order?: string | null;
@@ -2740,9 +4922,70 @@ export interface components {
             adaptive?: boolean;
             most_items?: number | null;
             beside?: string | null;
+            session?: string | null;
         };
         GlassReason: {
             reason: string;
+        };
+        Goal: {
+            id: string;
+            person: string;
+            course: string;
+            words: string;
+            claim: string | null;
+            figure: string | null;
+            weight: number;
+            much_less: string | null;
+            less: string | null;
+            as_expected: string | null;
+            more: string | null;
+            much_more: string | null;
+            shared_with_client: boolean;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            ended_at: string | null;
+        };
+        GoalBook: {
+            person: string;
+            goals: components["schemas"]["GoalView"][];
+            attainment: components["schemas"]["AttainmentPoint"][];
+            finding: components["schemas"]["FindingView"] | null;
+        };
+        GoalRating: {
+            id: string;
+            person: string;
+            goal: string;
+            /** @enum {string} */
+            scale: "attainment" | "progress";
+            value: number;
+            /** @enum {string} */
+            rater: "client" | "therapist" | "together";
+            /** Format: date */
+            rated_on: string;
+            words: string | null;
+            noted_by: string;
+            /** Format: date-time */
+            noted_at: string;
+            withdrawn_at: string | null;
+        };
+        GoalView: {
+            goal: components["schemas"]["Goal"];
+            ratings: components["schemas"]["GoalRating"][];
+            attainment: number | null;
+            progress: number | null;
+        };
+        GoalWords: {
+            words: string;
+            claim?: string | null;
+            figure?: string | null;
+            weight?: number;
+            much_less?: string | null;
+            less?: string | null;
+            as_expected?: string | null;
+            more?: string | null;
+            much_more?: string | null;
+            shared_with_client?: boolean;
         };
         GoldCodeView: {
             code: string;
@@ -2769,6 +5012,9 @@ export interface components {
         HandedOver: {
             courses: number;
         };
+        HandledRequest: {
+            outcome: string;
+        };
         Health: {
             status: string;
         };
@@ -2782,6 +5028,11 @@ export interface components {
             disconfirmed_by: string;
             confidence: number;
             on_page: boolean;
+        };
+        HeldNowView: {
+            hold: string;
+            label: string;
+            instead: string;
         };
         HistoryEvent: {
             id: string;
@@ -2797,6 +5048,40 @@ export interface components {
             /** @enum {string} */
             dating: "exact" | "about" | "unknown";
             figure: string | null;
+        };
+        Hold: {
+            id: string;
+            person: string;
+            course: string;
+            for_course: boolean;
+            condition: string;
+            why: string;
+            set_by: string;
+            /** Format: date-time */
+            set_at: string;
+            lifted_why: string | null;
+            lifted_by: string | null;
+            lifted_at: string | null;
+        };
+        HoldBook: {
+            in_force: components["schemas"]["HoldView"][];
+            lifted: components["schemas"]["HoldView"][];
+            choices: components["schemas"]["HoldChoice"][];
+            gate: components["schemas"]["CoupleGate"] | null;
+        };
+        HoldChoice: {
+            condition: string;
+            label: string;
+            meaning: string;
+            instead: string;
+            for_course: boolean;
+            source: string;
+        };
+        HoldView: {
+            hold: components["schemas"]["Hold"];
+            label: string;
+            meaning: string;
+            instead: string;
         };
         InstrumentView: {
             id: string;
@@ -2819,6 +5104,45 @@ export interface components {
             user: components["schemas"]["UserView"];
             token: string;
         };
+        Jurisdiction: {
+            id: string;
+            name: string;
+            mandated: string;
+            threshold: string;
+            hotline: string;
+            hours: string;
+            form: string;
+            protection: string;
+            source: string;
+            /** Format: date */
+            checked_on: string;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            retired_at: string | null;
+        };
+        KeptStaffing: {
+            zone: string;
+            week: components["schemas"]["StaffedTimeView"][];
+            closed: string[];
+            steps: components["schemas"]["EscalationStepView"][];
+        };
+        LearnedView: {
+            /** @enum {string} */
+            kind: "expected_course" | "rating_error";
+            instrument: string;
+            version: string;
+            item_order: string;
+            title: string;
+            courses: number;
+            needed: number;
+            computed_at: string | null;
+            learned_from: number;
+            is_used: boolean;
+        };
+        LiftHold: {
+            why: string;
+        };
         LinkToken: {
             token: string;
         };
@@ -2832,6 +5156,36 @@ export interface components {
         LocalNorms: {
             needed: number;
             measures: components["schemas"]["MeasureNorms"][];
+        };
+        LossDay: {
+            id: string;
+            person: string;
+            figure: string | null;
+            day: string;
+            words: string;
+            noted_by: string;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        MailAccountView: {
+            is_on: boolean;
+            host: string;
+            port: number;
+            /** @enum {string} */
+            security: "tls" | "starttls" | "none";
+            login: string;
+            has_password: boolean;
+            sender_name: string;
+            sender_address: string;
+            time_zone: string;
+            quiet_from: number;
+            quiet_until: number;
+            hours_before: number;
+            days_after: number;
+            trouble: string | null;
+            trouble_at: string | null;
+            waiting: number;
+            refused: number;
         };
         MapAxis: {
             min: number;
@@ -2990,6 +5344,44 @@ export interface components {
             on: string;
             value: number;
         };
+        MarkWords: {
+            words?: string | null;
+            person?: string | null;
+        };
+        MarkerSeen: {
+            id: string;
+            course: string;
+            plan: string;
+            stage: string;
+            marker: string;
+            /** Format: date */
+            seen_on: string;
+            seen_by: string;
+            /** Format: date-time */
+            noted_at: string;
+            withdrawn_at: string | null;
+        };
+        MeasureFeedback: {
+            person: string;
+            subject: string;
+            instrument: string;
+            title: string;
+            scale: string;
+            min: number;
+            max: number;
+            /** @enum {string} */
+            direction: "lower_is_better" | "higher_is_better" | "neither";
+            status: ("on_track" | "watch" | "off_track" | "undetermined") | null;
+            by_expected_course: boolean;
+            findings: components["schemas"]["FindingView"][];
+            answers: components["schemas"]["AnswerView"][];
+            band: components["schemas"]["ExpectedPoint"][];
+            about_band: components["schemas"]["FindingView"];
+            outlook: components["schemas"]["OutlookView"] | null;
+            sudden: components["schemas"]["SuddenView"][];
+            open: number;
+            open_since: string | null;
+        };
         MeasureNorms: {
             instrument: string;
             version: string;
@@ -3017,6 +5409,28 @@ export interface components {
         NameSearch: {
             name: string;
         };
+        NewAbsence: {
+            user?: string | null;
+            covered_by: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+        };
+        NewAlertStep: {
+            /** @enum {string} */
+            kind: "asked_and_so" | "marker_seen" | "noted" | "not_so" | "considered" | "done" | "followed" | "raised_again" | "closed";
+            choices: string[];
+            words?: string | null;
+        };
+        NewChildNote: {
+            /** @enum {string} */
+            trigger: "disclosure" | "observed_injury" | "sexualised_behaviour" | "afraid_of_carer" | "neglect" | "exposed_to_violence" | "trafficking" | "fgm" | "other";
+            facts: string;
+            /** Format: date */
+            observed_on: string;
+            jurisdiction?: string | null;
+        };
         NewClaim: {
             /** @enum {string} */
             about: "self" | "other" | "strategy";
@@ -3025,6 +5439,10 @@ export interface components {
             expectation: string;
             disconfirmed_by: string;
             confidence?: number;
+        };
+        NewClientPage: {
+            word?: string | null;
+            days?: number;
         };
         NewClip: {
             /** @enum {string} */
@@ -3058,6 +5476,28 @@ export interface components {
             /** Format: date */
             begun_on: string;
         };
+        NewCourseEvent: {
+            /** @enum {string} */
+            kind: "bereavement" | "separation" | "new_relationship" | "conflict" | "birth" | "illness" | "moving" | "work" | "money" | "support_gained" | "support_lost" | "good_news" | "other";
+            /** Format: date */
+            happened_on: string;
+            words?: string | null;
+            session?: string | null;
+        };
+        NewEnding: {
+            /** Format: date */
+            ended_on: string;
+            /** @enum {string} */
+            reason: "goals_reached" | "enough_for_now" | "referred" | "moved_away" | "illness" | "practice_reasons" | "not_helping" | "stopped_coming" | "died" | "other";
+            planned?: boolean;
+            /** @enum {string} */
+            ended_by: "both" | "client" | "therapist" | "circumstances";
+            judged_dropout?: boolean | null;
+            missed_last?: boolean | null;
+            attended?: number | null;
+            planned_sessions?: number | null;
+            words?: string | null;
+        };
         NewEpisode: {
             figure?: string | null;
             /** Format: date */
@@ -3084,11 +5524,28 @@ export interface components {
             is_person?: string | null;
             generation?: number | null;
         };
+        NewFollowUp: {
+            months?: number;
+            /** Format: date */
+            on: string;
+            /** @enum {string} */
+            contact: "reached" | "not_reached" | "declined";
+            treatment_since?: boolean | null;
+            treatment?: string | null;
+            words?: string | null;
+        };
         NewFormulation: {
             after?: number;
             sections: components["schemas"]["NewSection"][];
             links: components["schemas"]["NewLink"][];
             claims: components["schemas"]["RestingOn"][];
+        };
+        NewGateInterview: {
+            /** Format: date */
+            held_on: string;
+            alone?: boolean;
+            answers: components["schemas"]["GateItem"][];
+            words?: string | null;
         };
         NewHistoryEvent: {
             /** @enum {string} */
@@ -3100,12 +5557,41 @@ export interface components {
             figure?: string | null;
             account?: string | null;
         };
+        NewHold: {
+            condition: string;
+            why: string;
+        };
+        NewJurisdiction: {
+            name: string;
+            mandated: string;
+            threshold: string;
+            hotline: string;
+            hours: string;
+            form: string;
+            protection: string;
+            source: string;
+            /** Format: date */
+            checked_on: string;
+        };
         NewLink: {
             event?: string | null;
             claim?: string | null;
             words: string;
             otherwise?: string | null;
             on_page?: boolean;
+        };
+        NewLossDay: {
+            /** Format: date */
+            day: string;
+            words: string;
+            figure?: string | null;
+        };
+        NewMark: {
+            /** @enum {string} */
+            kind: "rupture" | "softening" | "mentalizing_lost" | "mentalizing_regained" | "corrective_moment";
+            offset_ms?: number | null;
+            person?: string | null;
+            words?: string | null;
         };
         NewMember: {
             person?: string | null;
@@ -3137,11 +5623,47 @@ export interface components {
             confidence?: number;
             words?: string | null;
         };
+        NewSafetyAction: {
+            /** @enum {string} */
+            condition: "risk_answer" | "wish" | "thoughts" | "method" | "intent" | "plan" | "behaviour" | "behaviour_recent" | "not_answered";
+            action: string;
+            contact_within?: number | null;
+        };
+        NewSafetyPlan: {
+            after?: number;
+            lines: components["schemas"]["SafetyPlanLine"][];
+            /** Format: date */
+            review_on: string;
+        };
+        NewScreen: {
+            risk_entry?: string | null;
+            answers: components["schemas"]["AskedItem"][];
+            done: string;
+            next_contact: string;
+            /** Format: date-time */
+            next_contact_at: string;
+        };
         NewSection: {
             /** @enum {string} */
             kind: "protective_strategy" | "strengths" | "self_worth" | "reflection" | "with_therapist";
             words: string;
             plain: string;
+        };
+        NewSession: {
+            alone_with?: string | null;
+            /** Format: date-time */
+            scheduled_at: string;
+            minutes?: number;
+            /** @enum {string} */
+            format: "room" | "video" | "phone";
+        };
+        NewStep: {
+            words: string;
+            /** @enum {string} */
+            whose: "client" | "therapist" | "both";
+            due?: string | null;
+            shared_with_client?: boolean;
+            session?: string | null;
         };
         NewUser: {
             login: string;
@@ -3168,6 +5690,21 @@ export interface components {
             least_left: number;
             most_left: number;
         };
+        NextStep: {
+            id: string;
+            course: string;
+            person: string;
+            session: string | null;
+            words: string;
+            /** @enum {string} */
+            whose: "client" | "therapist" | "both";
+            due: string | null;
+            done_at: string | null;
+            shared_with_client: boolean;
+            /** Format: date-time */
+            agreed_at: string;
+            withdrawn_at: string | null;
+        };
         NormPoint: {
             percent: number;
             score: number;
@@ -3189,6 +5726,40 @@ export interface components {
             instrument: string;
             item_order?: string | null;
         };
+        NoteLayout: {
+            id: string;
+            name: string;
+            text: string;
+        };
+        NoteVersion: {
+            id: string;
+            note: string;
+            sealed_for: string;
+            number: number;
+            words: string;
+            why: string | null;
+            signed_by: string;
+            /** Format: date-time */
+            signed_at: string;
+        };
+        NoteView: {
+            id: string;
+            /** @enum {string} */
+            compartment: "record" | "process";
+            author: string;
+            mine: boolean;
+            layout: string;
+            has_draft: boolean;
+            draft: string | null;
+            saves: number;
+            /** Format: date-time */
+            saved_at: string;
+            versions: components["schemas"]["NoteVersion"][];
+        };
+        OpenClientPage: {
+            token: string;
+            word?: string | null;
+        };
         OpenSheet: {
             system: string;
             /** @enum {string} */
@@ -3197,10 +5768,29 @@ export interface components {
             first?: string | null;
             second?: string | null;
         };
+        OpenedEscalation: {
+            escalation: components["schemas"]["Escalation"];
+            name: string | null;
+            contact: string | null;
+            safe_contact: string | null;
+            emergency_contact: string | null;
+            answer: string | null;
+        };
         OrderView: {
             id: string;
             name: string;
             adaptive: components["schemas"]["QuestionCount"] | null;
+        };
+        OriginView: {
+            status: string;
+            citation: string;
+            note: string;
+        };
+        OutlookView: {
+            number: number;
+            mean: number;
+            lower: number;
+            upper: number;
         };
         OwnAnswer: {
             position: number;
@@ -3218,6 +5808,70 @@ export interface components {
             help_phone: string;
             expires_at: string | null;
             items: components["schemas"]["OwnAnswer"][];
+        };
+        OwnDefinitionView: {
+            id: string;
+            parent: string | null;
+            parent_changed: boolean;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            retired_at: string | null;
+            differences: components["schemas"]["ProtocolDifferenceView"][];
+        };
+        PageClaim: {
+            cue: string;
+            expectation: string;
+            disconfirmed_by: string;
+        };
+        PageFormulation: {
+            /** Format: date-time */
+            shared_at: string;
+            sections: components["schemas"]["PageSection"][];
+            links: components["schemas"]["PageLink"][];
+            claims: components["schemas"]["PageClaim"][];
+        };
+        PageGoal: {
+            words: string;
+            looks_like: string | null;
+            progress: number | null;
+            rated_on: string | null;
+        };
+        PageLink: {
+            words: string;
+            otherwise: string | null;
+        };
+        PageMeeting: {
+            /** Format: date-time */
+            at: string;
+            minutes: number;
+            /** @enum {string} */
+            format: "room" | "video" | "phone";
+        };
+        PageRequest: {
+            /** @enum {string} */
+            kind: "copy" | "erasure";
+            /** Format: date-time */
+            asked_at: string;
+            handled_at: string | null;
+        };
+        PageSection: {
+            /** @enum {string} */
+            kind: "protective_strategy" | "strengths" | "self_worth" | "reflection" | "with_therapist";
+            words: string;
+        };
+        PageSheet: {
+            sheet: string;
+            title: string;
+            /** Format: date-time */
+            sent_at: string;
+        };
+        PageStep: {
+            words: string;
+            /** @enum {string} */
+            whose: "client" | "therapist" | "both";
+            due: string | null;
+            done: boolean;
         };
         Particulars: {
             name?: string | null;
@@ -3281,7 +5935,26 @@ export interface components {
             formulations: components["schemas"]["FormulationView"][];
             relationship_episodes: components["schemas"]["RelationshipEpisode"][];
             codings: components["schemas"]["CodedAbout"][];
+            sessions: components["schemas"]["SessionOfPerson"][];
+            course_events: components["schemas"]["CourseEvent"][];
+            next_steps: components["schemas"]["NextStep"][];
+            alerts: components["schemas"]["Alert"][];
+            alert_steps: components["schemas"]["AlertStep"][];
+            goals: components["schemas"]["Goal"][];
+            goal_ratings: components["schemas"]["GoalRating"][];
+            loss_days: components["schemas"]["LossDay"][];
+            gate_answers: components["schemas"]["GateAnswer"][];
+            reminder_choices: components["schemas"]["ReminderChoiceView"][];
+            reminders: components["schemas"]["Reminder"][];
+            client_requests: components["schemas"]["ClientRequest"][];
+            safety: components["schemas"]["SafetyCopy"];
             seen_by: components["schemas"]["AuditEntry"][];
+        };
+        PersonReminders: {
+            offered: boolean;
+            has_safe_contact: boolean;
+            choice: components["schemas"]["ReminderChoiceView"] | null;
+            latest: components["schemas"]["ReminderView"][];
         };
         PersonView: {
             person: components["schemas"]["Person"];
@@ -3305,6 +5978,24 @@ export interface components {
             key?: number;
             coders: string[];
         };
+        PlanTechnique: {
+            technique: string;
+            /** @enum {string} */
+            reason: "protocol" | "deficit" | "followed_by_improvement" | "chosen";
+        };
+        PlanView: {
+            plan: components["schemas"]["CoursePlan"] | null;
+            protocol: components["schemas"]["ProtocolView"] | null;
+            definition_changed: boolean;
+            stages: components["schemas"]["StageEntered"][];
+            markers: components["schemas"]["MarkerSeen"][];
+            gates: components["schemas"]["GateState"][];
+            techniques: components["schemas"]["TechniqueView"][];
+            planned: components["schemas"]["PlannedTechnique"][];
+            suggestions: components["schemas"]["SuggestionView"][];
+            goals: components["schemas"]["GoalBook"][];
+            anniversaries: components["schemas"]["Anniversary"][];
+        };
         PlannedCoding: {
             clip: string;
             clip_number: number;
@@ -3312,6 +6003,17 @@ export interface components {
             kind: "record" | "training" | "gold";
             first_coder: string;
             second_coder: string;
+        };
+        PlannedTechnique: {
+            id: string;
+            course: string;
+            technique: string;
+            /** @enum {string} */
+            reason: "protocol" | "deficit" | "followed_by_improvement" | "chosen";
+            planned_by: string;
+            /** Format: date-time */
+            planned_at: string;
+            dropped_at: string | null;
         };
         PortalLink: {
             token: string;
@@ -3333,6 +6035,86 @@ export interface components {
             share: number;
             lower: number;
             upper: number;
+        };
+        ProtocolDifferenceView: {
+            where: string;
+            before: string;
+            after: string;
+        };
+        ProtocolGateView: {
+            id: string;
+            label: string;
+            words: string;
+            conditions: components["schemas"]["GateConditionView"][];
+            origin: components["schemas"]["OriginView"];
+        };
+        ProtocolMeasureView: {
+            instrument: string;
+            name: string;
+            when: string[];
+            why: string;
+        };
+        ProtocolReference: {
+            protocol: string;
+            version: string;
+        };
+        ProtocolStageView: {
+            id: string;
+            label: string;
+            about: string;
+            sessions_from: number | null;
+            sessions_to: number | null;
+            gate: string;
+            techniques: string[];
+            steps: components["schemas"]["ProtocolStepView"][];
+            exits: components["schemas"]["ExitMarkerView"][];
+            origin: components["schemas"]["OriginView"];
+        };
+        ProtocolStepView: {
+            id: string;
+            label: string;
+            about: string;
+            with: string;
+            sessions_from: number | null;
+            sessions_to: number | null;
+            origin: components["schemas"]["OriginView"];
+        };
+        ProtocolText: {
+            content: string;
+        };
+        ProtocolView: {
+            id: string;
+            version: string;
+            fingerprint: string;
+            name: string;
+            abbreviation: string;
+            summary: string;
+            units: string[];
+            ages: string;
+            age_from: number | null;
+            age_to: number | null;
+            sessions_from: number | null;
+            sessions_to: number | null;
+            pace: string;
+            standing: string;
+            terms: string;
+            loss_days: boolean;
+            warnings: components["schemas"]["ProtocolWarningView"][];
+            stages: components["schemas"]["ProtocolStageView"][];
+            gates: components["schemas"]["ProtocolGateView"][];
+            contraindications: components["schemas"]["ContraindicationView"][];
+            fidelity: components["schemas"]["FidelityItemView"][];
+            shares: components["schemas"]["ShareView"][];
+            shares_origin: components["schemas"]["OriginView"];
+            evidence: components["schemas"]["EvidenceView"][];
+            measures: components["schemas"]["ProtocolMeasureView"][];
+            origin: components["schemas"]["OriginView"];
+            own: components["schemas"]["OwnDefinitionView"] | null;
+        };
+        ProtocolWarningView: {
+            where: string;
+            rule: string;
+            words: string;
         };
         PutClass: {
             class_id: string;
@@ -3357,6 +6139,20 @@ export interface components {
             least: number;
             most: number;
         };
+        RateFidelity: {
+            line: string;
+            value?: number;
+        };
+        RateGoal: {
+            /** @enum {string} */
+            scale: "attainment" | "progress";
+            value?: number;
+            /** @enum {string} */
+            rater: "client" | "therapist" | "together";
+            /** Format: date */
+            rated_on: string;
+            words?: string | null;
+        };
         RatingDrift: {
             scale: string;
             label: string;
@@ -3365,6 +6161,16 @@ export interface components {
             bias: number;
             lower: number | null;
             upper: number | null;
+        };
+        RatingView: {
+            number: number;
+            at: string | null;
+            sheet: string | null;
+            rating: number | null;
+            level: number | null;
+            /** @enum {string} */
+            flag: "none" | "soft" | "dip";
+            by_item: boolean;
         };
         RelationshipEpisode: {
             id: string;
@@ -3383,9 +6189,79 @@ export interface components {
             /** Format: date-time */
             noted_at: string;
         };
+        Reminder: {
+            id: string;
+            person: string;
+            course: string;
+            /** @enum {string} */
+            kind: "session" | "measure";
+            about: string;
+            /** Format: date-time */
+            about_at: string;
+            message_id: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            late_at: string;
+            /** Format: date-time */
+            next_at: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "uncertain" | "refused" | "withdrawn";
+            attempts: number;
+            reply: number;
+            why: string;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        ReminderChoiceView: {
+            address: string;
+            agreed: string;
+            sessions: boolean;
+            measures: boolean;
+            time_zone: string | null;
+            quiet_from: number | null;
+            quiet_until: number | null;
+            /** Format: date-time */
+            agreed_at: string;
+            stopped_at: string | null;
+            stopped_by_client: boolean;
+        };
+        ReminderView: {
+            id: string;
+            person: string;
+            course: string;
+            /** @enum {string} */
+            kind: "session" | "measure";
+            /** Format: date-time */
+            about_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state: "queued" | "sending" | "sent" | "uncertain" | "refused" | "withdrawn";
+            attempts: number;
+            reply: number;
+            why: string;
+            /** Format: date-time */
+            changed_at: string;
+        };
+        RequestView: {
+            id: string;
+            course: string;
+            person: string;
+            /** @enum {string} */
+            kind: "copy" | "erasure";
+            /** Format: date-time */
+            asked_at: string;
+        };
         RestingOn: {
             claim: string;
             on_page?: boolean;
+        };
+        ReviewPlan: {
+            /** Format: date */
+            review_on: string;
         };
         RiskEntry: {
             id: string;
@@ -3398,6 +6274,12 @@ export interface components {
             acknowledged_at: string | null;
             acknowledged_by: string | null;
             what_was_done: string | null;
+            closed_at: string | null;
+            closed_by: string | null;
+            spoke: string | null;
+            spoke_at: string | null;
+            found: string | null;
+            next_step: string | null;
         };
         RiskPath: {
             person: string;
@@ -3414,6 +6296,79 @@ export interface components {
         RoomView: {
             csrf: string;
             form: components["schemas"]["Form"];
+        };
+        SafetyAction: {
+            id: string;
+            condition: string;
+            action: string;
+            contact_within: number | null;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            retired_at: string | null;
+        };
+        SafetyCopy: {
+            holds: components["schemas"]["Hold"][];
+            gate_interviews: components["schemas"]["GateInterviewView"][];
+            screens: components["schemas"]["ScreenView"][];
+            safety_plans: components["schemas"]["SafetyPlanView"][];
+            endings: components["schemas"]["CourseEnding"][];
+            follow_ups: components["schemas"]["FollowUp"][];
+            supervision_cases: components["schemas"]["SupervisionCase"][];
+        };
+        SafetyPage: {
+            open: components["schemas"]["RiskEntry"][];
+            closed: components["schemas"]["RiskEntry"][];
+            silences: components["schemas"]["Silence"][];
+            screens: components["schemas"]["ScreenView"][];
+            actions: components["schemas"]["SafetyAction"][];
+            risk_path: components["schemas"]["RiskPath"];
+            about: components["schemas"]["FindingView"];
+        };
+        SafetyPlanLine: {
+            /** @enum {string} */
+            section: "warning_signs" | "own_coping" | "distraction" | "people" | "professionals" | "surroundings";
+            words: string;
+            phone?: string | null;
+            who?: string | null;
+            by?: string | null;
+            done?: boolean;
+        };
+        SafetyPlanLineView: {
+            /** @enum {string} */
+            section: "warning_signs" | "own_coping" | "distraction" | "people" | "professionals" | "surroundings";
+            words: string;
+            phone: string | null;
+            who: string | null;
+            by: string | null;
+            done: boolean;
+        };
+        SafetyPlanView: {
+            id: string;
+            number: number;
+            lines: components["schemas"]["SafetyPlanLineView"][];
+            /** Format: date */
+            review_on: string;
+            review_is_due: boolean;
+            written_by: string;
+            /** Format: date-time */
+            written_at: string;
+            shared_at: string | null;
+            unshared_at: string | null;
+            reviewed_at: string | null;
+        };
+        SaveNote: {
+            /** @enum {string} */
+            compartment: "record" | "process";
+            layout: string;
+            words: string;
+            after?: number;
+        };
+        SavedNote: {
+            id: string;
+            saves: number;
+            /** Format: date-time */
+            saved_at: string;
         };
         ScaleAgreementView: {
             scale: string;
@@ -3446,6 +6401,26 @@ export interface components {
             verified: boolean;
             standings: components["schemas"]["StandingView"][];
         };
+        ScoreLine: {
+            sheet: string;
+            /** Format: date-time */
+            at: string;
+            words: string;
+        };
+        ScreenView: {
+            id: string;
+            person: string;
+            risk_entry: string | null;
+            answers: components["schemas"]["AskedItemView"][];
+            actions: string[];
+            done: string;
+            next_contact: string;
+            /** Format: date-time */
+            next_contact_at: string;
+            asked_by: string;
+            /** Format: date-time */
+            asked_at: string;
+        };
         SecondCoder: {
             user?: string | null;
         };
@@ -3455,9 +6430,71 @@ export interface components {
             words: string;
             plain: string;
         };
+        SeeMarker: {
+            stage: string;
+            marker: string;
+            /** Format: date */
+            seen_on: string;
+        };
         SentAnswers: {
             sheet: string;
             answers: string[];
+        };
+        SessionChange: {
+            scheduled_at?: string | null;
+            minutes?: number | null;
+            format?: ("room" | "video" | "phone") | null;
+            attendance?: ("attended" | "late" | "cancelled_by_client" | "cancelled_by_therapist" | "not_come") | null;
+            focus?: string | null;
+        };
+        SessionDay: {
+            sessions: components["schemas"]["ComingSession"][];
+            unsigned_notes: components["schemas"]["UnsignedNote"][];
+        };
+        SessionItem: {
+            session: components["schemas"]["TherapySession"];
+            marks: number;
+            techniques: number;
+            note_begun: boolean;
+        };
+        SessionMark: {
+            id: string;
+            session: string;
+            sealed_for: string;
+            /** @enum {string} */
+            kind: "rupture" | "softening" | "mentalizing_lost" | "mentalizing_regained" | "corrective_moment";
+            offset_ms: number;
+            person: string | null;
+            words: string | null;
+            /** Format: date-time */
+            put_at: string;
+            withdrawn_at: string | null;
+        };
+        SessionOfPerson: {
+            session: components["schemas"]["TherapySession"];
+            marks: components["schemas"]["SessionMark"][];
+            techniques: components["schemas"]["TechniqueUse"][];
+            notes: components["schemas"]["NoteVersion"][];
+            words_withheld: boolean;
+        };
+        SessionPage: {
+            session: components["schemas"]["TherapySession"];
+            last: string | null;
+            since: string | null;
+            claims: components["schemas"]["Claim"][];
+            other_claims: components["schemas"]["Claim"][];
+            steps: components["schemas"]["NextStep"][];
+            events: components["schemas"]["CourseEvent"][];
+            open: components["schemas"]["Administration"][];
+            scores: components["schemas"]["ScoreLine"][];
+            marks: components["schemas"]["SessionMark"][];
+            techniques: components["schemas"]["TechniqueUse"][];
+            evidence: components["schemas"]["ClaimEvidence"][];
+            given: components["schemas"]["Administration"][];
+            choices: components["schemas"]["TechniqueChoice"][];
+            layouts: components["schemas"]["NoteLayout"][];
+            notes: components["schemas"]["NoteView"][];
+            fidelity: components["schemas"]["FidelityView"] | null;
         };
         SetUpByToken: {
             token: string;
@@ -3475,6 +6512,17 @@ export interface components {
             risk_path: components["schemas"]["RiskPath"];
             portal: components["schemas"]["PortalState"];
             retention_years: number | null;
+        };
+        ShareView: {
+            /** @enum {string} */
+            family: "early_wounds" | "emotion_regulation" | "trust" | "interpersonal_repair" | "reflective_functioning";
+            share: number;
+        };
+        SharedSafetyPlan: {
+            lines: components["schemas"]["SafetyPlanLineView"][];
+            /** Format: date-time */
+            written_at: string;
+            contact: string;
         };
         Sheet: {
             administration: components["schemas"]["Administration"];
@@ -3542,6 +6590,12 @@ export interface components {
             authenticator_data: string;
             signature: string;
         };
+        SignNote: {
+            layout: string;
+            words: string;
+            after?: number;
+            why?: string | null;
+        };
         SignedDocument: {
             id: string;
             person: string;
@@ -3552,11 +6606,50 @@ export interface components {
             /** Format: date-time */
             signed_at: string;
         };
+        Silence: {
+            /** @enum {string} */
+            kind: "not_sent" | "stopped" | "risk_not_answered" | "risk_not_asked";
+            person: string;
+            sheet: string;
+            instrument: string;
+            /** Format: date-time */
+            since: string;
+        };
         StaffView: {
             id: string;
             display_name: string;
             therapist: boolean;
             supervisor: boolean;
+        };
+        StaffedTime: {
+            weekday?: number;
+            from: string;
+            to: string;
+        };
+        StaffedTimeView: {
+            weekday: number;
+            from: string;
+            to: string;
+        };
+        Staffing: {
+            zone: string;
+            week: components["schemas"]["StaffedTime"][];
+            closed: string[];
+            steps: components["schemas"]["EscalationStep"][];
+        };
+        StaffingView: {
+            staffing: components["schemas"]["KeptStaffing"];
+            staffed_now: boolean;
+            risk_path: components["schemas"]["RiskPath"];
+            days_since_test: number | null;
+            absences: components["schemas"]["Absence"][];
+            words: string;
+        };
+        StageEntered: {
+            stage: string;
+            label: string;
+            /** Format: date */
+            entered_on: string;
         };
         StandingView: {
             group: string;
@@ -3564,6 +6657,14 @@ export interface components {
             percentile: number | null;
             basis: string;
             verified: boolean;
+        };
+        StepChange: {
+            words: string;
+            /** @enum {string} */
+            whose: "client" | "therapist" | "both";
+            due?: string | null;
+            shared_with_client?: boolean;
+            done?: boolean;
         };
         StepView: {
             id: string;
@@ -3578,11 +6679,133 @@ export interface components {
             deviation: string | null;
             noted_by: string;
         };
+        SuddenView: {
+            /** @enum {string} */
+            way: "gain" | "loss";
+            before: number;
+            after: number;
+            change: number;
+            reversed_at: number | null;
+            reason: string;
+        };
+        SuggestionReasonView: {
+            /** @enum {string} */
+            reason: "protocol" | "deficit" | "followed_by_improvement" | "chosen";
+            person: string | null;
+            finding: components["schemas"]["FindingView"];
+        };
+        SuggestionView: {
+            technique: string;
+            because: components["schemas"]["SuggestionReasonView"][];
+        };
+        SupervisedCourse: {
+            course: string;
+            codes: string[];
+            therapist_name: string;
+            open_risks: components["schemas"]["SupervisedRisk"][];
+            unsigned_notes: components["schemas"]["UnsignedNote"][];
+            fidelity_agreed: boolean;
+            fidelity: components["schemas"]["SupervisedFidelity"][];
+        };
+        SupervisedFidelity: {
+            session: number;
+            protocol: string;
+            stage: string;
+            line: string;
+            value: number;
+        };
+        SupervisedRisk: {
+            risk: string;
+            code: string;
+            /** Format: date-time */
+            since: string;
+            acknowledged_at: string | null;
+        };
         Supervision: {
             supervisor?: string | null;
         };
+        SupervisionCase: {
+            id: string;
+            person: string;
+            course: string;
+            question: string;
+            brought_by: string;
+            /** Format: date-time */
+            brought_at: string;
+            outcome: string | null;
+            discussed_by: string | null;
+            discussed_at: string | null;
+            withdrawn_at: string | null;
+        };
+        SupervisionPage: {
+            cases: components["schemas"]["BroughtCase"][];
+            courses: components["schemas"]["SupervisedCourse"][];
+        };
+        TakenLook: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            action: string;
+            course: string | null;
+            code: string;
+        };
+        TechniqueChoice: {
+            id: string;
+            name: string;
+            purpose: string;
+            family: string;
+            minutes_from: number | null;
+            minutes_to: number | null;
+        };
+        TechniqueDone: {
+            technique: string;
+            minutes?: number | null;
+        };
+        TechniqueUse: {
+            id: string;
+            session: string;
+            technique: string;
+            minutes: number | null;
+            /** Format: date-time */
+            noted_at: string;
+        };
+        TechniqueView: {
+            id: string;
+            name: string;
+            purpose: string;
+            families: ("early_wounds" | "emotion_regulation" | "trust" | "interpersonal_repair" | "reflective_functioning")[];
+            minutes_from: number | null;
+            minutes_to: number | null;
+            protocols: number;
+            avoid: string;
+            held: components["schemas"]["HeldNowView"][];
+            ask: components["schemas"]["HeldNowView"][];
+            origin: components["schemas"]["OriginView"];
+        };
         TestedPath: {
             how: string;
+        };
+        TherapySession: {
+            id: string;
+            course: string;
+            number: number;
+            alone_with: string | null;
+            sealed_for: string;
+            /** Format: date-time */
+            scheduled_at: string;
+            minutes: number;
+            /** @enum {string} */
+            format: "room" | "video" | "phone";
+            attendance: ("attended" | "late" | "cancelled_by_client" | "cancelled_by_therapist" | "not_come") | null;
+            began_at: string | null;
+            ended_at: string | null;
+            focus: string | null;
+            occasion: string | null;
+            noted_at: string | null;
+            made_by: string;
+            /** Format: date-time */
+            made_at: string;
+            withdrawn_at: string | null;
         };
         ToleranceView: {
             tolerance_ms: number;
@@ -3624,6 +6847,14 @@ export interface components {
         Unlock: {
             password: string;
         };
+        UnsignedNote: {
+            session: string;
+            course: string;
+            number: number;
+            /** Format: date-time */
+            held_at: string;
+            days: number;
+        };
         UserView: {
             id: string;
             login: string;
@@ -3639,6 +6870,13 @@ export interface components {
             csrf: string;
             user: components["schemas"]["UserView"];
             demo: boolean;
+        };
+        WhatNow: {
+            id: string;
+            group: string;
+            question: string;
+            why: string;
+            first: string;
         };
         WordingDifference: {
             item: string;
@@ -6428,6 +9666,1466 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    session_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDay"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SessionItem"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    arrange_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    start_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    finish_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    resume_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    put_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMark"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+                mark: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    take_back_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+                mark: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    note_technique: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TechniqueDone"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    take_back_technique: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+                technique: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rate_fidelity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateFidelity"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FidelityView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    save_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedNote"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    sign_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    amend_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    drop_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                session: components["schemas"]["Id"];
+                session_note: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_course_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CourseEvent"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_course_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCourseEvent"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseEvent"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_course_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                happened: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["NextStep"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStep"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                next_step: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                next_step: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_protocols: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProtocolView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_protocol_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtocolReference"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolText"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionCheck"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    write_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionText"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProtocolView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retire_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                definition: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProtocolView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    choose_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseProtocol"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    leave_protocol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    enter_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterStage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    see_marker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeeMarker"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_marker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                plan_marker: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    answer_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerGate"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    plan_technique: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTechnique"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    drop_technique: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                planned_technique: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_goal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_goal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                goal: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    end_goal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                goal: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndGoal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    rate_goal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                goal: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateGoal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_rating: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                goal_rating: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_loss_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLossDay"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    remove_loss_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                loss_day: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlertView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_alert_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                alert: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlertStep"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    close_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                alert: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAlert"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    open_alerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AlertView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    list_learned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LearnedView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    learn_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LearnedView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    forget_learned: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LearnedView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     list_codings: {
         parameters: {
             query?: never;
@@ -6999,6 +11697,1318 @@ export interface operations {
             "5XX": components["responses"]["Problem"];
         };
     };
+    read_safety: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    close_risk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                risk: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseRisk"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskEntry"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    record_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScreen"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScreenView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_safety_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SafetyAction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_safety_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSafetyAction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SafetyAction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retire_safety_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SafetyAction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_staffing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_staffing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Staffing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    note_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAbsence"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_absence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                absence: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_escalations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Escalation"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    open_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                risk: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedEscalation"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    answer_escalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                risk: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskEntry"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_safety_plans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SafetyPlanView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    write_safety_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSafetyPlan"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyPlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    review_safety_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                plan: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewPlan"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyPlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    share_safety_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                plan: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyPlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    unshare_safety_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+                plan: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyPlanView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    set_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    lift_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                hold: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftHold"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    note_gate_interview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGateInterview"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    decide_gate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideGate"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldBook"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_child_protection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildProtection"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    add_child_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChildNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildProtection"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    decide_child_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                note: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideChildNote"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildProtection"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_jurisdictions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Jurisdiction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    write_jurisdiction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJurisdiction"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Jurisdiction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    retire_jurisdiction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jurisdiction: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Jurisdiction"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    write_ending: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnding"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    note_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFollowUp"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndingPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    due_follow_ups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DueFollowUp"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_supervision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupervisionPage"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_cases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SupervisionCase"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    bring_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BringCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SupervisionCase"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    discuss_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                case: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscussCase"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SupervisionCase"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    withdraw_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                case: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SupervisionCase"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    looks_at_own_courses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TakenLook"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_mail_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccountView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    change_mail_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeMailAccount"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccountView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonReminders"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    choose_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseReminders"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonReminders"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    stop_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonReminders"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    failed_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReminderView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_client_page_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPageLink"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    make_client_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClientPage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalLink"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    revoke_client_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                person: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    open_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RequestView"][];
+                    };
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    handle_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                course: components["schemas"]["Id"];
+                request: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandledRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
     open_risk_entries: {
         parameters: {
             query?: never;
@@ -7226,6 +13236,144 @@ export interface operations {
                 "application/json": components["schemas"]["LinkToken"];
             };
         };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    open_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenClientPage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortalSession"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_client_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientPageView"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    read_page_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAnswers"];
+                };
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    ask_practice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskPractice"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    stop_own_reminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": components["responses"]["Problem"];
+            "5XX": components["responses"]["Problem"];
+        };
+    };
+    stop_reminders_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stop: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done */
             204: {
