@@ -48,3 +48,37 @@ export const turnKeys = (on: boolean): void => {
   if (on) localStorage.removeItem(kept);
   else localStorage.setItem(kept, 'off');
 };
+
+export type MeetingAction =
+  | 'begin'
+  | 'end'
+  | 'focus'
+  | 'technique'
+  | 'note'
+  | 'process'
+  | 'alliance'
+  | 'step'
+  | 'event'
+  | 'rupture'
+  | 'softening'
+  | 'mentalizing_lost'
+  | 'mentalizing_regained'
+  | 'corrective_moment';
+
+/** On the page of a meeting. None of them is a key of the whole workbench. */
+export const meetingAction: Record<string, MeetingAction> = {
+  b: 'begin',
+  e: 'end',
+  f: 'focus',
+  t: 'technique',
+  w: 'note',
+  p: 'process',
+  a: 'alliance',
+  x: 'step',
+  v: 'event',
+  r: 'rupture',
+  s: 'softening',
+  l: 'mentalizing_lost',
+  m: 'mentalizing_regained',
+  c: 'corrective_moment',
+};

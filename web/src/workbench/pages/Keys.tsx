@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { useTexts } from '../../shared/i18n/texts';
-import { keysOn } from '../keymap';
+import { keysOn, meetingAction } from '../keymap';
+import { MeetingTexts } from '../meeting/MeetingTexts';
 import { Page } from '../parts';
 
 const keys = [
@@ -35,10 +36,39 @@ export default function Keys() {
             </div>
           ))}
         </dl>
+        <MeetingTexts>
+          <MeetingKeys />
+        </MeetingTexts>
         <p className="more">
           <Link to="/settings">{t('keys.settings')}</Link>
         </p>
       </div>
     </Page>
+  );
+}
+
+function MeetingKeys() {
+  const { t } = useTexts();
+  return (
+    <>
+      <h2 className="after">{t('meeting_keys.title')}</h2>
+      <dl className="keymap">
+        {Object.entries(meetingAction).map(([key, action]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{t(`meeting_keys.${action}`)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>
+            <kbd>Ctrl</kbd>
+            <kbd>Enter</kbd>
+          </dt>
+          <dd>{t('meeting_keys.sign')}</dd>
+        </div>
+      </dl>
+    </>
   );
 }
