@@ -10,6 +10,7 @@ import own from '../src/shared/i18n/en-own.json';
 import portal from '../src/shared/i18n/en-portal.json';
 import questions from '../src/shared/i18n/en-questions.json';
 import reminders from '../src/shared/i18n/en-reminders.json';
+import safety from '../src/shared/i18n/en-safety.json';
 import session from '../src/shared/i18n/en-session.json';
 import workbench from '../src/shared/i18n/en-workbench.json';
 import { pseudo } from '../src/shared/i18n/texts';
@@ -35,7 +36,7 @@ describe.each([
   [
     'workbench',
     ['workbench', 'shared/charts', 'shared/questions'],
-    { ...questions, ...workbench, ...formulation, ...map, ...desk, ...reminders, ...session },
+    { ...questions, ...workbench, ...formulation, ...map, ...desk, ...reminders, ...session, ...safety },
   ],
   ['portal', ['portal', 'shared/questions'], { ...questions, ...portal, ...mine, ...own }],
 ] as const)('the catalogue of the %s', (_, folders, messages: Record<string, string>) => {

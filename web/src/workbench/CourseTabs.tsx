@@ -8,6 +8,15 @@ export function CourseTabs({ course }: { course: string }) {
       <NavLink to={`/courses/${course}`} end className="tab">
         {t('course.overview')}
       </NavLink>
+      <NavLink to={`/courses/${course}/safety`} className="tab">
+        {t('course.safety')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/feedback`} className="tab">
+        {t('course.feedback')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/sessions`} className="tab">
+        {t('course.sessions')}
+      </NavLink>
       <NavLink to={`/courses/${course}/map`} className="tab">
         {t('map.page')}
       </NavLink>
@@ -17,6 +26,9 @@ export function CourseTabs({ course }: { course: string }) {
       <NavLink to={`/courses/${course}/formulation`} className="tab">
         {t('formulation.title')}
       </NavLink>
+      <NavLink to={`/courses/${course}/plan`} className="tab">
+        {t('course.plan')}
+      </NavLink>
       <NavLink to={`/courses/${course}/episodes`} className="tab">
         {t('episode.page')}
       </NavLink>
@@ -25,6 +37,9 @@ export function CourseTabs({ course }: { course: string }) {
       </NavLink>
       <NavLink to={`/courses/${course}/documents`} className="tab">
         {t('document.title')}
+      </NavLink>
+      <NavLink to={`/courses/${course}/ending`} className="tab">
+        {t('course.ending')}
       </NavLink>
       <NavLink to={`/courses/${course}/seen`} className="tab">
         {t('course.seen')}

@@ -5,6 +5,7 @@ import {
   Clapperboard,
   Eye,
   Keyboard,
+  LifeBuoy,
   Lock,
   Search,
   Settings,
@@ -27,6 +28,7 @@ const places = [
   ['today', CalendarDays, '/today'],
   ['caseload', Users, '/caseload'],
   ['new', UserPlus, '/new'],
+  ['supervision', LifeBuoy, '/supervision'],
   ['outlines', Eye, '/outlines'],
   ['desk', Clapperboard, '/desk'],
   ['measures', BookOpen, '/measures'],
@@ -92,7 +94,13 @@ export function Shell() {
   }, [navigate, undoLast, toClient]);
 
   const shown = places.filter(([key]) =>
-    key === 'new' || key === 'desk' ? user.therapist : key === 'outlines' ? user.supervisor : true,
+    key === 'new' || key === 'desk'
+      ? user.therapist
+      : key === 'supervision'
+        ? user.therapist || user.supervisor
+        : key === 'outlines'
+          ? user.supervisor
+          : true,
   );
   return (
     <div className="shell">

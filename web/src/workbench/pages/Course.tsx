@@ -81,7 +81,7 @@ function RisksBefore({ course, page }: { course: Schemas['CourseView']; page: Sc
                 <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{date(risk.created_at)}</Link>
                 {course.members.length > 1 && member && `, ${nameOf(member)}`}: {risk.answer}
               </p>
-              <p className="account">{risk.what_was_done}</p>
+              <p className="account">{risk.found ?? risk.what_was_done}</p>
               <p className="meta">
                 {t('risk.done_by', {
                   name: staffName(risk.acknowledged_by) ?? t('glass.somebody'),
@@ -107,6 +107,7 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
   const [done, setDone] = useState(() => readDraft<string>(draft) ?? '');
   const view = person.data?.person;
   const user = useUser();
+  const staffName = useStaffName();
   const may = course.therapist === user.id || course.supervisor === user.id;
   return (
     <section className="card urgent" aria-labelledby={`risk-${risk.id} answer-${risk.id}`}>
@@ -135,7 +136,15 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
           </div>
         </dl>
       )}
-      {may ? (
+      {risk.acknowledged_at ? (
+        <p className="sub">
+          {t('risk.done_by', {
+            name: staffName(risk.acknowledged_by) ?? t('glass.somebody'),
+            at: time(risk.acknowledged_at),
+          })}{' '}
+          {risk.what_was_done} <Link to={`/courses/${course.id}/safety`}>{t('risk.close')}</Link>
+        </p>
+      ) : may ? (
         <form
           className="form"
           onSubmit={submitted(

@@ -20,6 +20,9 @@ export function SettingsTabs() {
           {t('due.title')}
         </NavLink>
       )}
+      <NavLink to="/settings/safety" className="tab">
+        {t('settings.safety')}
+      </NavLink>
       <NavLink to="/settings/account" className="tab">
         {t('account.title')}
       </NavLink>
