@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { deskPages, deskParts } from './e2e-desk.mjs';
+import { sessionPages, sessionParts } from './e2e-session.mjs';
 import {
   browser,
   call,
@@ -928,6 +929,7 @@ part('episodes: told, coded, nothing said before ten, shares with intervals, ear
 });
 
 deskParts({ part, page, place, chromium, listen, figures });
+sessionParts({ part, page, place, figures });
 
 part('who is due for erasure', async () => {
   const old = await call(page, 'POST', '/courses', {
@@ -1736,6 +1738,8 @@ part('500 courses are drawn', async () => {
     begun_on: '2026-01-05',
     ended_on: null,
     open_risk_entries: i % 50 === 0 ? 1 : 0,
+    track: ['on_track', 'on_track', 'watch', 'off_track', 'undetermined', null][i % 6],
+    open_alerts: i % 6 === 3 ? ['off_track'] : [],
   }));
   await page.route('**/api/v1/courses', (route) => route.fulfill({ json: { items } }));
   const times = [];
@@ -1763,7 +1767,7 @@ part('500 courses are drawn', async () => {
 
 part('axe, both schemes, both sizes, every page; 320 px; twice the text', async () => {
   const family = (await call(page, 'GET', '/courses')).items;
-  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page))];
+  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page)), ...(await sessionPages(page))];
   let states = 0;
   const lookThrough = async (scheme) => {
     for (const size of [desktop, phone]) {

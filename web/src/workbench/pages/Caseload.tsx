@@ -95,6 +95,9 @@ export default function Caseload() {
                       <th scope="col" className="wide">
                         {t('caseload.answered')}
                       </th>
+                      <th scope="col" className="wide">
+                        {t('caseload.track')}
+                      </th>
                       <th scope="col">{t('caseload.safety')}</th>
                     </tr>
                   </thead>
@@ -115,6 +118,17 @@ export default function Caseload() {
                         </td>
                         <td className="wide num day">
                           {course.answered_at ? dayOf(course.answered_at.slice(0, 10)) : t('caseload.no_answers')}
+                        </td>
+                        <td className="wide">
+                          {course.track && t(`track.${course.track}`)}
+                          {course.open_alerts.length > 0 && (
+                            <>
+                              {course.track && ' '}
+                              <a className="tag tag-draft" href={`/courses/${course.id}/feedback`}>
+                                {t('track.alerts', { n: course.open_alerts.length })}
+                              </a>
+                            </>
+                          )}
                         </td>
                         <td>
                           {course.open_risk_entries > 0 && (
