@@ -191,7 +191,7 @@ Result<std::vector<PageSheet>> sheets_of(Transaction& transaction, const Practic
   for (const Administration& sheet : *sent) {
     const auto own = own_answers_of(transaction, practice, sheet);
     if (!own) return tl::unexpected(own.error());
-    if (shows_anything(sheet, *own)) shown.push_back({sheet.id, own->title, own->sent_at});
+    if (shows_anything(sheet, *own)) shown.push_back({sheet.id, own->title, own->sent_at, own->figure});
   }
   return shown;
 }

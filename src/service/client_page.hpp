@@ -136,10 +136,11 @@ struct PageSheet {
   Id<Administration> sheet;
   std::string title;
   Instant sent_at;
+  std::optional<FormFigure> figure;  ///< where the title says {figure}
 
   static constexpr auto fields() {
     return std::tuple(Field{"sheet", &PageSheet::sheet}, Field{"title", &PageSheet::title},
-                      Field{"sent_at", &PageSheet::sent_at});
+                      Field{"sent_at", &PageSheet::sent_at}, Field{"figure", &PageSheet::figure});
   }
 };
 struct PageSection {

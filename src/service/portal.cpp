@@ -249,6 +249,7 @@ Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& prac
   if (!sent) return tl::unexpected(sent.error());
   OwnAnswers own{form->title, *sheet.sent_at, form->therapist_name, form->help_contact, form->help_phone, {},
                  {}};
+  own.figure = form->figure;
   for (std::size_t at = 0; at < sent->answers.size(); ++at)
     own.items.push_back(own_answer(*form, at, sent->answers[at],
                                    is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));

@@ -84,13 +84,16 @@ struct OwnAnswers {
   std::string help_phone;             ///< the number in it
   std::optional<Instant> expires_at;  ///< until when the link opens them again
   std::vector<OwnAnswer> items;
+  std::optional<FormFigure> figure =
+      {};  ///< whom it is about: the page puts it where a wording says {figure}
 
   static constexpr auto fields() {
     return std::tuple(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
                       Field{"therapist_name", &OwnAnswers::therapist_name},
                       Field{"help_contact", &OwnAnswers::help_contact},
                       Field{"help_phone", &OwnAnswers::help_phone},
-                      Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items});
+                      Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items},
+                      Field{"figure", &OwnAnswers::figure});
   }
 };
 /// By the person, after sending. Errors: "measure.not_sent" (conflict), "administration.not_found".

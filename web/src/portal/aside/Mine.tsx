@@ -5,12 +5,14 @@ import { useTexts } from '../../shared/i18n/texts';
 import { StepHeading } from '../../shared/questions/Questions';
 import type { OwnAnswers } from '../exchange';
 import type { Reach } from '../Portal';
-import Own from './Own';
+import Own, { useFigure } from './Own';
 import { useParts } from './parts';
 
 type Page = components['schemas']['ClientPageView'];
 type Kind = Page['requests'][number]['kind'];
 
+/** How many sheets stand there before one asks for more. */
+const few = 4;
 const sections = ['warning_signs', 'own_coping', 'distraction', 'people', 'professionals', 'surroundings'] as const;
 
 /** A client's own page: what was agreed and shared, and nothing of anybody else. */
@@ -71,7 +73,7 @@ export function Mine({ token, reach }: { token: string; reach: (contact: Reach |
     return (
       <>
         <Own own={own} />
-        <div className="foot">
+        <div className="foot mine-foot">
           <button type="button" className="big" onClick={() => history.back()}>
             {t('mine.back')}
           </button>
@@ -247,26 +249,38 @@ function Goals({ page }: { page: Page }) {
 }
 
 function Sheets({ page, see }: { page: Page; see: (sheet: string) => unknown }) {
-  const { t, date } = useTexts();
+  const { t } = useTexts();
   return (
     <Part title="mine.sheets">
       <p className="quiet">{t(page.sheets.length ? 'mine.sheets_some' : 'mine.sheets_none')}</p>
       <ul className="mine-list">
-        {page.sheets.map((sheet) => (
-          <li key={sheet.sheet}>
-            <button
-              type="button"
-              className="mine-open"
-              aria-label={t('mine.see', { title: sheet.title, date: date(sheet.sent_at) })}
-              onClick={() => see(sheet.sheet)}
-            >
-              <span>{sheet.title}</span>
-              <span className="quiet">{t('mine.sent', { date: date(sheet.sent_at) })}</span>
-            </button>
-          </li>
+        {page.sheets.slice(0, few).map((sheet) => (
+          <One key={sheet.sheet} sheet={sheet} see={see} />
         ))}
       </ul>
+      {page.sheets.length > few && (
+        <details>
+          <summary className="mine-more">{t('mine.earlier', { n: page.sheets.length - few })}</summary>
+          <ul className="mine-list">
+            {page.sheets.slice(few).map((sheet) => (
+              <One key={sheet.sheet} sheet={sheet} see={see} />
+            ))}
+          </ul>
+        </details>
+      )}
     </Part>
+  );
+}
+
+function One({ sheet, see }: { sheet: Page['sheets'][number]; see: (sheet: string) => unknown }) {
+  const { t, date } = useTexts();
+  const said = useFigure(sheet.figure);
+  return (
+    <li>
+      <button type="button" className="mine-open" onClick={() => see(sheet.sheet)}>
+        <span>{said(sheet.title)}</span> <span className="quiet">{t('mine.sent', { date: date(sheet.sent_at) })}</span>
+      </button>
+    </li>
   );
 }
 

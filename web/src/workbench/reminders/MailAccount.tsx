@@ -19,7 +19,7 @@ function Card() {
   const { t, time } = useTexts();
   const account = useQuery({ queryKey: ['mail'], queryFn: () => ask(api.GET('/api/v1/mail')) });
   return (
-    <section className="card" id="mail" aria-labelledby="mail-title">
+    <section className="card form" id="mail" aria-labelledby="mail-title">
       <h2 id="mail-title">{t('mail.title')}</h2>
       <p className="measure">{t('mail.words')}</p>
       <Loaded query={account} part>
@@ -52,7 +52,7 @@ function Form({ known }: { known: Schemas['MailAccountView'] }) {
     <form
       className="form"
       onSubmit={submitted((form) => {
-        const password = secretOf(form, "password");
+        const password = secretOf(form, 'password');
         void run(
           () =>
             ask(
@@ -85,7 +85,7 @@ function Form({ known }: { known: Schemas['MailAccountView'] }) {
           <input type="text" defaultValue={known.sender_name} autoComplete="off" />
         </Field>
         <Field name="sender_address" label={t('mail.sender_address')} hint={t('mail.address_hint')} problem={problem}>
-          <input type="email" defaultValue={known.sender_address} autoComplete="off" />
+          <input type="text" inputMode="email" defaultValue={known.sender_address} autoComplete="off" />
         </Field>
         <Field name="host" label={t('mail.host')} problem={problem}>
           <input type="text" defaultValue={known.host} autoComplete="off" spellCheck={false} />
@@ -136,10 +136,24 @@ function Form({ known }: { known: Schemas['MailAccountView'] }) {
           />
         </Field>
         <Field name="quiet_from" label={t('mail.quiet_from')} problem={problem}>
-          <input type="time" required defaultValue={clockOf(known.quiet_from)} />
+          <input
+            type="text"
+            inputMode="numeric"
+            pattern="([01][0-9]|2[0-3]):[0-5][0-9]"
+            size={6}
+            required
+            defaultValue={clockOf(known.quiet_from)}
+          />
         </Field>
         <Field name="quiet_until" label={t('mail.quiet_until')} problem={problem}>
-          <input type="time" required defaultValue={clockOf(known.quiet_until)} />
+          <input
+            type="text"
+            inputMode="numeric"
+            pattern="([01][0-9]|2[0-3]):[0-5][0-9]"
+            size={6}
+            required
+            defaultValue={clockOf(known.quiet_until)}
+          />
         </Field>
         <Field name="time_zone" label={t('mail.time_zone')} hint={t('mail.zone_hint', { here })} problem={problem}>
           <input

@@ -143,7 +143,7 @@ function Form(props: { person: Schemas['Person']; known: Schemas['ReminderChoice
         </p>
       )}
       <Field name="address" label={t('reminder.address')} hint={t('reminder.address_hint')} problem={problem}>
-        <input type="email" required autoComplete="off" defaultValue={known?.address ?? ''} />
+        <input type="text" inputMode="email" required autoComplete="off" defaultValue={known?.address ?? ''} />
       </Field>
       <Field name="agreed" label={t('reminder.agreed')} hint={t('reminder.agreed_hint')} problem={problem}>
         <textarea rows={2} required defaultValue={known?.agreed ?? ''} />
@@ -161,10 +161,22 @@ function Form(props: { person: Schemas['Person']; known: Schemas['ReminderChoice
         <summary>{t('reminder.own_hours')}</summary>
         <div className="grid-2">
           <Field name="quiet_from" label={t('mail.quiet_from')} problem={problem}>
-            <input type="time" defaultValue={known?.quiet_from == null ? '' : clockOf(known.quiet_from)} />
+            <input
+              type="text"
+              inputMode="numeric"
+              pattern="([01][0-9]|2[0-3]):[0-5][0-9]"
+              size={6}
+              defaultValue={known?.quiet_from == null ? '' : clockOf(known.quiet_from)}
+            />
           </Field>
           <Field name="quiet_until" label={t('mail.quiet_until')} problem={problem}>
-            <input type="time" defaultValue={known?.quiet_until == null ? '' : clockOf(known.quiet_until)} />
+            <input
+              type="text"
+              inputMode="numeric"
+              pattern="([01][0-9]|2[0-3]):[0-5][0-9]"
+              size={6}
+              defaultValue={known?.quiet_until == null ? '' : clockOf(known.quiet_until)}
+            />
           </Field>
           <Field name="time_zone" label={t('reminder.zone')} hint={t('reminder.zone_hint')} problem={problem}>
             <input type="text" autoComplete="off" spellCheck={false} defaultValue={known?.time_zone ?? ''} />

@@ -80,9 +80,11 @@ function Handle({ request }: { request: Schemas['RequestView'] }) {
   const [open, setOpen] = useState(false);
   if (!open)
     return (
-      <button type="button" className="btn" onClick={() => setOpen(true)}>
-        {t('request.handle')}
-      </button>
+      <p className="form-do">
+        <button type="button" className="btn" onClick={() => setOpen(true)}>
+          {t('request.handle')}
+        </button>
+      </p>
     );
   return (
     <form
