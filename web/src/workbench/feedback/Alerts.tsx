@@ -31,14 +31,14 @@ export function Alerts({ page, alerts, mine }: { page: FeedbackPage; alerts: Ale
   return (
     <section className="card" aria-labelledby="alerts">
       <h2 id="alerts">{t('alert.title', { n: open.length })}</h2>
-      {open.map((alert) => (
-        <AlertCard key={alert.id} alert={alert} page={page} mine={mine} />
+      {open.map((alert, i) => (
+        <AlertCard key={alert.id} alert={alert} page={page} mine={mine} asks={i === 0} />
       ))}
       {closed.length > 0 && (
         <details>
           <summary>{t('alert.closed_ones', { n: closed.length })}</summary>
           {closed.map((alert) => (
-            <AlertCard key={alert.id} alert={alert} page={page} mine={false} />
+            <AlertCard key={alert.id} alert={alert} page={page} mine={false} asks={false} />
           ))}
         </details>
       )}
@@ -46,8 +46,10 @@ export function Alerts({ page, alerts, mine }: { page: FeedbackPage; alerts: Ale
   );
 }
 
-function AlertCard({ alert, page, mine }: { alert: Alert; page: FeedbackPage; mine: boolean }) {
+function AlertCard(props: { alert: Alert; page: FeedbackPage; mine: boolean; asks: boolean }) {
+  const { alert, page, mine } = props;
   const { t, date } = useTexts();
+  const [asks, setAsks] = useState(props.asks);
   const [part, setPart] = useState<Part>(() => firstPart(alert));
   const wasDone = alert.steps.some((one) => one.kind === 'done');
   const parts: Part[] = ['ask', 'behind', 'done', ...(wasDone ? ['followed' as const] : []), 'close'];
@@ -68,7 +70,14 @@ function AlertCard({ alert, page, mine }: { alert: Alert; page: FeedbackPage; mi
         <p className="sub measure">{t('feedback.limits', { words: alert.limits })}</p>
       </details>
       <Log alert={alert} page={page} />
-      {mine && (
+      {mine && !asks && (
+        <p className="no-print">
+          <button type="button" className="btn" onClick={() => setAsks(true)}>
+            {t('alert.what_now')}
+          </button>
+        </p>
+      )}
+      {mine && asks && (
         <div className="no-print">
           <fieldset className="seg">
             <legend className="vh">{t('alert.what_now')}</legend>

@@ -102,50 +102,52 @@ function MeasureCard({ one, about }: { one: Measure; about: About }) {
       {one.findings.slice(0, 1).map((finding) => (
         <Said key={finding.code} finding={finding} first />
       ))}
-      <NumberChart
-        title={one.title}
-        min={one.min}
-        max={one.max}
-        direction={t(one.direction === 'higher_is_better' ? 'feedback.higher' : 'feedback.lower')}
-        points={one.answers.map((answer) => ({ number: answer.number, at: answer.at, value: answer.score }))}
-        fan={one.band.map((point) => ({
-          number: point.number,
-          middle: point.expected,
-          inner: [point.inner_lower, point.inner_upper],
-          outer: [point.outer_lower, point.outer_upper],
-        }))}
-        table={
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('feedback.number')}</th>
-                <th scope="col">{t('feedback.when')}</th>
-                <th scope="col">{t('feedback.score')}</th>
-                {one.band.length > 0 && <th scope="col">{t('feedback.expected')}</th>}
-              </tr>
-            </thead>
-            <tbody>
-              {one.answers.map((answer) => {
-                const usual = band.get(answer.number);
-                return (
-                  <tr key={answer.number}>
-                    <th scope="row" className="num">
-                      {answer.number}
-                    </th>
-                    <td className="num">{answer.at ? date(answer.at) : ''}</td>
-                    <td className="num">{answer.score === null ? t('feedback.missing') : number(answer.score)}</td>
-                    {one.band.length > 0 && (
-                      <td className="num">
-                        {usual && `${usual.outer_lower.toFixed(1)} – ${usual.outer_upper.toFixed(1)}`}
-                      </td>
-                    )}
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        }
-      />
+      {one.answers.length > 1 && (
+        <NumberChart
+          title={one.title}
+          min={one.min}
+          max={one.max}
+          direction={t(one.direction === 'higher_is_better' ? 'feedback.higher' : 'feedback.lower')}
+          points={one.answers.map((answer) => ({ number: answer.number, at: answer.at, value: answer.score }))}
+          fan={one.band.map((point) => ({
+            number: point.number,
+            middle: point.expected,
+            inner: [point.inner_lower, point.inner_upper],
+            outer: [point.outer_lower, point.outer_upper],
+          }))}
+          table={
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('feedback.number')}</th>
+                  <th scope="col">{t('feedback.when')}</th>
+                  <th scope="col">{t('feedback.score')}</th>
+                  {one.band.length > 0 && <th scope="col">{t('feedback.expected')}</th>}
+                </tr>
+              </thead>
+              <tbody>
+                {one.answers.map((answer) => {
+                  const usual = band.get(answer.number);
+                  return (
+                    <tr key={answer.number}>
+                      <th scope="row" className="num">
+                        {answer.number}
+                      </th>
+                      <td className="num">{answer.at ? date(answer.at) : ''}</td>
+                      <td className="num">{answer.score === null ? t('feedback.missing') : number(answer.score)}</td>
+                      {one.band.length > 0 && (
+                        <td className="num">
+                          {usual && `${usual.outer_lower.toFixed(1)} – ${usual.outer_upper.toFixed(1)}`}
+                        </td>
+                      )}
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          }
+        />
+      )}
       {one.findings.slice(1).map((finding) => (
         <Said key={finding.code + finding.statement} finding={finding} />
       ))}
@@ -187,45 +189,47 @@ function AllianceCard({ one }: { one: Alliance }) {
         <Said key={finding.code} finding={finding} first />
       ))}
       <p className="sub measure">{t('alliance.how', { title: one.title, how: one.how, min: one.min, max: one.max })}</p>
-      <NumberChart
-        title={one.title}
-        min={one.min}
-        max={one.max}
-        direction={t('feedback.higher')}
-        points={one.ratings.map((rating) => ({
-          number: rating.number,
-          at: rating.at,
-          value: rating.rating,
-          flag: rating.flag,
-        }))}
-        level={one.ratings.flatMap((rating) =>
-          rating.level === null ? [] : [{ number: rating.number, value: rating.level }],
-        )}
-        table={
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t('feedback.number')}</th>
-                <th scope="col">{t('feedback.when')}</th>
-                <th scope="col">{t('feedback.score')}</th>
-                <th scope="col">{t('alliance.level')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {one.ratings.map((rating) => (
-                <tr key={rating.number}>
-                  <th scope="row" className="num">
-                    {rating.number}
-                  </th>
-                  <td className="num">{rating.at ? date(rating.at) : ''}</td>
-                  <td className="num">{rating.rating === null ? t('feedback.missing') : number(rating.rating)}</td>
-                  <td className="num">{rating.level === null ? '' : number(rating.level)}</td>
+      {one.ratings.length > 1 && (
+        <NumberChart
+          title={one.title}
+          min={one.min}
+          max={one.max}
+          direction={t('feedback.higher')}
+          points={one.ratings.map((rating) => ({
+            number: rating.number,
+            at: rating.at,
+            value: rating.rating,
+            flag: rating.flag,
+          }))}
+          level={one.ratings.flatMap((rating) =>
+            rating.level === null ? [] : [{ number: rating.number, value: rating.level }],
+          )}
+          table={
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col">{t('feedback.number')}</th>
+                  <th scope="col">{t('feedback.when')}</th>
+                  <th scope="col">{t('feedback.score')}</th>
+                  <th scope="col">{t('alliance.level')}</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        }
-      />
+              </thead>
+              <tbody>
+                {one.ratings.map((rating) => (
+                  <tr key={rating.number}>
+                    <th scope="row" className="num">
+                      {rating.number}
+                    </th>
+                    <td className="num">{rating.at ? date(rating.at) : ''}</td>
+                    <td className="num">{rating.rating === null ? t('feedback.missing') : number(rating.rating)}</td>
+                    <td className="num">{rating.level === null ? '' : number(rating.level)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          }
+        />
+      )}
       {one.dips.length > 0 && (
         <>
           <h3>{t('alliance.dips')}</h3>
