@@ -10,6 +10,7 @@
 #include "service/demo_formulation.hpp"
 #include "service/demo_page.hpp"
 #include "service/demo_plan.hpp"
+#include "service/demo_safety.hpp"
 #include "service/demo_session.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
@@ -119,7 +120,9 @@ class Filler {
                              {"demo-supervisor", "Laurel Demo", false, true, false, false}};
     for (const NewUser& user : users)
       if (auto added = add(user); !added) return added;
-    return true;
+    Actor rowan = the_program();
+    rowan.user = made_.users.front().user.id;
+    return demo_safety_settings(practice_, rowan);
   }
   Result<bool> add(const NewUser& input) {
     const auto invited = invite_user(practice_, the_program(), input);
@@ -170,6 +173,12 @@ class Filler {
              return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
            }});
     for (DemoEntry& entry : demo_page_entries(plan))
+      events_.push_back(
+          {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
+             clock_.pass(second_ms);
+             return write({practice_, one.therapist, one.id, one.people.front(), date_of(clock_.now())});
+           }});
+    for (DemoEntry& entry : demo_safety_entries(plan))
       events_.push_back(
           {at(entry.days_ago, evening + 30), [this, &one, write = std::move(entry.write)] {
              clock_.pass(second_ms);

@@ -16,6 +16,7 @@
 #include "service/formulation.hpp"
 #include "service/history.hpp"
 #include "service/measure.hpp"
+#include "service/safety_record.hpp"
 #include "service/settings.hpp"
 #include "service/working_model.hpp"
 #include "store/practice_data.hpp"
@@ -151,6 +152,17 @@ TEST(Demo, lies_in_the_past_in_the_order_of_time) {
     last = std::max(last, *given.sent_at);
   }
   EXPECT_GT(last + 2 * day_ms, begin_of(today));
+}
+
+TEST(Demo, shows_safety_endings_and_supervision) {
+  EXPECT_EQ(first().all<SafetyPlan>().size(), 1U);
+  EXPECT_EQ(first().all<SafetyScreen>().size(), 1U);
+  EXPECT_EQ(first().all<Hold>().size(), 2U);
+  EXPECT_GE(first().all<GateDecision>().size(), 1U);
+  EXPECT_LT(first().all<GateDecision>().size(), 8U) << "some couples are still held";
+  EXPECT_GE(first().all<CourseEnding>().size(), 4U);
+  EXPECT_GE(first().all<SupervisionCase>().size(), 1U);
+  EXPECT_TRUE(first().all<Jurisdiction>().empty()) << "nothing is invented about reporting";
 }
 
 TEST(Demo, shows_risk_gaps_and_missed_items) {

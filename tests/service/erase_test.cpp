@@ -119,9 +119,9 @@ TEST_P(Erasing, keeps_what_others_answered_about_someone_of_theirs) {
 }
 
 TEST_P(Erasing, waits_for_the_end_of_courses_and_for_the_years_to_be_kept) {
-  clock().pass(-3 * day_ms);  // 2026-09-18
   EXPECT_EQ(code_of(erase(mia_)), "person.in_course");
   end();
+  clock().pass(-3 * day_ms);  // 2026-09-18
   keep_for("10");
   EXPECT_THAT(must(due_for_erasure(practice(), boss_)), IsEmpty());
   const auto refused = erase(mia_);
