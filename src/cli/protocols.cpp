@@ -44,9 +44,11 @@ std::string number_of(const EvidenceLine& line) {
   return fmt::format("{}, {}. ", words, line.outcome);
 }
 
-/// One entry of a list, told in the width of the terminal.
-std::string entry(const std::string& words, int width) {
-  return "- " + wrap(words, width - 2, 2) + "\n";
+/// One entry of a list, told in the width of the terminal; `deep`: below another.
+std::string entry(const std::string& words, int width, int deep = 0) {
+  const int indent = 2 + 2 * deep;
+  return std::string(static_cast<std::size_t>(2 * deep), ' ') + "- " + wrap(words, width - indent, indent) +
+         "\n";
 }
 
 std::string warnings_of(const Protocol& protocol, int width) {
@@ -65,7 +67,7 @@ std::string stages_of(const Protocol& protocol, int width) {
                               stage.about, stage.gate.empty() ? "" : " Behind a gate."),
                   width);
     for (const catalog::ExitMarker& exit : stage.exits)
-      text += "  " + entry(fmt::format("done when: {}{}", exit.text, mark_of(exit.origin)), width - 2);
+      text += entry(fmt::format("done when: {}{}", exit.text, mark_of(exit.origin)), width, 1);
   }
   for (const catalog::ProtocolGate& gate : protocol.gates) {
     text += fmt::format("\n{}{}\n", gate.label, mark_of(gate.origin));
