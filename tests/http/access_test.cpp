@@ -177,6 +177,7 @@ class Access : public Front {
     write_plan(scene);
     hold_session(scene);
     write_safety(scene);
+    scene.ids["alert"] = raised(scene);
     return scene;
   }
 
