@@ -5808,6 +5808,7 @@ export interface components {
             help_phone: string;
             expires_at: string | null;
             items: components["schemas"]["OwnAnswer"][];
+            figure: components["schemas"]["FormFigure"] | null;
         };
         OwnDefinitionView: {
             id: string;
@@ -5865,6 +5866,7 @@ export interface components {
             title: string;
             /** Format: date-time */
             sent_at: string;
+            figure: components["schemas"]["FormFigure"] | null;
         };
         PageStep: {
             words: string;
