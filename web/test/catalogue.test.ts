@@ -2,18 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIntl } from 'react-intl';
 import { describe, expect, it } from 'vitest';
-import desk from '../src/shared/i18n/en-desk.json';
-import formulation from '../src/shared/i18n/en-formulation.json';
-import map from '../src/shared/i18n/en-map.json';
-import mine from '../src/shared/i18n/en-mine.json';
-import own from '../src/shared/i18n/en-own.json';
-import portal from '../src/shared/i18n/en-portal.json';
-import questions from '../src/shared/i18n/en-questions.json';
-import reminders from '../src/shared/i18n/en-reminders.json';
-import safety from '../src/shared/i18n/en-safety.json';
-import session from '../src/shared/i18n/en-session.json';
-import workbench from '../src/shared/i18n/en-workbench.json';
 import { pseudo } from '../src/shared/i18n/texts';
+
+const words = (...names: string[]): Record<string, string> =>
+  Object.assign({}, ...names.map((name) => JSON.parse(readFileSync(`src/shared/i18n/en-${name}.json`, 'utf8'))));
+const ofThePortal = ['portal', 'mine', 'own'];
+const ofTheWorkbench = readdirSync('src/shared/i18n')
+  .flatMap((name) => /^en-(\w+)\.json$/.exec(name)?.[1] ?? [])
+  .filter((name) => !ofThePortal.includes(name));
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
@@ -33,12 +29,8 @@ const asked = (text: string) => [...text.matchAll(/\bt\(\s*'([\w.]+)'/g)].map((m
 const begun = (text: string) => [...text.matchAll(/\bt\(\s*`([\w.]+)\$\{/g)].map((match) => match[1] as string);
 
 describe.each([
-  [
-    'workbench',
-    ['workbench', 'shared/charts', 'shared/questions'],
-    { ...questions, ...workbench, ...formulation, ...map, ...desk, ...reminders, ...session, ...safety },
-  ],
-  ['portal', ['portal', 'shared/questions'], { ...questions, ...portal, ...mine, ...own }],
+  ['workbench', ['workbench', 'shared/charts', 'shared/questions'], words(...ofTheWorkbench)],
+  ['portal', ['portal', 'shared/questions'], words('questions', ...ofThePortal)],
 ] as const)('the catalogue of the %s', (_, folders, messages: Record<string, string>) => {
   const text = source([...folders]);
   it('has every message that is asked for', () => {
