@@ -59,8 +59,10 @@ Origin OriginReader::origin(const toml::table& row, const std::string& path) {
   const std::string* cited = citation(own ? text(row, "source") : source_);
   if (own && cited == nullptr) fault(path + ".source", "must be the id of a row of [[sources]]");
   const bool own_status = row.contains("status");
+  // What the file says of itself is not said of an entry from elsewhere.
+  const bool the_files = !own && !own_status;
   return {own_status ? word_of<SourceStatus>(status_words, text(row, "status")) : status_,
-          cited == nullptr ? "" : *cited, row.contains("note") ? text(row, "note") : note_};
+          cited == nullptr ? "" : *cited, row.contains("note") || !the_files ? text(row, "note") : note_};
 }
 
 }  // namespace securebase::catalog

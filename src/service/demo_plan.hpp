@@ -76,8 +76,8 @@ struct DemoCourse {
   bool is_colleagues = false;  ///< of the second therapist
   bool is_supervised = false;
   DemoWriting writing = DemoWriting::none;
-  std::optional<int> dip_day;   ///< days ago: a rating of the work together dips, and is asked about
-  bool works_on_alert = false;  ///< being off track is worked on
+  std::optional<int> dip_day;     ///< days ago: a rating of the work together dips, and is asked about
+  bool works_on_alert = false;    ///< being off track is worked on
   std::vector<DemoSheet> sheets;  ///< oldest first
 };
 

@@ -46,8 +46,10 @@ TEST(Program, says_plainly_what_it_does_not_understand) {
   EXPECT_EQ(
       err({}),
       "securebase: say what to do: score, describe, change, locate, working-model, calibrate, irt, cat, fit, "
-      "effect, agreement, reliability, code, sequence, feedback, alliance, export, instruments, batteries, protocols, setup, demo, serve, "
-      "user, audit, backup, restore, store, key, doctor, norms, reminders; see securebase --help [usage.options]\n");
+      "effect, agreement, reliability, code, sequence, feedback, alliance, export, instruments, batteries, "
+      "protocols, setup, demo, serve, "
+      "user, audit, backup, restore, store, key, doctor, norms, reminders; see securebase --help "
+      "[usage.options]\n");
   EXPECT_EQ(err({"instruments"}),
             "securebase: say what to do: list, show, check, schema, ask, import, export; see securebase "
             "instruments --help [usage.options]\n");

@@ -27,11 +27,11 @@ export function Warnings({ of }: { of: Protocol['warnings'] }) {
 
 /** Published numbers with their intervals; what has none says so. */
 export function EvidenceLines({ lines }: { lines: Evidence[] }) {
-  const { t, number } = useTexts();
+  const { t } = useTexts();
   const numbers = lines.flatMap((line) => [line.estimate ?? 0, line.low ?? 0, line.high ?? 0]);
   const low = Math.min(-0.25, ...numbers);
   const high = Math.max(1, ...numbers);
-  const two = (value: number) => number(Math.round(value * 100) / 100);
+  const two = (value: number) => value.toFixed(2).replace('-', '−');
   return (
     <ul className="evidence">
       {lines.map((line) => {

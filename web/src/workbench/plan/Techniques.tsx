@@ -37,6 +37,11 @@ export function Techniques({ course, plan, mine }: Props) {
     );
   const open = plan.suggestions.filter((one) => !planned.has(one.technique));
   const shown = all ? open : open.slice(0, 5);
+  // What a reason rests on and does not mean is said where it stands first.
+  const first = new Map<string, string>();
+  for (const one of open)
+    for (const { finding } of one.because)
+      if (!first.has(finding.statement)) first.set(finding.statement, one.technique);
   return (
     <>
       <section className="card" aria-labelledby="planned">
@@ -116,10 +121,12 @@ export function Techniques({ course, plan, mine }: Props) {
                         <li key={because.finding.statement}>
                           {course.members.length > 1 && member && <span className="meta">{nameOf(member)}: </span>}
                           {because.finding.statement}
-                          <span className="meta">
-                            {' '}
-                            {because.finding.basis} {because.finding.limits}
-                          </span>
+                          {first.get(because.finding.statement) === one.id && (
+                            <span className="meta">
+                              {' '}
+                              {because.finding.basis} {because.finding.limits}
+                            </span>
+                          )}
                         </li>
                       );
                     })}
