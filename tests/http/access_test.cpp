@@ -452,7 +452,7 @@ class Access : public Front {
         {"put_mark", R"({"kind":"softening","offset_ms":60000,"words":"She wept."})"},
         {"change_mark", R"({"words":"She wept.","person":")" + person + R"("})"},
         {"note_technique", R"({"technique":"T2","minutes":10})"},
-        {"rate_fidelity", R"({"line":"1","value":2})"},
+        {"rate_fidelity", R"({"line":"f1","value":2})"},
         {"save_note", R"({"compartment":"record","layout":"plain","words":"Half a sentence","after":1})"},
         {"sign_note", R"({"layout":"plain","words":"A whole sentence.","after":1})"},
         {"add_course_event", R"({"kind":"work","happened_on":"2026-09-10","words":"A new job."})"},
