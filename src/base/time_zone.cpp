@@ -208,7 +208,8 @@ Result<TimeZone> TimeZone::parse(std::string name, std::string_view text) {
     zone.offsets_.push_back(bytes.int32_at(types + kind * 6));
   }
   for (std::size_t i = 0; i < counts->types; ++i)
-    if (std::abs(static_cast<std::int64_t>(bytes.int32_at(types + i * 6))) > 2 * day_s) return no_file(name);
+    if (std::abs(static_cast<std::int64_t>(bytes.int32_at(types + i * 6))) > std::int64_t{2} * day_s)
+      return no_file(name);
   const std::string_view end = text.substr(begin + counts->size(8));
   if (end.size() < 2 || end.front() != '\n' || end.back() != '\n') return no_file(name);
   const std::string_view rule = end.substr(1, end.size() - 2);
@@ -247,7 +248,8 @@ int TimeZone::offset_seconds(Instant instant) const {
 WallTime TimeZone::wall_time(Instant instant) const {
   const Instant shown = instant + offset_seconds(instant) * second_ms;
   const std::int64_t minutes = floor_div(shown.ms, minute_ms);
-  const auto of_day = static_cast<int>(minutes - floor_div(minutes, 24 * 60) * 24 * 60);
+  constexpr std::int64_t day = day_ms / minute_ms;
+  const auto of_day = static_cast<int>(minutes - floor_div(minutes, day) * day);
   return {date_of(shown), of_day / 60, of_day % 60};
 }
 

@@ -46,8 +46,8 @@ class TimeZone {
  public:
   /// UTC.
   TimeZone() = default;
-  /// `bytes` of a compiled file. Error "time_zone.file" (bad_data).
-  [[nodiscard]] static Result<TimeZone> parse(std::string name, std::string_view bytes);
+  /// `text` holds the bytes of a compiled file. Error "time_zone.file" (bad_data).
+  [[nodiscard]] static Result<TimeZone> parse(std::string name, std::string_view text);
   /// A POSIX rule alone, such as "CET-1CEST,M3.5.0,M10.5.0/3". Error "time_zone.rule" (bad_data).
   [[nodiscard]] static Result<TimeZone> of_rule(std::string name, std::string_view rule);
 

@@ -55,8 +55,10 @@ struct AllianceCheck {
     const auto read = courses.read(courses.path, {rating});
     if (!read) return tl::unexpected(read.error());
     std::vector<std::vector<AllianceRating>> all;
+    all.reserve(read->rows.size());
     for (const auto& rows : read->rows) {
       std::vector<AllianceRating> ratings;
+      ratings.reserve(rows.size());
       const int shift = !rows.empty() && rows.front().session == 0 ? 1 : 0;
       for (const auto& row : rows) ratings.push_back({row.session + shift, row.values[0], {}});
       all.push_back(std::move(ratings));
