@@ -48,7 +48,8 @@ class NoteCrash : public testing::Test {
         R"({"unit":"individual","begun_on":"2026-09-01","members":[{"role":"client","particulars":{"name":"Invented"}}]})");
     ASSERT_EQ(course.status, 200U) << course.body;
     const std::string at = "/api/v1/courses/" + text_at(course.body, "id") + "/sessions";
-    const auto session = ada.say("POST", at, R"({"scheduled_at":"2026-09-01T10:00:00.000Z"})");
+    const auto session =
+        ada.say("POST", at, R"({"scheduled_at":"2026-09-01T10:00:00.000Z","minutes":50,"format":"room"})");
     ASSERT_EQ(session.status, 200U) << session.body;
     session_ = at + "/" + text_at(session.body, "session.id");
     ASSERT_EQ(ada.say("POST", session_ + "/end", "").status, 200U);

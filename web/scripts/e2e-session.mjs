@@ -170,7 +170,7 @@ export function sessionParts({ part, page, place, figures }) {
     await button('Sign the amendment').click();
     await page.getByText('Signed and locked').waitFor();
     await page.getByText('2 versions').click();
-    assert.equal((await page.locator('.version ins').first().innerText()).trim(), 'twice,');
+    assert.equal((await page.locator('.version ins').first().innerText()).trim(), 'asked twice,');
     assert.deepEqual(await faults(page), []);
     await page.getByRole('link', { name: 'To print' }).click();
     await page.getByRole('heading', { level: 1, name: 'Note of session 1' }).waitFor();
@@ -181,6 +181,8 @@ export function sessionParts({ part, page, place, figures }) {
   part('sessions: what is typed outlives a reload at once, and the tab two seconds later', async () => {
     const next = await call(page, 'POST', `/courses/${course}/sessions`, {
       scheduled_at: new Date(Date.now() - 7_200_000).toISOString(),
+      minutes: 50,
+      format: 'room',
     });
     session = next.session.id;
     await call(page, 'POST', `${path()}/end`);

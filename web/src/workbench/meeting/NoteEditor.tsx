@@ -29,7 +29,9 @@ function useAutosave(course: string, session: string, compartment: Compartment, 
     const tab = readDraft<Kept>(key);
     return tab && tab.after >= server.after ? tab : server;
   });
-  const [state, setState] = useState<'saved' | 'waiting' | 'failed'>('saved');
+  const [state, setState] = useState<'saved' | 'waiting' | 'failed'>(
+    draft.words === (note?.draft ?? '') ? 'saved' : 'waiting',
+  );
   const [problem, setProblem] = useState<Problem>();
   const latest = useRef(draft);
   const sent = useRef(note?.draft ?? '');
