@@ -165,8 +165,9 @@ TEST(InstrumentsCommand, writes_schemas_for_editors) {
   const Folder folder;
   const Ran ran = securebase({"instruments", "schema", folder.path()});
   EXPECT_EQ(ran.code, 0) << ran.err;
-  // instrument, golden cases, wording, calibration, battery, coding system, episodes, positions
-  EXPECT_EQ(folder.names().size(), 8U);
+  // instrument, golden cases, wording, calibration, battery, coding system, episodes, positions, holds,
+  // techniques, exercises, protocol
+  EXPECT_EQ(folder.names().size(), 12U);
   for (const auto& name : folder.names())
     EXPECT_TRUE(Json::parse(Folder::read(folder.path(name))).contains("$schema")) << name;
   EXPECT_EQ(securebase({"instruments", "schema", folder.path("new/one")}).code, 0);
