@@ -66,6 +66,7 @@ void put_open_first(std::vector<AlertView>& alerts) {
 /// Those with steps read at once, as many alerts as there are.
 Result<std::vector<AlertView>> views_of(Transaction& transaction, const std::vector<Alert>& alerts) {
   std::vector<Id<Alert>> ids;
+  ids.reserve(alerts.size());
   for (const Alert& alert : alerts) ids.push_back(alert.id);
   std::map<Id<Alert>, std::vector<AlertStepView>> steps;
   for (std::size_t begin = 0; begin < ids.size(); begin += courses_at_once) {
@@ -104,6 +105,7 @@ Result<bool> needs_words(const std::optional<Private<std::string>>& words) {
 
 Result<bool> may_choose(const std::vector<WhatNow>& from, const std::vector<std::string>& choices) {
   std::vector<std::string_view> ids;
+  ids.reserve(from.size());
   for (const WhatNow& one : from) ids.push_back(one.id);
   for (const std::string& choice : choices)
     if (std::count(ids.begin(), ids.end(), choice) != 1 ||

@@ -321,6 +321,7 @@ namespace {
 /// How each stands. While a risk answer is open nothing says that a course is well.
 Result<bool> add_statuses(Transaction& transaction, std::vector<CourseView>& views) {
   std::vector<Id<Course>> ids;
+  ids.reserve(views.size());
   for (const CourseView& view : views) ids.push_back(view.id);
   auto statuses = course_statuses(transaction, ids);
   if (!statuses) return tl::unexpected(statuses.error());

@@ -123,6 +123,7 @@ std::vector<ScreenQuestion> due_questions(const std::vector<AskedItem>& answers)
 
 Result<bool> check_answers(const std::vector<AskedItem>& answers) {
   std::vector<ScreenQuestion> given;
+  given.reserve(answers.size());
   for (const AskedItem& item : answers) given.push_back(item.question);
   std::sort(given.begin(), given.end());
   if (given == due_questions(answers)) return true;

@@ -177,6 +177,7 @@ Result<std::map<Id<TherapySession>, std::int64_t>> count_by_session(
     Transaction& transaction, const std::vector<TherapySession>& sessions, Member Record::*member,
     const Value& counts) {
   std::vector<Id<TherapySession>> ids;
+  ids.reserve(sessions.size());
   for (const TherapySession& session : sessions) ids.push_back(session.id);
   const auto records = list<Record>(transaction, {{where_one_of(member, ids)}, {}, {}});
   if (!records) return tl::unexpected(records.error());
