@@ -133,6 +133,7 @@ std::vector<therapy::Engagement> engagement_of(const AnswerSeries& series, const
     by_number[number] = {number, done / taken, {}, {}};
   }
   std::vector<therapy::Engagement> engagement;
+  engagement.reserve(by_number.size());
   for (const auto& [number, one] : by_number) engagement.push_back(one);
   return engagement;
 }

@@ -54,7 +54,7 @@ Result<bool> check_tie(Transaction& transaction, const Id<Course>& course, const
     if (!claim) return tl::unexpected(claim.error());
     tied = tied && *claim && (*claim)->person == person && (*claim)->course == course;
   }
-  const auto theirs = is_theirs(transaction, person, input.figure);
+  auto theirs = is_theirs(transaction, person, input.figure);
   if (!theirs) return theirs;
   if (tied && *theirs) return true;
   return fail(ErrorKind::bad_data, "goal.tie",
@@ -294,7 +294,7 @@ Result<PlanView> add_loss_day(const Practice& practice, const Actor& actor, cons
         if (auto fits = check_length(input.words, longest_goal, "words"); !fits) return fits;
         if (date_of(practice.clock.now() + day_ms) < input.day)
           return fail(ErrorKind::bad_data, "loss.day", "a day that has been", plan_field("day"));
-        const auto theirs = is_theirs(transaction, person, input.figure);
+        auto theirs = is_theirs(transaction, person, input.figure);
         if (!theirs) return theirs;
         if (!*theirs)
           return fail(ErrorKind::bad_data, "loss.figure", "somebody this person is attached to",
@@ -311,7 +311,7 @@ Result<PlanView> remove_loss_day(const Practice& practice, const Actor& actor, c
                       const auto kept = find<LossDay>(transaction, where(&LossDay::id, day));
                       if (!kept) return tl::unexpected(kept.error());
                       if (!*kept) return tl::unexpected(not_there(LossDay::table));
-                      const auto member = is_member(transaction, course, (*kept)->person);
+                      auto member = is_member(transaction, course, (*kept)->person);
                       if (!member) return member;
                       if (!*member) return tl::unexpected(not_there(LossDay::table));
                       const Condition it[] = {where(&LossDay::id, day)};

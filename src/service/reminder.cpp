@@ -70,7 +70,7 @@ Result<bool> check_account(const Practice& practice, const MailAccount& account)
 
 /// What has to be there before anything is sent.
 Result<bool> check_on(Transaction& transaction, const Practice& practice, const MailAccount& account) {
-  const auto demo = is_demo(transaction);
+  auto demo = is_demo(transaction);
   if (!demo) return demo;
   if (*demo)
     return fail(ErrorKind::conflict, "demo.closed",

@@ -84,7 +84,7 @@ std::string one_line(std::string_view text) {
 
 /// A name before an address.
 std::string phrase(std::string_view name) {
-  const std::string words = header_words(name);
+  std::string words = header_words(name);
   if (words.starts_with("=?")) return words;
   std::string quoted = "\"";
   for (const char c : words) {
@@ -212,7 +212,7 @@ std::string folded(std::string_view line) {
 }
 
 std::string header_words(std::string_view words) {
-  const std::string line = one_line(words);
+  std::string line = one_line(words);
   const bool plain =
       std::all_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (plain && line.find("=?") == std::string::npos) return line;

@@ -135,7 +135,7 @@ Result<bool> add_if_new(Transaction& transaction, const Plan& plan, const Recipi
                         const Occurrence& one, std::vector<Reminder>& fresh) {
   if (one.due_at > plan.now + ahead_ms || one.late_at <= plan.now) return true;
   Reminder reminder = reminder_of(plan, to, one);
-  const auto known = is_known(transaction, reminder);
+  auto known = is_known(transaction, reminder);
   if (!known) return known;
   if (!*known) fresh.push_back(std::move(reminder));
   return true;
@@ -153,7 +153,7 @@ Result<bool> sessions_to_come(Transaction& transaction, const Plan& plan, const 
   if (!sessions) return tl::unexpected(sessions.error());
   for (const TherapySession& session : *sessions) {
     if (!is_arranged(session)) continue;
-    const auto open = goes_on(transaction, session.course);
+    auto open = goes_on(transaction, session.course);
     if (!open) return open;
     const auto told = told_of(transaction, session);
     if (!told) return tl::unexpected(told.error());
@@ -436,7 +436,7 @@ Result<std::int64_t> queue_reminders(const Practice& practice) {
   auto done = practice.store.write([&](Transaction& transaction) -> Result<bool> {
     count = 0;
     for (const Reminder& one : fresh) {
-      const auto known = is_known(transaction, one);
+      auto known = is_known(transaction, one);
       if (!known) return known;
       const auto person = get<Person>(transaction, one.person);
       if (!person) return tl::unexpected(person.error());

@@ -37,7 +37,7 @@ struct CloseRisk {
 /// (conflict); "risk.closing": who spoke, what was found or the next step is not said; "risk.spoke_at":
 /// before the answer came or in the future.
 [[nodiscard]] Result<RiskEntry> close_risk(const Practice& practice, const Actor& actor,
-                                           const Id<Course>& course, const Id<RiskEntry>& risk,
+                                           const Id<Course>& course, const Id<RiskEntry>& id,
                                            const CloseRisk& input);
 
 // What is not answered while one is open
@@ -207,7 +207,7 @@ inline constexpr int longest_contact_minutes = 60 * 24 * 14;
 /// Error "safety_action.not_found".
 [[nodiscard]] Result<std::vector<SafetyAction>> retire_safety_action(const Practice& practice,
                                                                      const Actor& actor,
-                                                                     const Id<SafetyAction>& action);
+                                                                     const Id<SafetyAction>& id);
 
 // For other use cases of this room
 

@@ -103,16 +103,16 @@ struct ReviewPlan {
 /// (conflict: not the newest).
 [[nodiscard]] Result<SafetyPlanView> review_safety_plan(const Practice& practice, const Actor& actor,
                                                         const Id<Course>& course, const Id<Person>& person,
-                                                        const Id<SafetyPlan>& plan, const ReviewPlan& input);
+                                                        const Id<SafetyPlan>& id, const ReviewPlan& input);
 /// The person finds it on their own page. One version at a time. Errors: "safety_plan.not_found",
 /// "plan.shared" (conflict).
 [[nodiscard]] Result<SafetyPlanView> share_safety_plan(const Practice& practice, const Actor& actor,
                                                        const Id<Course>& course, const Id<Person>& person,
-                                                       const Id<SafetyPlan>& plan);
+                                                       const Id<SafetyPlan>& id);
 /// Errors: "safety_plan.not_found", "plan.not_shared" (conflict).
 [[nodiscard]] Result<SafetyPlanView> unshare_safety_plan(const Practice& practice, const Actor& actor,
                                                          const Id<Course>& course, const Id<Person>& person,
-                                                         const Id<SafetyPlan>& plan);
+                                                         const Id<SafetyPlan>& id);
 
 /// As the person reads it.
 struct SharedSafetyPlan {

@@ -156,7 +156,7 @@ struct SessionItem {
                                                              const Id<Course>& course);
 /// Error "therapy_session.not_found", here and wherever one is named.
 [[nodiscard]] Result<SessionPage> read_session(const Practice& practice, const Actor& actor,
-                                               const Id<Course>& course, const Id<TherapySession>& session);
+                                               const Id<Course>& course, const Id<TherapySession>& id);
 /// Errors: "session.minutes" (1 to 600), "session.member" (no member of the course).
 [[nodiscard]] Result<SessionPage> arrange_session(const Practice& practice, const Actor& actor,
                                                   const Id<Course>& course, const NewSession& input);
@@ -167,7 +167,7 @@ struct SessionItem {
                                                  const SessionChange& input);
 /// It was arranged by mistake. Error "session.begun" (conflict).
 [[nodiscard]] Result<bool> withdraw_session(const Practice& practice, const Actor& actor,
-                                            const Id<Course>& course, const Id<TherapySession>& session);
+                                            const Id<Course>& course, const Id<TherapySession>& id);
 
 /// Errors: "session.begun", "session.cancelled" (conflicts).
 [[nodiscard]] Result<SessionPage> start_session(const Practice& practice, const Actor& actor,
@@ -188,10 +188,10 @@ struct SessionItem {
 /// Error "session_mark.not_found".
 [[nodiscard]] Result<SessionPage> change_mark(const Practice& practice, const Actor& actor,
                                               const Id<Course>& course, const Id<TherapySession>& session,
-                                              const Id<SessionMark>& mark, const MarkWords& input);
+                                              const Id<SessionMark>& id, const MarkWords& input);
 [[nodiscard]] Result<SessionPage> take_back_mark(const Practice& practice, const Actor& actor,
                                                  const Id<Course>& course, const Id<TherapySession>& session,
-                                                 const Id<SessionMark>& mark);
+                                                 const Id<SessionMark>& id);
 
 /// Once a meeting; noted again, the minutes are those said last. Errors: "session.not_begun" (conflict),
 /// "technique.unknown", "session.minutes".
@@ -202,7 +202,7 @@ struct SessionItem {
 [[nodiscard]] Result<SessionPage> take_back_technique(const Practice& practice, const Actor& actor,
                                                       const Id<Course>& course,
                                                       const Id<TherapySession>& session,
-                                                      const Id<TechniqueUse>& use);
+                                                      const Id<TechniqueUse>& id);
 
 /// A meeting of one's own courses, without any words.
 struct ComingSession {

@@ -302,8 +302,7 @@ Result<bool> erase_sessions(Transaction& transaction, const Id<Person>& person) 
   const auto sessions = with_person(transaction, person);
   if (!sessions) return tl::unexpected(sessions.error());
   for (const TherapySession& session : *sessions) {
-    const auto others =
-        session.alone_with ? Result<bool>(false) : has_others(transaction, session.course, person);
+    auto others = session.alone_with ? Result<bool>(false) : has_others(transaction, session.course, person);
     if (!others) return others;
     if (auto erased = erase_session(transaction, session, *others); !erased) return erased;
   }

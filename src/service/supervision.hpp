@@ -108,12 +108,12 @@ struct DiscussCase {
 /// "supervision.discussed" (conflict), "words.missing", "words.too_long".
 [[nodiscard]] Result<std::vector<SupervisionCase>> discuss_case(const Practice& practice, const Actor& actor,
                                                                 const Id<Course>& course,
-                                                                const Id<SupervisionCase>& brought,
+                                                                const Id<SupervisionCase>& id,
                                                                 const DiscussCase& input);
 /// By the therapist. Errors: "supervision_case.not_found", "supervision.discussed" (conflict).
 [[nodiscard]] Result<std::vector<SupervisionCase>> withdraw_case(const Practice& practice, const Actor& actor,
                                                                  const Id<Course>& course,
-                                                                 const Id<SupervisionCase>& brought);
+                                                                 const Id<SupervisionCase>& id);
 
 /// A look somebody took at a course of one's own who is not its therapist.
 struct TakenLook {
