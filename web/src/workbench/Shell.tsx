@@ -96,11 +96,9 @@ export function Shell() {
   const shown = places.filter(([key]) =>
     key === 'new' || key === 'desk'
       ? user.therapist
-      : key === 'supervision'
-        ? user.therapist || user.supervisor
-        : key === 'outlines'
-          ? user.supervisor
-          : true,
+      : key === 'outlines' || key === 'supervision'
+        ? user.supervisor
+        : true,
   );
   return (
     <div className="shell">

@@ -276,9 +276,7 @@ function After({ course, view }: { course: Course; view: View }) {
                 </li>
               ))}
             </ul>
-            <p className="sub">
-              {one.basis} {!one.verified && t('ending.unverified')}
-            </p>
+            <p className="sub">{one.basis}</p>
           </div>
         );
       })}

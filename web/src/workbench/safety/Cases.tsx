@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { ErrorSummary, Field, Loaded, submitted, textOf, useChange } from '../parts';
@@ -64,6 +65,11 @@ export function Cases({ course, mine, may }: { course: Course; mine: boolean; ma
             </button>
           </div>
         </form>
+      )}
+      {mine && (
+        <p>
+          <Link to="/supervision">{t('supervision.looks')}</Link>
+        </p>
       )}
     </section>
   );

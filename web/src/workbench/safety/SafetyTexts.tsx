@@ -7,5 +7,9 @@ import './safety.css';
 /** The words of safety, endings and supervision beside those of the workbench: they are loaded with these pages. */
 export function SafetyTexts({ children }: { children: ReactNode }) {
   const { messages } = useIntl();
-  return <Texts messages={{ ...(messages as Record<string, string>), ...safety }}>{children}</Texts>;
+  return (
+    <Texts messages={{ ...(messages as Record<string, string>), ...safety }}>
+      <div className="safety">{children}</div>
+    </Texts>
+  );
 }
