@@ -20,7 +20,7 @@ struct SeriesKey {
   std::string version;
   std::string item_order;
 
-  auto operator<=>(const SeriesKey&) const = default;
+  auto operator<=>(const SeriesKey&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy's own
 };
 [[nodiscard]] SeriesKey series_key(const Administration& sheet);
 

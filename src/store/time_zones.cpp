@@ -9,7 +9,7 @@ namespace securebase::store {
 namespace {
 
 constexpr std::size_t longest_name = 64;
-constexpr std::uintmax_t largest_file = 64 * 1024;
+constexpr std::uintmax_t largest_file = 65536;
 
 /// Words parted by slashes: no way out of the folder.
 bool is_zone_name(const std::string& name) {

@@ -62,9 +62,7 @@ AfterAnswer relapse(const Readings& readings) {
       fmt::format("{} of the last {} readings worse beyond error and past the boundary", worse, looked);
   if (worse >= 2)
     answer.answer = Answer::yes;
-  else if (worse == 0)
-    answer.answer = Answer::no;
-  else if (looked >= readings_for_relapse)
+  else if (worse == 0 || looked >= readings_for_relapse)
     answer.answer = Answer::no;
   else
     answer.basis += ": ask again, one reading is not enough";
