@@ -170,7 +170,7 @@ Result<NoteView> sign(Transaction& transaction, const Practice& practice, const 
 
 std::vector<NoteLayout> note_layouts() {
   return {{"plain", "Plain", ""},
-          {"soap", "Told, seen, understood, planned",
+          {"soap", "Four headings",
            "What was told\n\n\nWhat I saw\n\n\nHow I understand it\n\n\nWhat is planned\n\n"},
           {"secure_base", "Between us",
            "What they came with\n\n\nWhat happened between us\n\n\nWhat was felt, and what helped\n\n\n"

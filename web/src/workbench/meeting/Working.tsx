@@ -6,6 +6,7 @@ import { claimCalls } from '../formulation/record';
 import { useNotice } from '../Notices';
 import { ErrorSummary, useChange } from '../parts';
 import { type Meeting, meetingKey } from './record';
+import '../formulation/formulation.css';
 
 /** The one or two claims that are worked on, and what would show that each does not hold. */
 export function Working({ course, page, mine }: { course: string; page: Meeting; mine: boolean }) {
@@ -88,7 +89,7 @@ function ClaimLine({
         <form
           className="evidence-line no-print"
           onSubmit={(event) => event.preventDefault()}
-          aria-label={t('claim.evidence')}
+          aria-label={t('working.evidence_for', { cue: claim.cue, expectation: claim.expectation })}
         >
           <ErrorSummary problem={problem} />
           <input
