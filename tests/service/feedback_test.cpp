@@ -113,11 +113,6 @@ TEST_P(CourseFeedback, off_track_is_raised_with_the_answers_that_raise_it_and_on
 
 TEST_P(CourseFeedback, says_on_the_alert_how_often_such_a_one_was_right) {
   answer_gad({6, 8, 18});
-  const MeasureFeedback gad = page().measures.at(0);
-  const bool is_known = std::any_of(gad.findings.begin(), gad.findings.end(), [](const FindingView& one) {
-    return one.statement.find("simulated") != std::string::npos;
-  });
-  if (!is_known) GTEST_SKIP() << "the study has no row for the plain rule";
   EXPECT_THAT(page().alerts.at(0).statement.reveal(), HasSubstr("simulated courses"));
 }
 
