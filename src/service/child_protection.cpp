@@ -137,7 +137,7 @@ Result<std::vector<Jurisdiction>> write_jurisdiction(const Practice& practice, c
   return carry_out<std::vector<Jurisdiction>>(
       practice, actor, {"jurisdiction.write", Permission::manage_practice, {}, {}, ""},
       [&](Transaction& transaction) -> Result<std::vector<Jurisdiction>> {
-        const auto before = jurisdictions_in_force(transaction);
+        auto before = jurisdictions_in_force(transaction);
         if (!before) return before;
         for (Jurisdiction old : *before) {
           if (old.name != input.name) continue;

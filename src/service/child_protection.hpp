@@ -48,7 +48,7 @@ struct NewJurisdiction {
 /// Error "jurisdiction.not_found".
 [[nodiscard]] Result<std::vector<Jurisdiction>> retire_jurisdiction(const Practice& practice,
                                                                     const Actor& actor,
-                                                                    const Id<Jurisdiction>& jurisdiction);
+                                                                    const Id<Jurisdiction>& id);
 
 // Notes
 
@@ -150,7 +150,7 @@ struct DecideChildNote {
 /// By the therapist; once. Errors: "child_note.not_found", "child_note.decided" (conflict: write another
 /// note), "child_note.reported": of a report it is said to whom; "words.missing", "words.too_long".
 [[nodiscard]] Result<ChildProtection> decide_child_note(const Practice& practice, const Actor& actor,
-                                                        const Id<Course>& course, const Id<ChildNote>& note,
+                                                        const Id<Course>& course, const Id<ChildNote>& id,
                                                         const DecideChildNote& input);
 
 // For other use cases of this room

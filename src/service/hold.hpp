@@ -153,8 +153,7 @@ struct LiftHold {
 };
 /// Errors: "hold.not_found", "hold.lifted" (conflict), "words.missing", "words.too_long".
 [[nodiscard]] Result<HoldBook> lift_hold(const Practice& practice, const Actor& actor,
-                                         const Id<Course>& course, const Id<Hold>& hold,
-                                         const LiftHold& input);
+                                         const Id<Course>& course, const Id<Hold>& id, const LiftHold& input);
 
 struct NewGateInterview {
   Date held_on;
@@ -205,6 +204,6 @@ inline constexpr std::string_view gate_condition = "partners_not_seen_alone";
                                                                         const Id<Person>& person);
 /// Whether there may be joint work: true for whoever is not a couple. What a client may be told is this and
 /// nothing else, and it is the same for both.
-[[nodiscard]] Result<bool> is_joint_work_open(Transaction& transaction, const Id<Course>& course);
+[[nodiscard]] Result<bool> is_joint_work_open(Transaction& transaction, const Id<Course>& id);
 
 }  // namespace securebase::service
