@@ -72,13 +72,11 @@ ChildNoteView view_of_child_note(const ChildNote& note) {
 }
 
 std::vector<std::string> child_rules() {
-  return {
-      "Write what was seen or said, word for word, and by whom; nothing that was concluded.",
-      "Do not question the child further; whoever investigates does.",
-      "Decide within the session in which it came up. Reporting is yours, by the way your jurisdiction asks "
-      "for.",
-      "Nobody is told by this program. Think before you tell a carer who may be suspected.",
-      "No score, coding or attachment category is evidence of maltreatment, for it or against it."};
+  return {"Write what was seen or said, word for word, and by whom; nothing that was concluded.",
+          "Do not question the child further; whoever investigates does.",
+          "Decide within the session in which it came up. Reporting is yours, as your jurisdiction asks.",
+          "Nobody is told by this program. Think before you tell a carer who may be suspected.",
+          "No score, coding or attachment category is evidence of maltreatment, for it or against it."};
 }
 
 Result<ChildProtection> child_page(Transaction& transaction, const Id<Course>& course) {
