@@ -147,7 +147,7 @@ Result<bool> remove_plans(Transaction& transaction, const Id<Person>& person) {
   const auto courses = courses_of(transaction, person);
   if (!courses) return tl::unexpected(courses.error());
   for (const Course& course : *courses) {
-    const auto last = is_last(transaction, person, course.id);
+    auto last = is_last(transaction, person, course.id);
     if (!last) return last;
     if (!*last) continue;
     for (const auto& removed :

@@ -119,7 +119,7 @@ struct NewAbsence {
                                                 const NewAbsence& input);
 /// Errors: "absence.not_found", "absence.user".
 [[nodiscard]] Result<StaffingView> withdraw_absence(const Practice& practice, const Actor& actor,
-                                                    const Id<Absence>& absence);
+                                                    const Id<Absence>& id);
 
 // Who is told
 

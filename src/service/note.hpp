@@ -103,7 +103,7 @@ struct SignNote {
 /// What is not signed goes: a first draft or working notes wholly, an amendment so that the signed version
 /// stands. Error "session_note.not_found": nothing of the actor's own that is not signed.
 [[nodiscard]] Result<bool> drop_draft(const Practice& practice, const Actor& actor, const Id<Course>& course,
-                                      const Id<TherapySession>& session, const Id<SessionNote>& note);
+                                      const Id<TherapySession>& session, const Id<SessionNote>& id);
 
 /// A meeting that was held and has no signed note.
 struct UnsignedNote {

@@ -214,7 +214,7 @@ Result<PlanView> see_marker(const Practice& practice, const Actor& actor, const 
                         return fail(ErrorKind::bad_data, "plan.marker",
                                     "an exit marker of a stage of the protocol", plan_field("marker"));
                       if (auto past = has_been(practice, input.seen_on, "seen_on"); !past) return past;
-                      const auto seen = is_seen(transaction, followed->plan, input);
+                      auto seen = is_seen(transaction, followed->plan, input);
                       if (!seen) return seen;
                       if (*seen)
                         return fail(ErrorKind::conflict, "plan.marker_seen",
@@ -268,7 +268,7 @@ Result<PlanView> plan_technique(const Practice& practice, const Actor& actor, co
                       if (catalog::find_technique(practice.library, input.technique) == nullptr)
                         return fail(ErrorKind::bad_data, "plan.technique",
                                     "the id of a technique that is there", plan_field("technique"));
-                      const auto planned = is_planned(transaction, course, input.technique);
+                      auto planned = is_planned(transaction, course, input.technique);
                       if (!planned) return planned;
                       if (*planned)
                         return fail(ErrorKind::conflict, "plan.planned",
