@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "service/plan_record.hpp"
 #include "service/reminder.hpp"
@@ -16,8 +15,6 @@ constexpr std::size_t longest_word = 100;
 constexpr std::size_t longest_outcome = 2000;
 constexpr std::size_t shortest_outcome = 3;  // letters
 constexpr std::int64_t most_sheets = 100;
-// About violence and abuse as a whole: on a phone that somebody else may see, not even their titles.
-constexpr std::array never_listed = {"hits"sv, "ace-10"sv};
 
 Action of_member(std::string_view name, const Id<Course>& course, const Id<Person>& person,
                  Permission permission = Permission::write_course) {
@@ -172,8 +169,7 @@ Result<std::vector<PageStep>> steps_of(Transaction& transaction, const ClientPag
 
 /// Something on it may be seen again.
 bool shows_anything(const Administration& sheet, const OwnAnswers& own) {
-  if (std::find(never_listed.begin(), never_listed.end(), sheet.instrument) != never_listed.end())
-    return false;
+  if (is_kept_from_phones(sheet.instrument)) return false;
   return std::any_of(own.items.begin(), own.items.end(), [](const OwnAnswer& item) {
     return !item.withheld && item.text.has_value() && item.answer != "not_asked";
   });

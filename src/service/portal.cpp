@@ -1,6 +1,7 @@
 #include "service/portal.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "service/settings.hpp"
 
@@ -237,6 +238,11 @@ Result<bool> stop_form(const Practice& practice, const Actor& actor) {
                          });
 }
 
+bool is_kept_from_phones(const std::string& instrument) {
+  constexpr std::array kept = {"hits"sv, "ace-10"sv};
+  return std::find(kept.begin(), kept.end(), instrument) != kept.end();
+}
+
 Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& practice,
                                   const Administration& sheet) {
   if (sheet.progress != Progress::sent || !sheet.sent_at)
@@ -250,9 +256,11 @@ Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& prac
   OwnAnswers own{form->title, *sheet.sent_at, form->therapist_name, form->help_contact, form->help_phone, {},
                  {}};
   own.figure = form->figure;
-  for (std::size_t at = 0; at < sent->answers.size(); ++at)
-    own.items.push_back(own_answer(*form, at, sent->answers[at],
-                                   is_risk_item(*definition->instrument, static_cast<int>(at) + 1)));
+  const bool none_is_shown = is_kept_from_phones(sheet.instrument);
+  for (std::size_t at = 0; at < sent->answers.size(); ++at) {
+    const bool is_risk = is_risk_item(*definition->instrument, static_cast<int>(at) + 1);
+    own.items.push_back(own_answer(*form, at, sent->answers[at], none_is_shown || is_risk));
+  }
   return own;
 }
 

@@ -101,6 +101,10 @@ struct OwnAnswers {
 
 // For other use cases of this room
 
+/// About violence and abuse as a whole: on a phone that somebody else may see, none of it is shown back, and
+/// where sheets are listed not even their titles.
+[[nodiscard]] bool is_kept_from_phones(const std::string& instrument);
+
 /// What was sent on a sheet, as its person sees it again; `expires_at` is the caller's to say. Error
 /// "measure.not_sent" (conflict).
 [[nodiscard]] Result<OwnAnswers> own_answers_of(Transaction& transaction, const Practice& practice,

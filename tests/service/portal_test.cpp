@@ -247,6 +247,20 @@ TEST_P(Portal, shows_ones_own_answers_again_but_not_those_that_could_endanger) {
   EXPECT_EQ(code_of(exchange(token)), "ticket.unknown");
 }
 
+TEST_P(Portal, shows_nothing_back_of_a_sheet_about_violence) {
+  import_words("hits");
+  const Administration sheet = given("hits");
+  const Actor mia = arrive(sheet);
+  must(send_form(practice(), mia, {sheet.id, {"3", "4", "3", "5"}}));
+  const OwnAnswers own = must(read_own_answers(practice(), mia));
+  ASSERT_THAT(own.items, SizeIs(4));
+  for (const OwnAnswer& item : own.items) {
+    EXPECT_TRUE(item.withheld);
+    EXPECT_EQ(item.answer, "");
+    EXPECT_FALSE(item.text || item.option);
+  }
+}
+
 TEST_P(Portal, shows_answers_to_nobody_when_they_were_put_into_somebody_elses_record) {
   const Administration sheet = given("gad-7");
   const auto token = link(sheet);
