@@ -1,13 +1,16 @@
 // The record under load: what bench/record.sh runs.
-//   record fill FOLDER COURSES   a practice in FOLDER with a therapist "ada" and so many courses of one
-//   client with three
-//                                sheets each; prints "password WORD" and "course ID" lines
-//   record floor FOLDER COMMITS  one small row a commit into a file of its own there; prints "floor_p50_ms"
-//   and so on record start PROGRAM FOLDER  starts the server, prints "start_ms", "idle_kib" and "port",
-//   leaves it running ("pid") record load PORT RATE SECONDS CONNECTIONS < "password WORD" and "course ID"
-//   lines
-//                                open loop: requests are due at fixed times, whether earlier ones were
-//                                answered or not; latency counts from when a request was due
+//   record fill FOLDER COURSES [SHEETS]
+//       a practice in FOLDER with a therapist "ada" and so many courses of one client with so many sheets (3)
+//       each; prints "password WORD" and "course ID" lines
+//   record floor FOLDER COMMITS
+//       one small row a commit into a file of its own there; prints "floor_p50_ms" and so on
+//   record start PROGRAM FOLDER
+//       starts the server, prints "start_ms", "idle_kib" and "port", leaves it running ("pid")
+//   record load PORT RATE SECONDS CONNECTIONS < "password WORD" and "course ID" lines
+//       open loop: requests are due at fixed times, whether earlier ones were answered or not; latency counts
+//       from when a request was due
+//   record caseload PORT TIMES
+//       the whole caseload, one request after the other; prints also how many statuses it held
 // All prints are "name value" lines.
 
 #include <arpa/inet.h>
@@ -72,7 +75,7 @@ catalog::Library library() {
   return *std::move(loaded);
 }
 
-void fill_course(const service::Practice& practice, const service::Actor& ada, int number) {
+void fill_course(const service::Practice& practice, const service::Actor& ada, int number, int sheets) {
   service::NewMember client;
   client.particulars = service::Particulars{};
   client.particulars->name = Private<std::string>("Client Number " + std::to_string(number));
@@ -81,7 +84,7 @@ void fill_course(const service::Practice& practice, const service::Actor& ada, i
       must(service::open_course(practice, ada, {service::UnitKind::individual, {client}, Date{2026, 1, 1}}));
   const auto person = course.members.at(0).person;
   must(service::give_consent(practice, ada, person, {course.id, service::ConsentKind::measures, "1", {}}));
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < sheets; ++i) {
     service::GiveMeasure measure;
     measure.instrument = "phq-9";
     measure.respondent = person;
@@ -94,7 +97,7 @@ void fill_course(const service::Practice& practice, const service::Actor& ada, i
   std::printf("course %s\n", course.id.text().c_str());
 }
 
-void fill(const std::string& folder, int courses) {
+void fill(const std::string& folder, int courses, int sheets) {
   const store::SystemClock clock;
   const store::PracticePlace place{folder, "", "", {}};
   must(store::create_practice(place, clock.now()));
@@ -118,7 +121,7 @@ void fill(const std::string& folder, int courses) {
   std::vector<std::thread> threads;
   for (int w = 0; w < writers; ++w)
     threads.emplace_back([&, w] {
-      for (int i = w; i < courses; i += writers) fill_course(practice, ada, i);
+      for (int i = w; i < courses; i += writers) fill_course(practice, ada, i, sheets);
     });
   for (auto& thread : threads) thread.join();
 }
@@ -296,13 +299,31 @@ void load(int port, int rate, int seconds, int connections) {
   print_quantiles("page", std::move(ms));
 }
 
+void caseload(int port, int times) {
+  const std::string cookie = sign_in(port);
+  Client client(port);
+  std::vector<double> ms;
+  std::string answer;
+  for (int i = 0; i < times; ++i) {
+    const auto begin = Clock::now();
+    answer = client.ask(get("/api/v1/courses", cookie));
+    ms.push_back(ms_since(begin));
+  }
+  std::size_t statuses = 0;
+  for (std::size_t at = 0; (at = answer.find("\"track\":\"", at)) != std::string::npos; ++at) ++statuses;
+  std::printf("statuses %zu\nbytes %zu\n", statuses, answer.size());
+  print_quantiles("caseload", std::move(ms));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   try {
-    if (words.size() == 3 && words[0] == "fill") {
-      fill(words[1], std::stoi(words[2]));
+    if ((words.size() == 3 || words.size() == 4) && words[0] == "fill") {
+      fill(words[1], std::stoi(words[2]), words.size() == 4 ? std::stoi(words[3]) : 3);
+    } else if (words.size() == 3 && words[0] == "caseload") {
+      caseload(std::stoi(words[1]), std::stoi(words[2]));
     } else if (words.size() == 3 && words[0] == "floor") {
       measure_floor(words[1], std::stoi(words[2]));
     } else if (words.size() == 3 && words[0] == "start") {
@@ -310,7 +331,7 @@ int main(int argc, char** argv) {
     } else if (words.size() == 5 && words[0] == "load") {
       load(std::stoi(words[1]), std::stoi(words[2]), std::stoi(words[3]), std::stoi(words[4]));
     } else {
-      std::cerr << "usage: record fill|floor|start|load ... (see record.cpp)\n";
+      std::cerr << "usage: record fill|floor|start|load|caseload ... (see record.cpp)\n";
       return 2;
     }
   } catch (const std::exception& error) {

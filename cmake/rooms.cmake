@@ -38,12 +38,14 @@ function(securebase_arrows room out)
   set(${out} ${allowed} PARENT_SCOPE)
 endfunction()
 
-# securebase_room([LIBRARIES third-party targets, private to the room] [INSTALL [EXCEPT headers]] [ALONE sources]):
-# called in src/<room>/CMakeLists.txt. INSTALL: part of the CMake package `securebase`, its headers but EXCEPT with it.
+# securebase_room([GLUE | NUMERIC] [LIBRARIES third-party targets, private to the room] [INSTALL [EXCEPT headers]] [ALONE sources]):
+# called in src/<room>/CMakeLists.txt. GLUE: computes next to nothing, so that the tests' build leaves it unoptimised,
+# which takes the compiler two thirds of the time. NUMERIC: Eigen's own assertions and the address sanitizer watch its
+# arrays, so that the tests' build spares the other sanitizer and lines up less: again two thirds. INSTALL: part of the CMake package `securebase`, its headers but EXCEPT with it.
 # Six sources are compiled as one, which takes less than half the time; those whose private names collide with
 # another's stand ALONE (CMake's message would be "redefinition of").
 function(securebase_room)
-  cmake_parse_arguments(arg "INSTALL" "" "LIBRARIES;EXCEPT;ALONE" ${ARGN})
+  cmake_parse_arguments(arg "INSTALL;GLUE;NUMERIC" "" "LIBRARIES;EXCEPT;ALONE" ${ARGN})
   get_filename_component(room ${CMAKE_CURRENT_SOURCE_DIR} NAME)
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   add_library(${room} STATIC ${sources})
@@ -55,6 +57,15 @@ function(securebase_room)
       endif()
       set_source_files_properties(${source}.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     endforeach()
+  endif()
+  if(arg_GLUE)
+    target_compile_options(${room} PRIVATE $<$<CONFIG:Debug>:-O0>)
+  endif()
+  if(arg_NUMERIC)
+    target_compile_options(${room} PRIVATE $<$<CONFIG:Debug>:-Og>)
+    if(SECUREBASE_SANITIZE MATCHES undefined)
+      target_compile_options(${room} PRIVATE $<$<CONFIG:Debug>:-fno-sanitize=undefined>)
+    endif()
   endif()
   set(root ${CMAKE_SOURCE_DIR}/build/rooms/${room})
   file(MAKE_DIRECTORY ${root})

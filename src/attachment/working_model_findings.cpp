@@ -89,6 +89,30 @@ void tell_asked(const WorkingModel& model, Node& node) {
                              "Nothing has been seen of it since."});
 }
 
+/// The last answers lie outside the range beside them: that wants a reason.
+void tell_drawn(Node& node) {
+  if (node.kind != NodeKind::figure || node.raw.empty()) return;
+  const RawScore& last = node.raw.back();
+  const auto outside = [](const std::optional<double>& value, const Interval& range) {
+    return value && (*value < range.lower || *value > range.upper);
+  };
+  const bool anxiety = outside(last.anxiety, node.now.place.anxiety_interval());
+  const bool avoidance = outside(last.avoidance, node.now.place.avoidance_interval());
+  if (!anxiety && !avoidance) return;
+  node.findings.push_back(
+      {"working_model.drawn",
+       fmt::format("{}: the last answers about {} lie outside the range shown. The place is drawn from them "
+                   "towards earlier answers and towards the other relationships.",
+                   capital(node.label),
+                   anxiety && avoidance ? "worry and distance"
+                   : anxiety            ? "worry"
+                                        : "distance"),
+       "A single sheet has an error; what relationships of one person share, and how slowly they usually move, "
+       "counts beside it.",
+       "Which of the two is nearer the truth cannot be known yet. If the answers stay, the place will follow "
+       "them."});
+}
+
 void tell_gain(Node& node) {
   if (!node.gain || !node.gain->reported) return;
   node.findings.push_back(
@@ -198,6 +222,7 @@ void tell_directions(WorkingModel& model) {
 void tell_node(const WorkingModel& model, Node& node) {
   tell_asked(model, node);
   tell_change(node);
+  tell_drawn(node);
   tell_gain(node);
 }
 

@@ -13,9 +13,9 @@ struct Content {
   Private<std::string> words;
   wire::Node shown;
 
-  static constexpr auto fields() {
+  static constexpr auto fields(const auto& use) {
     using service::Field;
-    return std::tuple(Field{"words", &Content::words}, Field{"shown", &Content::shown});
+    return use(Field{"words", &Content::words}, Field{"shown", &Content::shown});
   }
 };
 

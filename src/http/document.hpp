@@ -11,10 +11,10 @@ struct DocumentPage {
   Private<std::string> words;
   wire::Node shown;  ///< service::Shown, as it was written when this was signed
 
-  static constexpr auto fields() {
+  static constexpr auto fields(const auto& use) {
     using service::Field;
-    return std::tuple(Field{"document", &DocumentPage::document}, Field{"words", &DocumentPage::words},
-                      Field{"shown", &DocumentPage::shown});
+    return use(Field{"document", &DocumentPage::document}, Field{"words", &DocumentPage::words},
+               Field{"shown", &DocumentPage::shown});
   }
 };
 

@@ -9,7 +9,7 @@ namespace securebase::http {
 struct Health {
   std::string status = "ok";
 
-  static constexpr auto fields() { return std::tuple(service::Field{"status", &Health::status}); }
+  static constexpr auto fields(const auto& use) { return use(service::Field{"status", &Health::status}); }
 };
 [[nodiscard]] Result<Health> health(Visit& visit);
 
@@ -26,9 +26,9 @@ struct Welcome {
   service::UserView user;
   bool demo = false;  ///< everybody in this practice is invented
 
-  static constexpr auto fields() {
-    return std::tuple(service::Field{"csrf", &Welcome::csrf}, service::Field{"user", &Welcome::user},
-                      service::Field{"demo", &Welcome::demo});
+  static constexpr auto fields(const auto& use) {
+    return use(service::Field{"csrf", &Welcome::csrf}, service::Field{"user", &Welcome::user},
+               service::Field{"demo", &Welcome::demo});
   }
 };
 /// A user's session begins: its token goes into the cookie.

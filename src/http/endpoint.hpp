@@ -18,58 +18,18 @@
 
 namespace securebase::http {
 
-/// The body as the struct. Errors of parse_json and from_node.
-template <class Input>
-[[nodiscard]] Result<Input> input_of(const Request& request) {
-  const auto node = wire::parse_json(request.body);
-  if (!node) return tl::unexpected(node.error());
-  return wire::from_node<Input>(*node);
-}
+/// The body, read by `read` into what `value` points to. Errors of parse_json and from_node.
+[[nodiscard]] Result<bool> read_body(const Request& request, void* value,
+                                     Result<bool> (*read)(const wire::Node&, void*, const std::string&));
+
+/// The body, read by `read` into what `value` points to. Errors of parse_json and from_node.
+[[nodiscard]] Result<bool> read_body(const Request& request, void* value,
+                                     Result<bool> (*read)(const wire::Node&, void*, const std::string&));
 
 template <class T>
 inline constexpr bool is_id = false;
 template <class Kind>
 inline constexpr bool is_id<Id<Kind>> = true;
-
-/// What a use case takes after who asks: ids, and then one input at most.
-template <class... Parts>
-struct Arguments {
-  using Values = std::tuple<std::remove_cvref_t<Parts>...>;
-  static constexpr std::size_t ids = (std::size_t{0} + ... + is_id<std::remove_cvref_t<Parts>>);
-  static constexpr bool has_input = sizeof...(Parts) > ids;
-  static_assert(sizeof...(Parts) <= ids + 1, "a use case has one input");
-
-  static Result<Values> take(const Request& request) {
-    Values values;
-    Result<bool> done = true;
-    std::size_t next = 0;
-    const auto take_one = [&]<class T>(T& value) {
-      if (!done) return;
-      if constexpr (is_id<T>) {
-        value = *T::parse(request.parameters.at(next++).second);
-      } else {
-        auto input = input_of<T>(request);
-        if (input)
-          value = std::move(*input);
-        else
-          done = tl::unexpected(input.error());
-      }
-    };
-    std::apply([&](auto&... value) { (take_one(value), ...); }, values);
-    if (!done) return tl::unexpected(done.error());
-    return values;
-  }
-
-  static constexpr Route::Schema input_schema() {
-    if constexpr (has_input)
-      return [](wire::Schemas& schemas) {
-        using Input = std::tuple_element_t<sizeof...(Parts) - 1, Values>;
-        return wire::schema_of<Input>(schemas, wire::Way::in);
-      };
-    else
-      return nullptr;
-  }
-};
 
 template <class T>
 inline constexpr bool is_list = false;
@@ -100,34 +60,81 @@ constexpr Route::Schema output_schema() {
     return [](wire::Schemas& schemas) { return wire::schema_of<Out>(schemas, wire::Way::out); };
 }
 
+/// A use case that takes ids, and then one input at most, after who asks; Ask calls it.
+template <class Ask, class Out, class... Parts>
+struct Called {
+  using Output = Out;
+  static constexpr std::size_t ids = (std::size_t{0} + ... + is_id<std::remove_cvref_t<Parts>>);
+  static constexpr bool has_input = sizeof...(Parts) > ids;
+  static_assert(sizeof...(Parts) <= ids + 1, "a use case has one input");
+
+  template <auto function>
+  static Route::Answer act(Visit& visit) {
+    if constexpr (has_input) {
+      Input input{};
+      if (auto done = read_body(visit.request, &input, &wire::read_member<Input>); !done)
+        return tl::unexpected(done.error());
+      return call<function>(visit, input, std::index_sequence_for<Parts...>());
+    } else {
+      return call<function>(visit, nullptr, std::index_sequence_for<Parts...>());
+    }
+  }
+
+  static constexpr Route::Schema input_schema() {
+    if constexpr (has_input)
+      return [](wire::Schemas& schemas) { return wire::schema_of<Input>(schemas, wire::Way::in); };
+    else
+      return nullptr;
+  }
+
+ private:
+  template <bool, class...>
+  struct Last {
+    using Type = void;
+  };
+  template <class... All>
+  struct Last<true, All...> {
+    using Type = std::remove_cvref_t<std::tuple_element_t<sizeof...(All) - 1, std::tuple<All...>>>;
+  };
+  using Input = typename Last<has_input, Parts...>::Type;
+
+  template <class Part, class Given>
+  static decltype(auto) part(const Request& request, std::size_t at, const Given& input) {
+    if constexpr (is_id<Part>)
+      return *Part::parse(request.parameters.at(at).second);
+    else
+      return (input);
+  }
+
+  template <auto function, class Given, std::size_t... at>
+  static Route::Answer call(Visit& visit, const Given& input, std::index_sequence<at...> /*parts*/) {
+    return say(
+        Ask::template ask<function>(visit, part<std::remove_cvref_t<Parts>>(visit.request, at, input)...));
+  }
+};
+
 /// How a use case is called, by the type of its pointer.
 template <class Function>
 struct UseCase;
 
+struct ByActor {
+  template <auto function>
+  static auto ask(Visit& visit, const auto&... part) {
+    return function(visit.desk.practice, visit.actor, part...);
+  }
+};
 template <class Out, class... Parts>
 struct UseCase<Result<Out> (*)(const service::Practice&, const service::Actor&, Parts...)>
-    : Arguments<Parts...> {
-  using Output = Out;
-  template <auto function>
-  static Route::Answer act(Visit& visit) {
-    const auto values = Arguments<Parts...>::take(visit.request);
-    if (!values) return tl::unexpected(values.error());
-    return std::apply(
-        [&](const auto&... value) { return say(function(visit.desk.practice, visit.actor, value...)); },
-        *values);
-  }
-};
+    : Called<ByActor, Out, Parts...> {};
 
-template <class Out, class... Parts>
-struct UseCase<Result<Out> (*)(Visit&, Parts...)> : Arguments<Parts...> {
-  using Output = Out;
+struct ByVisit {
   template <auto function>
-  static Route::Answer act(Visit& visit) {
-    const auto values = Arguments<Parts...>::take(visit.request);
-    if (!values) return tl::unexpected(values.error());
-    return std::apply([&](const auto&... value) { return say(function(visit, value...)); }, *values);
+  static auto ask(Visit& visit, const auto&... part) {
+    return function(visit, part...);
   }
 };
+template <class Out, class... Parts>
+struct UseCase<Result<Out> (*)(Visit&, Parts...)> : Called<ByVisit, Out, Parts...> {};
 
 /// What the function is called, without its namespaces.
 template <auto function>

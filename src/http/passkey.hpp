@@ -13,10 +13,10 @@ struct AddPasskey {
   std::string client_data;  ///< response.clientDataJSON, decoded as UTF-8
   std::string authenticator_data;
 
-  static constexpr auto fields() {
+  static constexpr auto fields(const auto& use) {
     using service::Field;
-    return std::tuple(Field{"name", &AddPasskey::name}, Field{"client_data", &AddPasskey::client_data},
-                      Field{"authenticator_data", &AddPasskey::authenticator_data});
+    return use(Field{"name", &AddPasskey::name}, Field{"client_data", &AddPasskey::client_data},
+               Field{"authenticator_data", &AddPasskey::authenticator_data});
   }
 };
 
@@ -26,12 +26,12 @@ struct SignInByPasskey {
   std::string authenticator_data;
   std::string signature;
 
-  static constexpr auto fields() {
+  static constexpr auto fields(const auto& use) {
     using service::Field;
-    return std::tuple(Field{"credential_id", &SignInByPasskey::credential_id},
-                      Field{"client_data", &SignInByPasskey::client_data},
-                      Field{"authenticator_data", &SignInByPasskey::authenticator_data},
-                      Field{"signature", &SignInByPasskey::signature});
+    return use(Field{"credential_id", &SignInByPasskey::credential_id},
+               Field{"client_data", &SignInByPasskey::client_data},
+               Field{"authenticator_data", &SignInByPasskey::authenticator_data},
+               Field{"signature", &SignInByPasskey::signature});
   }
 };
 

@@ -15,13 +15,13 @@ using service::Permission;
 struct LinkToken {
   Private<std::string> token;  ///< what stands behind the # of the link
 
-  static constexpr auto fields() { return std::tuple(Field{"token", &LinkToken::token}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"token", &LinkToken::token}); }
 };
 
 struct PortalSession {
   Private<std::string> csrf;  ///< for X-CSRF-Token
 
-  static constexpr auto fields() { return std::tuple(Field{"csrf", &PortalSession::csrf}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"csrf", &PortalSession::csrf}); }
 };
 
 Result<PortalSession> open_link(Visit& visit, const LinkToken& input) {

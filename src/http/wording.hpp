@@ -19,14 +19,14 @@ struct NewWording : service::WordingTerms {
   std::optional<std::string> answers;  ///< "0, Never | 1, Often"
   std::optional<std::vector<std::string>> leave_out;
 
-  static constexpr auto fields() {
-    return std::tuple_cat(
-        service::WordingTerms::fields(),
-        std::tuple(service::Field{"file_name", &NewWording::file_name},
-                   service::Field{"content", &NewWording::content},
-                   service::Field{"language", &NewWording::language},
-                   service::Field{"form", &NewWording::form}, service::Field{"answers", &NewWording::answers},
-                   service::Field{"leave_out", &NewWording::leave_out}));
+  static constexpr auto fields(const auto& use) {
+    return service::WordingTerms::fields([&](const auto&... field) {
+      return use(field..., service::Field{"file_name", &NewWording::file_name},
+                 service::Field{"content", &NewWording::content},
+                 service::Field{"language", &NewWording::language}, service::Field{"form", &NewWording::form},
+                 service::Field{"answers", &NewWording::answers},
+                 service::Field{"leave_out", &NewWording::leave_out});
+    });
   }
 };
 
@@ -45,12 +45,12 @@ struct WordingRequest {
   std::string clients;  ///< how many a year
   std::string languages;
 
-  static constexpr auto fields() {
-    return std::tuple(service::Field{"instrument", &WordingRequest::instrument},
-                      service::Field{"practice", &WordingRequest::practice},
-                      service::Field{"purpose", &WordingRequest::purpose},
-                      service::Field{"clients", &WordingRequest::clients},
-                      service::Field{"languages", &WordingRequest::languages});
+  static constexpr auto fields(const auto& use) {
+    return use(service::Field{"instrument", &WordingRequest::instrument},
+               service::Field{"practice", &WordingRequest::practice},
+               service::Field{"purpose", &WordingRequest::purpose},
+               service::Field{"clients", &WordingRequest::clients},
+               service::Field{"languages", &WordingRequest::languages});
   }
 };
 
@@ -58,9 +58,8 @@ struct PlaceToAsk {
   std::string citation;
   std::string url;  ///< may be empty
 
-  static constexpr auto fields() {
-    return std::tuple(service::Field{"citation", &PlaceToAsk::citation},
-                      service::Field{"url", &PlaceToAsk::url});
+  static constexpr auto fields(const auto& use) {
+    return use(service::Field{"citation", &PlaceToAsk::citation}, service::Field{"url", &PlaceToAsk::url});
   }
 };
 
@@ -76,13 +75,13 @@ struct GuideView {
   std::vector<std::string> steps;
   std::string letter;  ///< empty: nobody has to be asked
 
-  static constexpr auto fields() {
-    return std::tuple(
-        service::Field{"title", &GuideView::title}, service::Field{"holder", &GuideView::holder},
-        service::Field{"terms", &GuideView::terms}, service::Field{"verified", &GuideView::verified},
-        service::Field{"note", &GuideView::note}, service::Field{"attribution", &GuideView::attribution},
-        service::Field{"places", &GuideView::places}, service::Field{"steps", &GuideView::steps},
-        service::Field{"letter", &GuideView::letter});
+  static constexpr auto fields(const auto& use) {
+    return use(service::Field{"title", &GuideView::title}, service::Field{"holder", &GuideView::holder},
+               service::Field{"terms", &GuideView::terms}, service::Field{"verified", &GuideView::verified},
+               service::Field{"note", &GuideView::note},
+               service::Field{"attribution", &GuideView::attribution},
+               service::Field{"places", &GuideView::places}, service::Field{"steps", &GuideView::steps},
+               service::Field{"letter", &GuideView::letter});
   }
 };
 

@@ -15,8 +15,8 @@ struct QuestionCount {
   int least = 0;  ///< before it may be sent with what is there
   int most = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"least", &QuestionCount::least}, Field{"most", &QuestionCount::most});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"least", &QuestionCount::least}, Field{"most", &QuestionCount::most});
   }
 };
 
@@ -25,9 +25,9 @@ struct NextQuestion {
   int least_left = 0;       ///< so many more before it may be sent with what is there
   int most_left = 0;        ///< so many more at most, the next one among them
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"next", &NextQuestion::next}, Field{"least_left", &NextQuestion::least_left},
-                      Field{"most_left", &NextQuestion::most_left});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"next", &NextQuestion::next}, Field{"least_left", &NextQuestion::least_left},
+               Field{"most_left", &NextQuestion::most_left});
   }
 };
 

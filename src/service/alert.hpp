@@ -23,10 +23,10 @@ struct WhatNow {
   std::string why;       ///< the reason it is on the list
   std::string first;     ///< a small first step; empty for what is done at once
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &WhatNow::id}, Field{"group", &WhatNow::group},
-                      Field{"question", &WhatNow::question}, Field{"why", &WhatNow::why},
-                      Field{"first", &WhatNow::first});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &WhatNow::id}, Field{"group", &WhatNow::group},
+               Field{"question", &WhatNow::question}, Field{"why", &WhatNow::why},
+               Field{"first", &WhatNow::first});
   }
 };
 /// What may be behind it: alliance, motivation, support, life events, and reasons of attachment.
@@ -41,10 +41,10 @@ struct AlertStepView {
   std::optional<Id<User>> by;
   Instant at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &AlertStepView::kind}, Field{"choices", &AlertStepView::choices},
-                      Field{"words", &AlertStepView::words}, Field{"by", &AlertStepView::by},
-                      Field{"at", &AlertStepView::at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &AlertStepView::kind}, Field{"choices", &AlertStepView::choices},
+               Field{"words", &AlertStepView::words}, Field{"by", &AlertStepView::by},
+               Field{"at", &AlertStepView::at});
   }
 };
 
@@ -71,18 +71,18 @@ struct AlertView {
   std::optional<AlertClosing> closing;
   std::vector<AlertStepView> steps;  ///< oldest first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &AlertView::id}, Field{"course", &AlertView::course},
-                      Field{"person", &AlertView::person}, Field{"subject", &AlertView::subject},
-                      Field{"kind", &AlertView::kind}, Field{"stage", &AlertView::stage},
-                      Field{"sheet", &AlertView::sheet}, Field{"instrument", &AlertView::instrument},
-                      Field{"scale", &AlertView::scale}, Field{"answer", &AlertView::answer},
-                      Field{"observed", &AlertView::observed}, Field{"expected", &AlertView::expected},
-                      Field{"limit", &AlertView::limit}, Field{"error", &AlertView::error},
-                      Field{"statement", &AlertView::statement}, Field{"basis", &AlertView::basis},
-                      Field{"limits", &AlertView::limits}, Field{"raised_at", &AlertView::raised_at},
-                      Field{"closed_at", &AlertView::closed_at}, Field{"closing", &AlertView::closing},
-                      Field{"steps", &AlertView::steps});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &AlertView::id}, Field{"course", &AlertView::course},
+               Field{"person", &AlertView::person}, Field{"subject", &AlertView::subject},
+               Field{"kind", &AlertView::kind}, Field{"stage", &AlertView::stage},
+               Field{"sheet", &AlertView::sheet}, Field{"instrument", &AlertView::instrument},
+               Field{"scale", &AlertView::scale}, Field{"answer", &AlertView::answer},
+               Field{"observed", &AlertView::observed}, Field{"expected", &AlertView::expected},
+               Field{"limit", &AlertView::limit}, Field{"error", &AlertView::error},
+               Field{"statement", &AlertView::statement}, Field{"basis", &AlertView::basis},
+               Field{"limits", &AlertView::limits}, Field{"raised_at", &AlertView::raised_at},
+               Field{"closed_at", &AlertView::closed_at}, Field{"closing", &AlertView::closing},
+               Field{"steps", &AlertView::steps});
   }
 };
 
@@ -95,9 +95,9 @@ struct NewAlertStep {
   std::vector<std::string> choices = {};  ///< of considered: reasons; of done: repair moves
   std::optional<Private<std::string>> words = {};
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewAlertStep::kind}, Field{"choices", &NewAlertStep::choices},
-                      Field{"words", &NewAlertStep::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewAlertStep::kind}, Field{"choices", &NewAlertStep::choices},
+               Field{"words", &NewAlertStep::words});
   }
 };
 inline constexpr std::size_t shortest_step = 3;  ///< letters, where words are needed
@@ -113,8 +113,8 @@ struct CloseAlert {
   AlertClosing closing = AlertClosing::settled;
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"closing", &CloseAlert::closing}, Field{"words", &CloseAlert::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"closing", &CloseAlert::closing}, Field{"words", &CloseAlert::words});
   }
 };
 /// By the therapist; never by itself and never timed. Errors: "alert.closed" (conflict), "alert.closing"

@@ -64,18 +64,18 @@ struct Alert {
   std::optional<Instant> closed_at;
   std::optional<AlertClosing> closing;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &Alert::id}, Field{"course", &Alert::course}, Field{"person", &Alert::person},
-        Field{"subject", &Alert::subject}, Field{"kind", &Alert::kind}, Field{"stage", &Alert::stage},
-        Field{"sheet", &Alert::sheet}, Field{"instrument", &Alert::instrument},
-        Field{"version", &Alert::version}, Field{"item_order", &Alert::item_order},
-        Field{"scale", &Alert::scale}, Field{"fingerprint", &Alert::fingerprint},
-        Field{"answer", &Alert::answer}, Field{"observed", &Alert::observed},
-        Field{"expected", &Alert::expected}, Field{"limit_value", &Alert::limit},
-        Field{"error", &Alert::error}, Field{"statement", &Alert::statement}, Field{"basis", &Alert::basis},
-        Field{"limits", &Alert::limits}, Field{"raised_at", &Alert::raised_at},
-        Field{"closed_at", &Alert::closed_at}, Field{"closing", &Alert::closing});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Alert::id}, Field{"course", &Alert::course}, Field{"person", &Alert::person},
+               Field{"subject", &Alert::subject}, Field{"kind", &Alert::kind}, Field{"stage", &Alert::stage},
+               Field{"sheet", &Alert::sheet}, Field{"instrument", &Alert::instrument},
+               Field{"version", &Alert::version}, Field{"item_order", &Alert::item_order},
+               Field{"scale", &Alert::scale}, Field{"fingerprint", &Alert::fingerprint},
+               Field{"answer", &Alert::answer}, Field{"observed", &Alert::observed},
+               Field{"expected", &Alert::expected}, Field{"limit_value", &Alert::limit},
+               Field{"error", &Alert::error}, Field{"statement", &Alert::statement},
+               Field{"basis", &Alert::basis}, Field{"limits", &Alert::limits},
+               Field{"raised_at", &Alert::raised_at}, Field{"closed_at", &Alert::closed_at},
+               Field{"closing", &Alert::closing});
   }
 };
 
@@ -110,12 +110,12 @@ struct AlertStep {
   std::optional<Id<User>> by;               ///< nothing: the program
   Instant at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &AlertStep::id}, Field{"alert", &AlertStep::alert},
-                      Field{"person", &AlertStep::person}, Field{"kind", &AlertStep::kind},
-                      Field{"choices", &AlertStep::choices}, Field{"words", &AlertStep::words},
-                      Field{"sheet", &AlertStep::sheet}, Field{"by_user", &AlertStep::by},
-                      Field{"at_ms", &AlertStep::at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &AlertStep::id}, Field{"alert", &AlertStep::alert},
+               Field{"person", &AlertStep::person}, Field{"kind", &AlertStep::kind},
+               Field{"choices", &AlertStep::choices}, Field{"words", &AlertStep::words},
+               Field{"sheet", &AlertStep::sheet}, Field{"by_user", &AlertStep::by},
+               Field{"at_ms", &AlertStep::at});
   }
 };
 
@@ -143,15 +143,14 @@ struct FeedbackStatus {
   Instant answered_at;
   Instant computed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &FeedbackStatus::id}, Field{"course", &FeedbackStatus::course},
-        Field{"person", &FeedbackStatus::person}, Field{"subject", &FeedbackStatus::subject},
-        Field{"instrument", &FeedbackStatus::instrument}, Field{"version", &FeedbackStatus::version},
-        Field{"item_order", &FeedbackStatus::item_order}, Field{"scale", &FeedbackStatus::scale},
-        Field{"status", &FeedbackStatus::status}, Field{"answers", &FeedbackStatus::answers},
-        Field{"answered_at", &FeedbackStatus::answered_at},
-        Field{"computed_at", &FeedbackStatus::computed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &FeedbackStatus::id}, Field{"course", &FeedbackStatus::course},
+               Field{"person", &FeedbackStatus::person}, Field{"subject", &FeedbackStatus::subject},
+               Field{"instrument", &FeedbackStatus::instrument}, Field{"version", &FeedbackStatus::version},
+               Field{"item_order", &FeedbackStatus::item_order}, Field{"scale", &FeedbackStatus::scale},
+               Field{"status", &FeedbackStatus::status}, Field{"answers", &FeedbackStatus::answers},
+               Field{"answered_at", &FeedbackStatus::answered_at},
+               Field{"computed_at", &FeedbackStatus::computed_at});
   }
 };
 
@@ -176,14 +175,13 @@ struct LearnedCourse {
   std::string numbers;  ///< each as exactly as it is
   Instant computed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &LearnedCourse::id}, Field{"kind", &LearnedCourse::kind},
-        Field{"instrument", &LearnedCourse::instrument}, Field{"version", &LearnedCourse::version},
-        Field{"item_order", &LearnedCourse::item_order}, Field{"fingerprint", &LearnedCourse::fingerprint},
-        Field{"scale", &LearnedCourse::scale}, Field{"courses", &LearnedCourse::courses},
-        Field{"answers", &LearnedCourse::answers}, Field{"numbers", &LearnedCourse::numbers},
-        Field{"computed_at", &LearnedCourse::computed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &LearnedCourse::id}, Field{"kind", &LearnedCourse::kind},
+               Field{"instrument", &LearnedCourse::instrument}, Field{"version", &LearnedCourse::version},
+               Field{"item_order", &LearnedCourse::item_order},
+               Field{"fingerprint", &LearnedCourse::fingerprint}, Field{"scale", &LearnedCourse::scale},
+               Field{"courses", &LearnedCourse::courses}, Field{"answers", &LearnedCourse::answers},
+               Field{"numbers", &LearnedCourse::numbers}, Field{"computed_at", &LearnedCourse::computed_at});
   }
 };
 

@@ -33,11 +33,11 @@ struct RatingView {
   RatingFlag flag = RatingFlag::none;
   bool by_item = false;  ///< an answer about bond or goal at its lowest
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &RatingView::number}, Field{"at", &RatingView::at},
-                      Field{"sheet", &RatingView::sheet}, Field{"rating", &RatingView::rating},
-                      Field{"level", &RatingView::level}, Field{"flag", &RatingView::flag},
-                      Field{"by_item", &RatingView::by_item});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &RatingView::number}, Field{"at", &RatingView::at},
+               Field{"sheet", &RatingView::sheet}, Field{"rating", &RatingView::rating},
+               Field{"level", &RatingView::level}, Field{"flag", &RatingView::flag},
+               Field{"by_item", &RatingView::by_item});
   }
 };
 
@@ -50,11 +50,10 @@ struct DipView {
   DipCourse course = DipCourse::open;
   std::optional<int> repaired_at;  ///< number of the rating
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &DipView::number}, Field{"at", &DipView::at},
-                      Field{"flag", &DipView::flag}, Field{"stage", &DipView::stage},
-                      Field{"level_before", &DipView::level_before}, Field{"course", &DipView::course},
-                      Field{"repaired_at", &DipView::repaired_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &DipView::number}, Field{"at", &DipView::at}, Field{"flag", &DipView::flag},
+               Field{"stage", &DipView::stage}, Field{"level_before", &DipView::level_before},
+               Field{"course", &DipView::course}, Field{"repaired_at", &DipView::repaired_at});
   }
 };
 
@@ -71,13 +70,13 @@ struct AllianceView {
   std::vector<DipView> dips;
   std::vector<FindingView> findings;  ///< what it says now, and what it does not mean
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &AllianceView::person}, Field{"instrument", &AllianceView::instrument},
-                      Field{"title", &AllianceView::title}, Field{"how", &AllianceView::how},
-                      Field{"min", &AllianceView::min}, Field{"max", &AllianceView::max},
-                      Field{"error", &AllianceView::error}, Field{"error_basis", &AllianceView::error_basis},
-                      Field{"ratings", &AllianceView::ratings}, Field{"dips", &AllianceView::dips},
-                      Field{"findings", &AllianceView::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &AllianceView::person}, Field{"instrument", &AllianceView::instrument},
+               Field{"title", &AllianceView::title}, Field{"how", &AllianceView::how},
+               Field{"min", &AllianceView::min}, Field{"max", &AllianceView::max},
+               Field{"error", &AllianceView::error}, Field{"error_basis", &AllianceView::error_basis},
+               Field{"ratings", &AllianceView::ratings}, Field{"dips", &AllianceView::dips},
+               Field{"findings", &AllianceView::findings});
   }
 };
 

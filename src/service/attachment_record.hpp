@@ -26,11 +26,11 @@ struct Comforting {
   EventSource source = EventSource::remembered;
   Instant created_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Comforting::id}, Field{"person", &Comforting::person},
-                      Field{"giver", &Comforting::giver}, Field{"receiver", &Comforting::receiver},
-                      Field{"answer", &Comforting::answer}, Field{"how", &Comforting::how},
-                      Field{"source", &Comforting::source}, Field{"created_at", &Comforting::created_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Comforting::id}, Field{"person", &Comforting::person},
+               Field{"giver", &Comforting::giver}, Field{"receiver", &Comforting::receiver},
+               Field{"answer", &Comforting::answer}, Field{"how", &Comforting::how},
+               Field{"source", &Comforting::source}, Field{"created_at", &Comforting::created_at});
   }
 };
 
@@ -56,13 +56,12 @@ struct Claim {
   Instant reviewed_at;
   std::optional<Instant> retired_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &Claim::id}, Field{"person", &Claim::person}, Field{"course", &Claim::course},
-        Field{"about", &Claim::about}, Field{"figure", &Claim::figure}, Field{"cue", &Claim::cue},
-        Field{"expectation", &Claim::expectation}, Field{"disconfirmed_by", &Claim::disconfirmed_by},
-        Field{"confidence", &Claim::confidence}, Field{"created_at", &Claim::created_at},
-        Field{"reviewed_at", &Claim::reviewed_at}, Field{"retired_at", &Claim::retired_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Claim::id}, Field{"person", &Claim::person}, Field{"course", &Claim::course},
+               Field{"about", &Claim::about}, Field{"figure", &Claim::figure}, Field{"cue", &Claim::cue},
+               Field{"expectation", &Claim::expectation}, Field{"disconfirmed_by", &Claim::disconfirmed_by},
+               Field{"confidence", &Claim::confidence}, Field{"created_at", &Claim::created_at},
+               Field{"reviewed_at", &Claim::reviewed_at}, Field{"retired_at", &Claim::retired_at});
   }
 };
 
@@ -78,10 +77,10 @@ struct ClaimReview {
   std::optional<Private<std::string>> words;
   Instant reviewed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ClaimReview::id}, Field{"person", &ClaimReview::person},
-                      Field{"claim", &ClaimReview::claim}, Field{"confidence", &ClaimReview::confidence},
-                      Field{"words", &ClaimReview::words}, Field{"reviewed_at", &ClaimReview::reviewed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClaimReview::id}, Field{"person", &ClaimReview::person},
+               Field{"claim", &ClaimReview::claim}, Field{"confidence", &ClaimReview::confidence},
+               Field{"words", &ClaimReview::words}, Field{"reviewed_at", &ClaimReview::reviewed_at});
   }
 };
 
@@ -108,11 +107,11 @@ struct ClaimEvidence {
   Private<std::string> words;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ClaimEvidence::id}, Field{"person", &ClaimEvidence::person},
-                      Field{"claim", &ClaimEvidence::claim}, Field{"side", &ClaimEvidence::side},
-                      Field{"source", &ClaimEvidence::source}, Field{"source_id", &ClaimEvidence::source_id},
-                      Field{"words", &ClaimEvidence::words}, Field{"noted_at", &ClaimEvidence::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClaimEvidence::id}, Field{"person", &ClaimEvidence::person},
+               Field{"claim", &ClaimEvidence::claim}, Field{"side", &ClaimEvidence::side},
+               Field{"source", &ClaimEvidence::source}, Field{"source_id", &ClaimEvidence::source_id},
+               Field{"words", &ClaimEvidence::words}, Field{"noted_at", &ClaimEvidence::noted_at});
   }
 };
 
@@ -138,14 +137,14 @@ struct CorrectiveMoment {
   std::optional<Private<std::string>> words;  ///< the client's own
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &CorrectiveMoment::id}, Field{"person", &CorrectiveMoment::person},
-        Field{"course", &CorrectiveMoment::course}, Field{"figure", &CorrectiveMoment::figure},
-        Field{"claim", &CorrectiveMoment::claim}, Field{"side", &CorrectiveMoment::side},
-        Field{"happened_on", &CorrectiveMoment::happened_on}, Field{"expected", &CorrectiveMoment::expected},
-        Field{"happened", &CorrectiveMoment::happened}, Field{"noticed", &CorrectiveMoment::noticed},
-        Field{"words", &CorrectiveMoment::words}, Field{"noted_at", &CorrectiveMoment::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CorrectiveMoment::id}, Field{"person", &CorrectiveMoment::person},
+               Field{"course", &CorrectiveMoment::course}, Field{"figure", &CorrectiveMoment::figure},
+               Field{"claim", &CorrectiveMoment::claim}, Field{"side", &CorrectiveMoment::side},
+               Field{"happened_on", &CorrectiveMoment::happened_on},
+               Field{"expected", &CorrectiveMoment::expected}, Field{"happened", &CorrectiveMoment::happened},
+               Field{"noticed", &CorrectiveMoment::noticed}, Field{"words", &CorrectiveMoment::words},
+               Field{"noted_at", &CorrectiveMoment::noted_at});
   }
 };
 
@@ -164,13 +163,12 @@ struct Formulation {
   std::optional<Instant> shared_at;    ///< the page in plain words was given to the client
   std::optional<Instant> unshared_at;  ///< and taken back
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Formulation::id}, Field{"person", &Formulation::person},
-                      Field{"course", &Formulation::course}, Field{"number", &Formulation::number},
-                      Field{"content", &Formulation::content}, Field{"written_by", &Formulation::written_by},
-                      Field{"written_at", &Formulation::written_at},
-                      Field{"shared_at", &Formulation::shared_at},
-                      Field{"unshared_at", &Formulation::unshared_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Formulation::id}, Field{"person", &Formulation::person},
+               Field{"course", &Formulation::course}, Field{"number", &Formulation::number},
+               Field{"content", &Formulation::content}, Field{"written_by", &Formulation::written_by},
+               Field{"written_at", &Formulation::written_at}, Field{"shared_at", &Formulation::shared_at},
+               Field{"unshared_at", &Formulation::unshared_at});
   }
 };
 
@@ -197,17 +195,17 @@ struct RelationshipEpisode {
   Id<User> coded_by;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &RelationshipEpisode::id}, Field{"person", &RelationshipEpisode::person},
-        Field{"course", &RelationshipEpisode::course}, Field{"figure", &RelationshipEpisode::figure},
-        Field{"told_on", &RelationshipEpisode::told_on}, Field{"account", &RelationshipEpisode::account},
-        Field{"wishes", &RelationshipEpisode::wishes},
-        Field{"responses_of_other", &RelationshipEpisode::responses_of_other},
-        Field{"responses_of_self", &RelationshipEpisode::responses_of_self},
-        Field{"other_valence", &RelationshipEpisode::other_valence},
-        Field{"self_valence", &RelationshipEpisode::self_valence},
-        Field{"coded_by", &RelationshipEpisode::coded_by}, Field{"noted_at", &RelationshipEpisode::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &RelationshipEpisode::id}, Field{"person", &RelationshipEpisode::person},
+               Field{"course", &RelationshipEpisode::course}, Field{"figure", &RelationshipEpisode::figure},
+               Field{"told_on", &RelationshipEpisode::told_on},
+               Field{"account", &RelationshipEpisode::account}, Field{"wishes", &RelationshipEpisode::wishes},
+               Field{"responses_of_other", &RelationshipEpisode::responses_of_other},
+               Field{"responses_of_self", &RelationshipEpisode::responses_of_self},
+               Field{"other_valence", &RelationshipEpisode::other_valence},
+               Field{"self_valence", &RelationshipEpisode::self_valence},
+               Field{"coded_by", &RelationshipEpisode::coded_by},
+               Field{"noted_at", &RelationshipEpisode::noted_at});
   }
 };
 

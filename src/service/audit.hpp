@@ -17,8 +17,8 @@ struct AuditHead {
   std::int64_t number = 0;
   std::string hash;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &AuditHead::number}, Field{"hash", &AuditHead::hash});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &AuditHead::number}, Field{"hash", &AuditHead::hash});
   }
 };
 
@@ -30,10 +30,10 @@ struct AuditVerdict {
   std::optional<std::int64_t> first_fault;  ///< number of the first entry that is changed or missing
   std::string words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"entries", &AuditVerdict::entries}, Field{"head", &AuditVerdict::head},
-                      Field{"held_heads", &AuditVerdict::held_heads}, Field{"intact", &AuditVerdict::intact},
-                      Field{"first_fault", &AuditVerdict::first_fault}, Field{"words", &AuditVerdict::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"entries", &AuditVerdict::entries}, Field{"head", &AuditVerdict::head},
+               Field{"held_heads", &AuditVerdict::held_heads}, Field{"intact", &AuditVerdict::intact},
+               Field{"first_fault", &AuditVerdict::first_fault}, Field{"words", &AuditVerdict::words});
   }
 };
 

@@ -33,10 +33,10 @@ struct ChartScale {
   std::string high_end;
   ChartDirection direction = ChartDirection::neither;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"min", &ChartScale::min}, Field{"max", &ChartScale::max},
-                      Field{"low_end", &ChartScale::low_end}, Field{"high_end", &ChartScale::high_end},
-                      Field{"direction", &ChartScale::direction});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"min", &ChartScale::min}, Field{"max", &ChartScale::max},
+               Field{"low_end", &ChartScale::low_end}, Field{"high_end", &ChartScale::high_end},
+               Field{"direction", &ChartScale::direction});
   }
 };
 
@@ -49,11 +49,11 @@ struct ChartPoint {
   Id<Administration> sheet;
   std::string words;  ///< the point as it is spoken
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"at", &ChartPoint::at}, Field{"label", &ChartPoint::label},
-                      Field{"value", &ChartPoint::value}, Field{"lower", &ChartPoint::lower},
-                      Field{"upper", &ChartPoint::upper}, Field{"sheet", &ChartPoint::sheet},
-                      Field{"words", &ChartPoint::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"at", &ChartPoint::at}, Field{"label", &ChartPoint::label},
+               Field{"value", &ChartPoint::value}, Field{"lower", &ChartPoint::lower},
+               Field{"upper", &ChartPoint::upper}, Field{"sheet", &ChartPoint::sheet},
+               Field{"words", &ChartPoint::words});
   }
 };
 
@@ -62,9 +62,8 @@ struct ChartGap {
   Instant to;
   std::string words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"from", &ChartGap::from}, Field{"to", &ChartGap::to},
-                      Field{"words", &ChartGap::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"from", &ChartGap::from}, Field{"to", &ChartGap::to}, Field{"words", &ChartGap::words});
   }
 };
 
@@ -75,10 +74,9 @@ struct ChartBand {
   std::string basis;
   bool verified = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"from", &ChartBand::from}, Field{"to", &ChartBand::to},
-                      Field{"name", &ChartBand::name}, Field{"basis", &ChartBand::basis},
-                      Field{"verified", &ChartBand::verified});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"from", &ChartBand::from}, Field{"to", &ChartBand::to}, Field{"name", &ChartBand::name},
+               Field{"basis", &ChartBand::basis}, Field{"verified", &ChartBand::verified});
   }
 };
 
@@ -94,10 +92,10 @@ struct ChartLine {
   std::string basis;
   bool verified = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &ChartLine::kind}, Field{"value", &ChartLine::value},
-                      Field{"label", &ChartLine::label}, Field{"basis", &ChartLine::basis},
-                      Field{"verified", &ChartLine::verified});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &ChartLine::kind}, Field{"value", &ChartLine::value},
+               Field{"label", &ChartLine::label}, Field{"basis", &ChartLine::basis},
+               Field{"verified", &ChartLine::verified});
   }
 };
 
@@ -106,9 +104,9 @@ struct ChartEvent {
   std::string kind;
   std::string label;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"at", &ChartEvent::at}, Field{"kind", &ChartEvent::kind},
-                      Field{"label", &ChartEvent::label});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"at", &ChartEvent::at}, Field{"kind", &ChartEvent::kind},
+               Field{"label", &ChartEvent::label});
   }
 };
 
@@ -116,8 +114,8 @@ struct ChartTable {
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"columns", &ChartTable::columns}, Field{"rows", &ChartTable::rows});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"columns", &ChartTable::columns}, Field{"rows", &ChartTable::rows});
   }
 };
 
@@ -135,13 +133,13 @@ struct ChartModel {
   std::vector<std::string> limits;  ///< what the numbers do not say
   ChartTable table;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ChartModel::id}, Field{"title", &ChartModel::title},
-                      Field{"headline", &ChartModel::headline}, Field{"reason", &ChartModel::reason},
-                      Field{"scale", &ChartModel::scale}, Field{"points", &ChartModel::points},
-                      Field{"gaps", &ChartModel::gaps}, Field{"bands", &ChartModel::bands},
-                      Field{"lines", &ChartModel::lines}, Field{"events", &ChartModel::events},
-                      Field{"limits", &ChartModel::limits}, Field{"table", &ChartModel::table});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ChartModel::id}, Field{"title", &ChartModel::title},
+               Field{"headline", &ChartModel::headline}, Field{"reason", &ChartModel::reason},
+               Field{"scale", &ChartModel::scale}, Field{"points", &ChartModel::points},
+               Field{"gaps", &ChartModel::gaps}, Field{"bands", &ChartModel::bands},
+               Field{"lines", &ChartModel::lines}, Field{"events", &ChartModel::events},
+               Field{"limits", &ChartModel::limits}, Field{"table", &ChartModel::table});
   }
 };
 

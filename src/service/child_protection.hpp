@@ -28,13 +28,12 @@ struct NewJurisdiction {
   std::string source;
   Date checked_on;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"name", &NewJurisdiction::name}, Field{"mandated", &NewJurisdiction::mandated},
-        Field{"threshold", &NewJurisdiction::threshold}, Field{"hotline", &NewJurisdiction::hotline},
-        Field{"hours", &NewJurisdiction::hours}, Field{"form", &NewJurisdiction::form},
-        Field{"protection", &NewJurisdiction::protection}, Field{"source", &NewJurisdiction::source},
-        Field{"checked_on", &NewJurisdiction::checked_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"name", &NewJurisdiction::name}, Field{"mandated", &NewJurisdiction::mandated},
+               Field{"threshold", &NewJurisdiction::threshold}, Field{"hotline", &NewJurisdiction::hotline},
+               Field{"hours", &NewJurisdiction::hours}, Field{"form", &NewJurisdiction::form},
+               Field{"protection", &NewJurisdiction::protection}, Field{"source", &NewJurisdiction::source},
+               Field{"checked_on", &NewJurisdiction::checked_on});
   }
 };
 /// Those that hold, in the order they were written. Empty until the practice has filled it in.
@@ -92,15 +91,15 @@ struct ChildNoteView {
   std::optional<Id<User>> decided_by;
   std::optional<Instant> decided_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ChildNoteView::id}, Field{"person", &ChildNoteView::person},
-        Field{"jurisdiction", &ChildNoteView::jurisdiction}, Field{"trigger", &ChildNoteView::trigger},
-        Field{"facts", &ChildNoteView::facts}, Field{"observed_on", &ChildNoteView::observed_on},
-        Field{"flagged_by", &ChildNoteView::flagged_by}, Field{"flagged_at", &ChildNoteView::flagged_at},
-        Field{"decision", &ChildNoteView::decision}, Field{"reason", &ChildNoteView::reason},
-        Field{"reported", &ChildNoteView::reported}, Field{"decided_by", &ChildNoteView::decided_by},
-        Field{"decided_at", &ChildNoteView::decided_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ChildNoteView::id}, Field{"person", &ChildNoteView::person},
+               Field{"jurisdiction", &ChildNoteView::jurisdiction}, Field{"trigger", &ChildNoteView::trigger},
+               Field{"facts", &ChildNoteView::facts}, Field{"observed_on", &ChildNoteView::observed_on},
+               Field{"flagged_by", &ChildNoteView::flagged_by},
+               Field{"flagged_at", &ChildNoteView::flagged_at}, Field{"decision", &ChildNoteView::decision},
+               Field{"reason", &ChildNoteView::reason}, Field{"reported", &ChildNoteView::reported},
+               Field{"decided_by", &ChildNoteView::decided_by},
+               Field{"decided_at", &ChildNoteView::decided_at});
   }
 };
 
@@ -109,10 +108,10 @@ struct ChildProtection {
   std::vector<Jurisdiction> jurisdictions;
   std::vector<std::string> rules;  ///< what to do and what not
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"notes", &ChildProtection::notes},
-                      Field{"jurisdictions", &ChildProtection::jurisdictions},
-                      Field{"rules", &ChildProtection::rules});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"notes", &ChildProtection::notes},
+               Field{"jurisdictions", &ChildProtection::jurisdictions},
+               Field{"rules", &ChildProtection::rules});
   }
 };
 [[nodiscard]] Result<ChildProtection> read_child_protection(const Practice& practice, const Actor& actor,
@@ -124,10 +123,10 @@ struct NewChildNote {
   Date observed_on;
   std::optional<Id<Jurisdiction>> jurisdiction;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"trigger", &NewChildNote::trigger}, Field{"facts", &NewChildNote::facts},
-                      Field{"observed_on", &NewChildNote::observed_on},
-                      Field{"jurisdiction", &NewChildNote::jurisdiction});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"trigger", &NewChildNote::trigger}, Field{"facts", &NewChildNote::facts},
+               Field{"observed_on", &NewChildNote::observed_on},
+               Field{"jurisdiction", &NewChildNote::jurisdiction});
   }
 };
 /// Errors: "member.not_found", "person.erased", "child_note.day" (in the future), "child_note.jurisdiction",
@@ -141,10 +140,9 @@ struct DecideChildNote {
   Private<std::string> reason;
   std::optional<Private<std::string>> reported;  ///< to whom, how, and its number there
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"decision", &DecideChildNote::decision},
-                      Field{"reason", &DecideChildNote::reason},
-                      Field{"reported", &DecideChildNote::reported});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"decision", &DecideChildNote::decision}, Field{"reason", &DecideChildNote::reason},
+               Field{"reported", &DecideChildNote::reported});
   }
 };
 /// By the therapist; once. Errors: "child_note.not_found", "child_note.decided" (conflict: write another

@@ -25,18 +25,20 @@ struct ClaimWords {
   Private<std::string> expectation;      ///< then
   Private<std::string> disconfirmed_by;  ///< what would show that it does not hold
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"about", &ClaimWords::about}, Field{"figure", &ClaimWords::figure},
-                      Field{"cue", &ClaimWords::cue}, Field{"expectation", &ClaimWords::expectation},
-                      Field{"disconfirmed_by", &ClaimWords::disconfirmed_by});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"about", &ClaimWords::about}, Field{"figure", &ClaimWords::figure},
+               Field{"cue", &ClaimWords::cue}, Field{"expectation", &ClaimWords::expectation},
+               Field{"disconfirmed_by", &ClaimWords::disconfirmed_by});
   }
 };
 
 struct NewClaim : ClaimWords {
   int confidence = 50;  ///< 0 to 100, as the two hold it
 
-  static constexpr auto fields() {
-    return std::tuple_cat(ClaimWords::fields(), std::tuple(Field{"confidence", &NewClaim::confidence}));
+  static constexpr auto fields(const auto& use) {
+    return ClaimWords::fields([&](const auto&... field) {
+      return use(field..., Field{"confidence", &NewClaim::confidence});
+    });
   }
 };
 
@@ -44,8 +46,8 @@ struct NewReview {
   int confidence = 50;
   std::optional<Private<std::string>> words;  ///< why
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"confidence", &NewReview::confidence}, Field{"words", &NewReview::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"confidence", &NewReview::confidence}, Field{"words", &NewReview::words});
   }
 };
 
@@ -56,9 +58,9 @@ struct NewEvidence {
       source_id;  ///< needed for history, score, episode and moment; may be for session
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"side", &NewEvidence::side}, Field{"source", &NewEvidence::source},
-                      Field{"source_id", &NewEvidence::source_id}, Field{"words", &NewEvidence::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"side", &NewEvidence::side}, Field{"source", &NewEvidence::source},
+               Field{"source_id", &NewEvidence::source_id}, Field{"words", &NewEvidence::words});
   }
 };
 
@@ -72,11 +74,11 @@ struct NewMoment {
   Noticed noticed = Noticed::unsure;
   std::optional<Private<std::string>> words;  ///< the person's own
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"figure", &NewMoment::figure}, Field{"claim", &NewMoment::claim},
-                      Field{"side", &NewMoment::side}, Field{"happened_on", &NewMoment::happened_on},
-                      Field{"expected", &NewMoment::expected}, Field{"happened", &NewMoment::happened},
-                      Field{"noticed", &NewMoment::noticed}, Field{"words", &NewMoment::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"figure", &NewMoment::figure}, Field{"claim", &NewMoment::claim},
+               Field{"side", &NewMoment::side}, Field{"happened_on", &NewMoment::happened_on},
+               Field{"expected", &NewMoment::expected}, Field{"happened", &NewMoment::happened},
+               Field{"noticed", &NewMoment::noticed}, Field{"words", &NewMoment::words});
   }
 };
 
@@ -89,12 +91,12 @@ struct ClaimView {
   std::int64_t days_since_review = 0;
   int since_review = 0;  ///< evidence and moments noted since
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claim", &ClaimView::claim}, Field{"evidence", &ClaimView::evidence},
-                      Field{"reviews", &ClaimView::reviews}, Field{"supports", &ClaimView::supports},
-                      Field{"contradicts", &ClaimView::contradicts},
-                      Field{"days_since_review", &ClaimView::days_since_review},
-                      Field{"since_review", &ClaimView::since_review});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claim", &ClaimView::claim}, Field{"evidence", &ClaimView::evidence},
+               Field{"reviews", &ClaimView::reviews}, Field{"supports", &ClaimView::supports},
+               Field{"contradicts", &ClaimView::contradicts},
+               Field{"days_since_review", &ClaimView::days_since_review},
+               Field{"since_review", &ClaimView::since_review});
   }
 };
 
@@ -117,14 +119,13 @@ struct CandidateQuestion {
   std::optional<int> age_to;
   std::optional<Date> on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claim", &CandidateQuestion::claim}, Field{"source", &CandidateQuestion::source},
-                      Field{"source_id", &CandidateQuestion::source_id},
-                      Field{"reason", &CandidateQuestion::reason},
-                      Field{"figure", &CandidateQuestion::figure}, Field{"word", &CandidateQuestion::word},
-                      Field{"kind", &CandidateQuestion::kind}, Field{"words", &CandidateQuestion::words},
-                      Field{"age_from", &CandidateQuestion::age_from},
-                      Field{"age_to", &CandidateQuestion::age_to}, Field{"on", &CandidateQuestion::on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claim", &CandidateQuestion::claim}, Field{"source", &CandidateQuestion::source},
+               Field{"source_id", &CandidateQuestion::source_id}, Field{"reason", &CandidateQuestion::reason},
+               Field{"figure", &CandidateQuestion::figure}, Field{"word", &CandidateQuestion::word},
+               Field{"kind", &CandidateQuestion::kind}, Field{"words", &CandidateQuestion::words},
+               Field{"age_from", &CandidateQuestion::age_from}, Field{"age_to", &CandidateQuestion::age_to},
+               Field{"on", &CandidateQuestion::on});
   }
 };
 
@@ -136,9 +137,9 @@ struct ClaimStep {
   int from = 0;
   int to = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claim", &ClaimStep::claim}, Field{"from", &ClaimStep::from},
-                      Field{"to", &ClaimStep::to});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claim", &ClaimStep::claim}, Field{"from", &ClaimStep::from},
+               Field{"to", &ClaimStep::to});
   }
 };
 
@@ -148,9 +149,9 @@ struct FigureMonth {
   int noticed = 0;  ///< of the moments
   std::vector<ClaimStep> reviewed;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"month", &FigureMonth::month}, Field{"moments", &FigureMonth::moments},
-                      Field{"noticed", &FigureMonth::noticed}, Field{"reviewed", &FigureMonth::reviewed});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"month", &FigureMonth::month}, Field{"moments", &FigureMonth::moments},
+               Field{"noticed", &FigureMonth::noticed}, Field{"reviewed", &FigureMonth::reviewed});
   }
 };
 
@@ -159,8 +160,8 @@ struct FigureSpread {
   std::optional<Id<Figure>> figure;  ///< nothing: no figure was named
   std::vector<FigureMonth> months;   ///< those in which something was noted, oldest first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"figure", &FigureSpread::figure}, Field{"months", &FigureSpread::months});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"figure", &FigureSpread::figure}, Field{"months", &FigureSpread::months});
   }
 };
 
@@ -172,10 +173,10 @@ struct ClaimBook {
   std::vector<FigureSpread> spread;  ///< the figure with the first entry first
   FindingView continuity;            ///< how far early attachment goes with adult patterns
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claims", &ClaimBook::claims}, Field{"moments", &ClaimBook::moments},
-                      Field{"questions", &ClaimBook::questions}, Field{"spread", &ClaimBook::spread},
-                      Field{"continuity", &ClaimBook::continuity});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claims", &ClaimBook::claims}, Field{"moments", &ClaimBook::moments},
+               Field{"questions", &ClaimBook::questions}, Field{"spread", &ClaimBook::spread},
+               Field{"continuity", &ClaimBook::continuity});
   }
 };
 

@@ -22,8 +22,8 @@ struct NewClientPage {
   std::optional<Private<std::string>> word;  ///< agreed with the client; asked for when the link is opened
   int days = 90;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"word", &NewClientPage::word}, Field{"days", &NewClientPage::days});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"word", &NewClientPage::word}, Field{"days", &NewClientPage::days});
   }
 };
 inline constexpr int most_page_days = 366;
@@ -35,16 +35,16 @@ struct ClientPageState {
   bool has_word = false;
   std::optional<Instant> opened_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"made_at", &ClientPageState::made_at}, Field{"expires_at", &ClientPageState::expires_at},
-        Field{"has_word", &ClientPageState::has_word}, Field{"opened_at", &ClientPageState::opened_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"made_at", &ClientPageState::made_at}, Field{"expires_at", &ClientPageState::expires_at},
+               Field{"has_word", &ClientPageState::has_word},
+               Field{"opened_at", &ClientPageState::opened_at});
   }
 };
 struct ClientPageLink {
   std::optional<ClientPageState> page;  ///< nothing: none that opens
 
-  static constexpr auto fields() { return std::tuple(Field{"page", &ClientPageLink::page}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"page", &ClientPageLink::page}); }
 };
 
 /// A new link; an earlier one no longer works. Errors: "member.not_found", "consent.missing" (portal),
@@ -66,10 +66,10 @@ struct RequestView {
   RequestKind kind = RequestKind::copy;
   Instant asked_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &RequestView::id}, Field{"course", &RequestView::course},
-                      Field{"person", &RequestView::person}, Field{"kind", &RequestView::kind},
-                      Field{"asked_at", &RequestView::asked_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &RequestView::id}, Field{"course", &RequestView::course},
+               Field{"person", &RequestView::person}, Field{"kind", &RequestView::kind},
+               Field{"asked_at", &RequestView::asked_at});
   }
 };
 /// What clients of one's own courses have asked for and nobody has answered, oldest first.
@@ -78,7 +78,7 @@ struct RequestView {
 struct HandledRequest {
   Private<std::string> outcome;  ///< what was done
 
-  static constexpr auto fields() { return std::tuple(Field{"outcome", &HandledRequest::outcome}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"outcome", &HandledRequest::outcome}); }
 };
 /// Errors: "request.not_found", "request.handled" (conflict), "request.outcome".
 [[nodiscard]] Result<bool> handle_request(const Practice& practice, const Actor& actor,
@@ -91,8 +91,8 @@ struct OpenClientPage {
   Private<std::string> token;
   std::optional<Private<std::string>> word;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"token", &OpenClientPage::token}, Field{"word", &OpenClientPage::word});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"token", &OpenClientPage::token}, Field{"word", &OpenClientPage::word});
   }
 };
 /// Errors: "ticket.unknown" (also ended and revoked), "page.word" (unauthenticated: none was given, or
@@ -106,9 +106,9 @@ struct PageGoal {
   std::optional<int> progress;                     ///< 0 to 10, as they last rated it
   std::optional<Date> rated_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &PageGoal::words}, Field{"looks_like", &PageGoal::looks_like},
-                      Field{"progress", &PageGoal::progress}, Field{"rated_on", &PageGoal::rated_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &PageGoal::words}, Field{"looks_like", &PageGoal::looks_like},
+               Field{"progress", &PageGoal::progress}, Field{"rated_on", &PageGoal::rated_on});
   }
 };
 struct PageStep {
@@ -117,9 +117,9 @@ struct PageStep {
   std::optional<Date> due;
   bool done = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &PageStep::words}, Field{"whose", &PageStep::whose},
-                      Field{"due", &PageStep::due}, Field{"done", &PageStep::done});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &PageStep::words}, Field{"whose", &PageStep::whose},
+               Field{"due", &PageStep::due}, Field{"done", &PageStep::done});
   }
 };
 struct PageMeeting {
@@ -127,9 +127,9 @@ struct PageMeeting {
   int minutes = 50;
   SessionFormat format = SessionFormat::room;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"at", &PageMeeting::at}, Field{"minutes", &PageMeeting::minutes},
-                      Field{"format", &PageMeeting::format});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"at", &PageMeeting::at}, Field{"minutes", &PageMeeting::minutes},
+               Field{"format", &PageMeeting::format});
   }
 };
 struct PageSheet {
@@ -138,25 +138,25 @@ struct PageSheet {
   Instant sent_at;
   std::optional<FormFigure> figure;  ///< where the title says {figure}
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sheet", &PageSheet::sheet}, Field{"title", &PageSheet::title},
-                      Field{"sent_at", &PageSheet::sent_at}, Field{"figure", &PageSheet::figure});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sheet", &PageSheet::sheet}, Field{"title", &PageSheet::title},
+               Field{"sent_at", &PageSheet::sent_at}, Field{"figure", &PageSheet::figure});
   }
 };
 struct PageSection {
   SectionKind kind = SectionKind::strengths;
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &PageSection::kind}, Field{"words", &PageSection::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &PageSection::kind}, Field{"words", &PageSection::words});
   }
 };
 struct PageLink {
   Private<std::string> words;
   std::optional<Private<std::string>> otherwise;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &PageLink::words}, Field{"otherwise", &PageLink::otherwise});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &PageLink::words}, Field{"otherwise", &PageLink::otherwise});
   }
 };
 struct PageClaim {
@@ -164,9 +164,9 @@ struct PageClaim {
   Private<std::string> expectation;
   Private<std::string> disconfirmed_by;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"cue", &PageClaim::cue}, Field{"expectation", &PageClaim::expectation},
-                      Field{"disconfirmed_by", &PageClaim::disconfirmed_by});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"cue", &PageClaim::cue}, Field{"expectation", &PageClaim::expectation},
+               Field{"disconfirmed_by", &PageClaim::disconfirmed_by});
   }
 };
 /// The plain page of the version that is shared.
@@ -176,10 +176,9 @@ struct PageFormulation {
   std::vector<PageLink> links;
   std::vector<PageClaim> claims;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"shared_at", &PageFormulation::shared_at},
-                      Field{"sections", &PageFormulation::sections}, Field{"links", &PageFormulation::links},
-                      Field{"claims", &PageFormulation::claims});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"shared_at", &PageFormulation::shared_at}, Field{"sections", &PageFormulation::sections},
+               Field{"links", &PageFormulation::links}, Field{"claims", &PageFormulation::claims});
   }
 };
 struct PageRequest {
@@ -187,9 +186,9 @@ struct PageRequest {
   Instant asked_at;
   std::optional<Instant> handled_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &PageRequest::kind}, Field{"asked_at", &PageRequest::asked_at},
-                      Field{"handled_at", &PageRequest::handled_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &PageRequest::kind}, Field{"asked_at", &PageRequest::asked_at},
+               Field{"handled_at", &PageRequest::handled_at});
   }
 };
 
@@ -207,8 +206,8 @@ struct ClientPageView {
   std::vector<PageRequest> requests;  ///< newest first
   bool gets_reminders = false;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"therapist_name", &ClientPageView::therapist_name},
         Field{"help_contact", &ClientPageView::help_contact},
         Field{"help_phone", &ClientPageView::help_phone}, Field{"expires_at", &ClientPageView::expires_at},
@@ -228,7 +227,7 @@ struct ClientPageView {
 struct AskPractice {
   RequestKind kind = RequestKind::copy;
 
-  static constexpr auto fields() { return std::tuple(Field{"kind", &AskPractice::kind}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"kind", &AskPractice::kind}); }
 };
 /// Error "request.open" (conflict): it was asked for and is not answered yet.
 [[nodiscard]] Result<bool> ask_practice(const Practice& practice, const Actor& actor,

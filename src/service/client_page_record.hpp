@@ -21,13 +21,12 @@ struct ClientPage {
   std::optional<Instant> revoked_at;
   std::optional<Instant> opened_at;  ///< last
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ClientPage::id}, Field{"course", &ClientPage::course},
-                      Field{"person", &ClientPage::person}, Field{"token_hash", &ClientPage::token_hash},
-                      Field{"word_hash", &ClientPage::word_hash}, Field{"made_by", &ClientPage::made_by},
-                      Field{"made_at", &ClientPage::made_at}, Field{"expires_at", &ClientPage::expires_at},
-                      Field{"revoked_at", &ClientPage::revoked_at},
-                      Field{"opened_at", &ClientPage::opened_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClientPage::id}, Field{"course", &ClientPage::course},
+               Field{"person", &ClientPage::person}, Field{"token_hash", &ClientPage::token_hash},
+               Field{"word_hash", &ClientPage::word_hash}, Field{"made_by", &ClientPage::made_by},
+               Field{"made_at", &ClientPage::made_at}, Field{"expires_at", &ClientPage::expires_at},
+               Field{"revoked_at", &ClientPage::revoked_at}, Field{"opened_at", &ClientPage::opened_at});
   }
 };
 
@@ -50,12 +49,11 @@ struct ClientRequest {
   std::optional<Id<User>> handled_by;
   std::optional<Private<std::string>> outcome;  ///< what was done
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ClientRequest::id}, Field{"course", &ClientRequest::course},
-        Field{"person", &ClientRequest::person}, Field{"kind", &ClientRequest::kind},
-        Field{"asked_at", &ClientRequest::asked_at}, Field{"handled_at", &ClientRequest::handled_at},
-        Field{"handled_by", &ClientRequest::handled_by}, Field{"outcome", &ClientRequest::outcome});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClientRequest::id}, Field{"course", &ClientRequest::course},
+               Field{"person", &ClientRequest::person}, Field{"kind", &ClientRequest::kind},
+               Field{"asked_at", &ClientRequest::asked_at}, Field{"handled_at", &ClientRequest::handled_at},
+               Field{"handled_by", &ClientRequest::handled_by}, Field{"outcome", &ClientRequest::outcome});
   }
 };
 

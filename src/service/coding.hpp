@@ -40,9 +40,9 @@ struct CodingOriginView {
   catalog::SourceStatus status = catalog::SourceStatus::unverified;
   std::string note;  ///< may be empty
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"source", &CodingOriginView::source}, Field{"status", &CodingOriginView::status},
-                      Field{"note", &CodingOriginView::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"source", &CodingOriginView::source}, Field{"status", &CodingOriginView::status},
+               Field{"note", &CodingOriginView::note});
   }
 };
 
@@ -56,13 +56,12 @@ struct CodingEpisodeView {
   std::string guidance;
   CodingOriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodingEpisodeView::id}, Field{"label", &CodingEpisodeView::label},
-                      Field{"kind", &CodingEpisodeView::kind}, Field{"present", &CodingEpisodeView::present},
-                      Field{"usual_seconds", &CodingEpisodeView::usual_seconds},
-                      Field{"curtail_seconds", &CodingEpisodeView::curtail_seconds},
-                      Field{"guidance", &CodingEpisodeView::guidance},
-                      Field{"origin", &CodingEpisodeView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingEpisodeView::id}, Field{"label", &CodingEpisodeView::label},
+               Field{"kind", &CodingEpisodeView::kind}, Field{"present", &CodingEpisodeView::present},
+               Field{"usual_seconds", &CodingEpisodeView::usual_seconds},
+               Field{"curtail_seconds", &CodingEpisodeView::curtail_seconds},
+               Field{"guidance", &CodingEpisodeView::guidance}, Field{"origin", &CodingEpisodeView::origin});
   }
 };
 
@@ -71,9 +70,9 @@ struct CodingRangeView {
   double max = 0;
   double step = 1;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"min", &CodingRangeView::min}, Field{"max", &CodingRangeView::max},
-                      Field{"step", &CodingRangeView::step});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"min", &CodingRangeView::min}, Field{"max", &CodingRangeView::max},
+               Field{"step", &CodingRangeView::step});
   }
 };
 
@@ -89,13 +88,12 @@ struct CodingCodeView {
   std::string help;
   CodingOriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodingCodeView::id}, Field{"label", &CodingCodeView::label},
-                      Field{"group", &CodingCodeView::group}, Field{"track", &CodingCodeView::track},
-                      Field{"key", &CodingCodeView::key}, Field{"span", &CodingCodeView::span},
-                      Field{"value", &CodingCodeView::value},
-                      Field{"value_label", &CodingCodeView::value_label},
-                      Field{"help", &CodingCodeView::help}, Field{"origin", &CodingCodeView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingCodeView::id}, Field{"label", &CodingCodeView::label},
+               Field{"group", &CodingCodeView::group}, Field{"track", &CodingCodeView::track},
+               Field{"key", &CodingCodeView::key}, Field{"span", &CodingCodeView::span},
+               Field{"value", &CodingCodeView::value}, Field{"value_label", &CodingCodeView::value_label},
+               Field{"help", &CodingCodeView::help}, Field{"origin", &CodingCodeView::origin});
   }
 };
 
@@ -112,13 +110,13 @@ struct CodingScaleView {
   std::string help;
   CodingOriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodingScaleView::id}, Field{"label", &CodingScaleView::label},
-                      Field{"group", &CodingScaleView::group}, Field{"range", &CodingScaleView::range},
-                      Field{"low", &CodingScaleView::low}, Field{"high", &CodingScaleView::high},
-                      Field{"per", &CodingScaleView::per}, Field{"episodes", &CodingScaleView::episodes},
-                      Field{"averaged", &CodingScaleView::averaged}, Field{"help", &CodingScaleView::help},
-                      Field{"origin", &CodingScaleView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingScaleView::id}, Field{"label", &CodingScaleView::label},
+               Field{"group", &CodingScaleView::group}, Field{"range", &CodingScaleView::range},
+               Field{"low", &CodingScaleView::low}, Field{"high", &CodingScaleView::high},
+               Field{"per", &CodingScaleView::per}, Field{"episodes", &CodingScaleView::episodes},
+               Field{"averaged", &CodingScaleView::averaged}, Field{"help", &CodingScaleView::help},
+               Field{"origin", &CodingScaleView::origin});
   }
 };
 
@@ -129,11 +127,11 @@ struct CodingClassView {
   bool needs_alternative = false;
   CodingOriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodingClassView::id}, Field{"label", &CodingClassView::label},
-                      Field{"group", &CodingClassView::group},
-                      Field{"needs_alternative", &CodingClassView::needs_alternative},
-                      Field{"origin", &CodingClassView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingClassView::id}, Field{"label", &CodingClassView::label},
+               Field{"group", &CodingClassView::group},
+               Field{"needs_alternative", &CodingClassView::needs_alternative},
+               Field{"origin", &CodingClassView::origin});
   }
 };
 
@@ -158,19 +156,18 @@ struct CodingSystemView {
   std::vector<CodingScaleView> scales;
   std::vector<CodingClassView> classes;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &CodingSystemView::id}, Field{"version", &CodingSystemView::version},
-        Field{"name", &CodingSystemView::name}, Field{"abbreviation", &CodingSystemView::abbreviation},
-        Field{"family", &CodingSystemView::family}, Field{"summary", &CodingSystemView::summary},
-        Field{"caution", &CodingSystemView::caution}, Field{"guard", &CodingSystemView::guard},
-        Field{"ages", &CodingSystemView::ages}, Field{"terms", &CodingSystemView::terms},
-        Field{"certified", &CodingSystemView::certified},
-        Field{"window_seconds", &CodingSystemView::window_seconds},
-        Field{"part_name", &CodingSystemView::part_name}, Field{"most_parts", &CodingSystemView::most_parts},
-        Field{"origin", &CodingSystemView::origin}, Field{"episodes", &CodingSystemView::episodes},
-        Field{"codes", &CodingSystemView::codes}, Field{"scales", &CodingSystemView::scales},
-        Field{"classes", &CodingSystemView::classes});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingSystemView::id}, Field{"version", &CodingSystemView::version},
+               Field{"name", &CodingSystemView::name}, Field{"abbreviation", &CodingSystemView::abbreviation},
+               Field{"family", &CodingSystemView::family}, Field{"summary", &CodingSystemView::summary},
+               Field{"caution", &CodingSystemView::caution}, Field{"guard", &CodingSystemView::guard},
+               Field{"ages", &CodingSystemView::ages}, Field{"terms", &CodingSystemView::terms},
+               Field{"certified", &CodingSystemView::certified},
+               Field{"window_seconds", &CodingSystemView::window_seconds},
+               Field{"part_name", &CodingSystemView::part_name},
+               Field{"most_parts", &CodingSystemView::most_parts}, Field{"origin", &CodingSystemView::origin},
+               Field{"episodes", &CodingSystemView::episodes}, Field{"codes", &CodingSystemView::codes},
+               Field{"scales", &CodingSystemView::scales}, Field{"classes", &CodingSystemView::classes});
   }
 };
 
@@ -190,9 +187,9 @@ struct NewClip {
   Private<std::string> label;
   std::optional<std::int64_t> length_ms;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewClip::kind}, Field{"label", &NewClip::label},
-                      Field{"length_ms", &NewClip::length_ms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewClip::kind}, Field{"label", &NewClip::label},
+               Field{"length_ms", &NewClip::length_ms});
   }
 };
 
@@ -203,10 +200,9 @@ struct NewRecordClip {
   Private<std::string> label;
   std::optional<std::int64_t> length_ms;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &NewRecordClip::person},
-                      Field{"with_person", &NewRecordClip::with_person},
-                      Field{"label", &NewRecordClip::label}, Field{"length_ms", &NewRecordClip::length_ms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &NewRecordClip::person}, Field{"with_person", &NewRecordClip::with_person},
+               Field{"label", &NewRecordClip::label}, Field{"length_ms", &NewRecordClip::length_ms});
   }
 };
 
@@ -222,12 +218,12 @@ struct ClipSheet {
   bool is_own = false;
   bool may_read = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ClipSheet::id}, Field{"coder", &ClipSheet::coder},
-                      Field{"system", &ClipSheet::system}, Field{"version", &ClipSheet::version},
-                      Field{"purpose", &ClipSheet::purpose}, Field{"begun_at", &ClipSheet::begun_at},
-                      Field{"finished_at", &ClipSheet::finished_at}, Field{"is_own", &ClipSheet::is_own},
-                      Field{"may_read", &ClipSheet::may_read});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClipSheet::id}, Field{"coder", &ClipSheet::coder},
+               Field{"system", &ClipSheet::system}, Field{"version", &ClipSheet::version},
+               Field{"purpose", &ClipSheet::purpose}, Field{"begun_at", &ClipSheet::begun_at},
+               Field{"finished_at", &ClipSheet::finished_at}, Field{"is_own", &ClipSheet::is_own},
+               Field{"may_read", &ClipSheet::may_read});
   }
 };
 
@@ -243,12 +239,12 @@ struct StepView {
   std::optional<Private<std::string>> deviation;
   Id<User> noted_by;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &StepView::id}, Field{"system", &StepView::system},
-                      Field{"version", &StepView::version}, Field{"episode", &StepView::episode},
-                      Field{"started_at", &StepView::started_at}, Field{"ended_at", &StepView::ended_at},
-                      Field{"curtailed", &StepView::curtailed}, Field{"why", &StepView::why},
-                      Field{"deviation", &StepView::deviation}, Field{"noted_by", &StepView::noted_by});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &StepView::id}, Field{"system", &StepView::system},
+               Field{"version", &StepView::version}, Field{"episode", &StepView::episode},
+               Field{"started_at", &StepView::started_at}, Field{"ended_at", &StepView::ended_at},
+               Field{"curtailed", &StepView::curtailed}, Field{"why", &StepView::why},
+               Field{"deviation", &StepView::deviation}, Field{"noted_by", &StepView::noted_by});
   }
 };
 
@@ -266,13 +262,13 @@ struct ClipView {
   std::vector<ClipSheet> sheets;  ///< oldest first, without those withdrawn
   std::vector<StepView> steps;    ///< oldest first; none for a second coder
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ClipView::id}, Field{"number", &ClipView::number},
-                      Field{"kind", &ClipView::kind}, Field{"label", &ClipView::label},
-                      Field{"course", &ClipView::course}, Field{"person", &ClipView::person},
-                      Field{"person_name", &ClipView::person_name}, Field{"length_ms", &ClipView::length_ms},
-                      Field{"second_coder", &ClipView::second_coder}, Field{"made_at", &ClipView::made_at},
-                      Field{"sheets", &ClipView::sheets}, Field{"steps", &ClipView::steps});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ClipView::id}, Field{"number", &ClipView::number}, Field{"kind", &ClipView::kind},
+               Field{"label", &ClipView::label}, Field{"course", &ClipView::course},
+               Field{"person", &ClipView::person}, Field{"person_name", &ClipView::person_name},
+               Field{"length_ms", &ClipView::length_ms}, Field{"second_coder", &ClipView::second_coder},
+               Field{"made_at", &ClipView::made_at}, Field{"sheets", &ClipView::sheets},
+               Field{"steps", &ClipView::steps});
   }
 };
 
@@ -289,7 +285,7 @@ struct ClipView {
 struct SecondCoder {
   std::optional<Id<User>> user;  ///< nobody any more
 
-  static constexpr auto fields() { return std::tuple(Field{"user", &SecondCoder::user}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"user", &SecondCoder::user}); }
 };
 /// For a clip of the record, by the therapist of its course. Errors: "coding.second_coder": another therapist
 /// of this practice; "coding.kind" (conflict): any therapist may code other clips.
@@ -303,9 +299,9 @@ struct BeginEpisode {
   std::string episode;
   std::optional<Instant> at;  ///< nothing: now
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &BeginEpisode::system}, Field{"episode", &BeginEpisode::episode},
-                      Field{"at", &BeginEpisode::at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &BeginEpisode::system}, Field{"episode", &BeginEpisode::episode},
+               Field{"at", &BeginEpisode::at});
   }
 };
 /// An episode that goes on ends where the next begins. Errors: "coding.unknown", "coding.episode",
@@ -319,9 +315,9 @@ struct EndEpisode {
   std::optional<Private<std::string>> why;
   std::optional<Private<std::string>> deviation;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"at", &EndEpisode::at}, Field{"curtailed", &EndEpisode::curtailed},
-                      Field{"why", &EndEpisode::why}, Field{"deviation", &EndEpisode::deviation});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"at", &EndEpisode::at}, Field{"curtailed", &EndEpisode::curtailed},
+               Field{"why", &EndEpisode::why}, Field{"deviation", &EndEpisode::deviation});
   }
 };
 /// What is not given stays as it was: called again, it adds why, or what was done otherwise than planned.
@@ -339,10 +335,10 @@ struct OpenSheet {
   std::optional<Id<CodingSheet>> first;  ///< of a consensus
   std::optional<Id<CodingSheet>> second;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &OpenSheet::system}, Field{"purpose", &OpenSheet::purpose},
-                      Field{"certification", &OpenSheet::certification}, Field{"first", &OpenSheet::first},
-                      Field{"second", &OpenSheet::second});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &OpenSheet::system}, Field{"purpose", &OpenSheet::purpose},
+               Field{"certification", &OpenSheet::certification}, Field{"first", &OpenSheet::first},
+               Field{"second", &OpenSheet::second});
   }
 };
 
@@ -355,11 +351,11 @@ struct CodedEventView {
   std::optional<double> value;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodedEventView::id}, Field{"number", &CodedEventView::number},
-                      Field{"code", &CodedEventView::code}, Field{"start_ms", &CodedEventView::start_ms},
-                      Field{"end_ms", &CodedEventView::end_ms}, Field{"value", &CodedEventView::value},
-                      Field{"note", &CodedEventView::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodedEventView::id}, Field{"number", &CodedEventView::number},
+               Field{"code", &CodedEventView::code}, Field{"start_ms", &CodedEventView::start_ms},
+               Field{"end_ms", &CodedEventView::end_ms}, Field{"value", &CodedEventView::value},
+               Field{"note", &CodedEventView::note});
   }
 };
 
@@ -369,9 +365,9 @@ struct CodedRatingView {
   double value = 0;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &CodedRatingView::scale}, Field{"segment", &CodedRatingView::segment},
-                      Field{"value", &CodedRatingView::value}, Field{"note", &CodedRatingView::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &CodedRatingView::scale}, Field{"segment", &CodedRatingView::segment},
+               Field{"value", &CodedRatingView::value}, Field{"note", &CodedRatingView::note});
   }
 };
 
@@ -380,9 +376,9 @@ struct CodedClassView {
   std::optional<std::string> best_fit;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"class_id", &CodedClassView::class_id},
-                      Field{"best_fit", &CodedClassView::best_fit}, Field{"note", &CodedClassView::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"class_id", &CodedClassView::class_id}, Field{"best_fit", &CodedClassView::best_fit},
+               Field{"note", &CodedClassView::note});
   }
 };
 
@@ -392,9 +388,9 @@ struct CodeTotal {
   std::int64_t count = 0;
   std::int64_t total_ms = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &CodeTotal::code}, Field{"count", &CodeTotal::count},
-                      Field{"total_ms", &CodeTotal::total_ms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &CodeTotal::code}, Field{"count", &CodeTotal::count},
+               Field{"total_ms", &CodeTotal::total_ms});
   }
 };
 
@@ -404,9 +400,9 @@ struct ScaleMean {
   double mean = 0;
   std::int64_t parts = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &ScaleMean::scale}, Field{"mean", &ScaleMean::mean},
-                      Field{"parts", &ScaleMean::parts});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &ScaleMean::scale}, Field{"mean", &ScaleMean::mean},
+               Field{"parts", &ScaleMean::parts});
   }
 };
 
@@ -436,8 +432,8 @@ struct CodingSheetView {
   std::vector<CodeTotal> totals;
   std::vector<ScaleMean> means;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"id", &CodingSheetView::id}, Field{"clip", &CodingSheetView::clip},
         Field{"clip_number", &CodingSheetView::clip_number}, Field{"clip_kind", &CodingSheetView::clip_kind},
         Field{"label", &CodingSheetView::label}, Field{"length_ms", &CodingSheetView::length_ms},
@@ -473,10 +469,10 @@ struct PutCode {
   std::optional<double> value;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &PutCode::id}, Field{"code", &PutCode::code},
-                      Field{"start_ms", &PutCode::start_ms}, Field{"end_ms", &PutCode::end_ms},
-                      Field{"value", &PutCode::value}, Field{"note", &PutCode::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PutCode::id}, Field{"code", &PutCode::code},
+               Field{"start_ms", &PutCode::start_ms}, Field{"end_ms", &PutCode::end_ms},
+               Field{"value", &PutCode::value}, Field{"note", &PutCode::note});
   }
 };
 /// On the disk when it returns. The audit knows who opened and finished the sheet; each code says itself when
@@ -492,10 +488,10 @@ struct ChangeCode {
   std::optional<double> value;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &ChangeCode::code}, Field{"start_ms", &ChangeCode::start_ms},
-                      Field{"end_ms", &ChangeCode::end_ms}, Field{"value", &ChangeCode::value},
-                      Field{"note", &ChangeCode::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &ChangeCode::code}, Field{"start_ms", &ChangeCode::start_ms},
+               Field{"end_ms", &ChangeCode::end_ms}, Field{"value", &ChangeCode::value},
+               Field{"note", &ChangeCode::note});
   }
 };
 /// An end, value or note that was left open is added; any other change puts a new code in its place, and the
@@ -512,9 +508,9 @@ struct PutRating {
   std::optional<double> value;  ///< nothing: taken back
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &PutRating::scale}, Field{"segment", &PutRating::segment},
-                      Field{"value", &PutRating::value}, Field{"note", &PutRating::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &PutRating::scale}, Field{"segment", &PutRating::segment},
+               Field{"value", &PutRating::value}, Field{"note", &PutRating::note});
   }
 };
 /// Errors: "coding.scale", "coding.segment", "coding.value", "coding.finished".
@@ -526,9 +522,9 @@ struct PutClass {
   std::optional<std::string> best_fit;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"class_id", &PutClass::class_id}, Field{"best_fit", &PutClass::best_fit},
-                      Field{"note", &PutClass::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"class_id", &PutClass::class_id}, Field{"best_fit", &PutClass::best_fit},
+               Field{"note", &PutClass::note});
   }
 };
 /// Errors: "coding.class"; "coding.alternative": this class is not given without the one that fits best
@@ -539,7 +535,7 @@ struct PutClass {
 struct FinishSheet {
   std::optional<std::int64_t> length_ms;  ///< of the recording
 
-  static constexpr auto fields() { return std::tuple(Field{"length_ms", &FinishSheet::length_ms}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"length_ms", &FinishSheet::length_ms}); }
 };
 /// Errors (conflict): "coding.open_codes" (some go on: end them), "coding.threshold" (class and rating do not
 /// go together), "coding.sum", "coding.empty" (nothing was put down).
@@ -554,8 +550,8 @@ struct CodingExport {
   std::string file_name;
   Private<std::string> text;  ///< CSV; what has to be known about it comes first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"file_name", &CodingExport::file_name}, Field{"text", &CodingExport::text});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"file_name", &CodingExport::file_name}, Field{"text", &CodingExport::text});
   }
 };
 /// A sheet as a table: codes, ratings, class. Whoever may read it.
@@ -578,13 +574,12 @@ struct CodedAbout {
   std::vector<CodedRatingView> ratings;
   std::optional<CodedClassView> given_class;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"clip", &CodedAbout::clip}, Field{"system", &CodedAbout::system},
-                      Field{"version", &CodedAbout::version}, Field{"purpose", &CodedAbout::purpose},
-                      Field{"begun_at", &CodedAbout::begun_at},
-                      Field{"finished_at", &CodedAbout::finished_at}, Field{"notices", &CodedAbout::notices},
-                      Field{"events", &CodedAbout::events}, Field{"ratings", &CodedAbout::ratings},
-                      Field{"given_class", &CodedAbout::given_class});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"clip", &CodedAbout::clip}, Field{"system", &CodedAbout::system},
+               Field{"version", &CodedAbout::version}, Field{"purpose", &CodedAbout::purpose},
+               Field{"begun_at", &CodedAbout::begun_at}, Field{"finished_at", &CodedAbout::finished_at},
+               Field{"notices", &CodedAbout::notices}, Field{"events", &CodedAbout::events},
+               Field{"ratings", &CodedAbout::ratings}, Field{"given_class", &CodedAbout::given_class});
   }
 };
 [[nodiscard]] Result<std::vector<CodedAbout>> coded_about(Transaction& transaction, const Practice& practice,

@@ -18,10 +18,9 @@ struct AgreementOf {
   std::int64_t unit_ms = 1000;
   std::int64_t tolerance_ms = 2000;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &AgreementOf::system}, Field{"clip", &AgreementOf::clip},
-                      Field{"unit_ms", &AgreementOf::unit_ms},
-                      Field{"tolerance_ms", &AgreementOf::tolerance_ms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &AgreementOf::system}, Field{"clip", &AgreementOf::clip},
+               Field{"unit_ms", &AgreementOf::unit_ms}, Field{"tolerance_ms", &AgreementOf::tolerance_ms});
   }
 };
 
@@ -31,9 +30,9 @@ struct CoefficientView {
   std::optional<double> lower;
   std::optional<double> upper;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"value", &CoefficientView::value}, Field{"lower", &CoefficientView::lower},
-                      Field{"upper", &CoefficientView::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"value", &CoefficientView::value}, Field{"lower", &CoefficientView::lower},
+               Field{"upper", &CoefficientView::upper});
   }
 };
 
@@ -46,12 +45,11 @@ struct CodeAgreementView {
   std::optional<double> share;
   CoefficientView time_kappa;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &CodeAgreementView::code}, Field{"label", &CodeAgreementView::label},
-                      Field{"first", &CodeAgreementView::first}, Field{"second", &CodeAgreementView::second},
-                      Field{"matched", &CodeAgreementView::matched},
-                      Field{"share", &CodeAgreementView::share},
-                      Field{"time_kappa", &CodeAgreementView::time_kappa});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &CodeAgreementView::code}, Field{"label", &CodeAgreementView::label},
+               Field{"first", &CodeAgreementView::first}, Field{"second", &CodeAgreementView::second},
+               Field{"matched", &CodeAgreementView::matched}, Field{"share", &CodeAgreementView::share},
+               Field{"time_kappa", &CodeAgreementView::time_kappa});
   }
 };
 
@@ -60,8 +58,8 @@ struct ConfusionView {
   std::vector<std::string> labels;
   std::vector<std::vector<double>> rows;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"labels", &ConfusionView::labels}, Field{"rows", &ConfusionView::rows});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"labels", &ConfusionView::labels}, Field{"rows", &ConfusionView::rows});
   }
 };
 
@@ -70,9 +68,9 @@ struct ToleranceView {
   std::optional<double> kappa;
   double observed = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"tolerance_ms", &ToleranceView::tolerance_ms},
-                      Field{"kappa", &ToleranceView::kappa}, Field{"observed", &ToleranceView::observed});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"tolerance_ms", &ToleranceView::tolerance_ms}, Field{"kappa", &ToleranceView::kappa},
+               Field{"observed", &ToleranceView::observed});
   }
 };
 
@@ -89,16 +87,16 @@ struct TrackAgreementView {
   std::optional<double> by_chance;
   std::vector<ToleranceView> curve;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"track", &TrackAgreementView::track}, Field{"clips", &TrackAgreementView::clips},
-        Field{"codes", &TrackAgreementView::codes}, Field{"paired", &TrackAgreementView::paired},
-        Field{"matched_share", &TrackAgreementView::matched_share},
-        Field{"median_offset_ms", &TrackAgreementView::median_offset_ms},
-        Field{"largest_offset_ms", &TrackAgreementView::largest_offset_ms},
-        Field{"time_kappa", &TrackAgreementView::time_kappa},
-        Field{"observed", &TrackAgreementView::observed}, Field{"by_chance", &TrackAgreementView::by_chance},
-        Field{"curve", &TrackAgreementView::curve});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"track", &TrackAgreementView::track}, Field{"clips", &TrackAgreementView::clips},
+               Field{"codes", &TrackAgreementView::codes}, Field{"paired", &TrackAgreementView::paired},
+               Field{"matched_share", &TrackAgreementView::matched_share},
+               Field{"median_offset_ms", &TrackAgreementView::median_offset_ms},
+               Field{"largest_offset_ms", &TrackAgreementView::largest_offset_ms},
+               Field{"time_kappa", &TrackAgreementView::time_kappa},
+               Field{"observed", &TrackAgreementView::observed},
+               Field{"by_chance", &TrackAgreementView::by_chance},
+               Field{"curve", &TrackAgreementView::curve});
   }
 };
 
@@ -112,12 +110,11 @@ struct ClassAgreementView {
   std::optional<double> alpha;
   ConfusionView confusion;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"question", &ClassAgreementView::question}, Field{"units", &ClassAgreementView::units},
-        Field{"agreement", &ClassAgreementView::agreement}, Field{"kappa", &ClassAgreementView::kappa},
-        Field{"ac1", &ClassAgreementView::ac1}, Field{"alpha", &ClassAgreementView::alpha},
-        Field{"confusion", &ClassAgreementView::confusion});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"question", &ClassAgreementView::question}, Field{"units", &ClassAgreementView::units},
+               Field{"agreement", &ClassAgreementView::agreement}, Field{"kappa", &ClassAgreementView::kappa},
+               Field{"ac1", &ClassAgreementView::ac1}, Field{"alpha", &ClassAgreementView::alpha},
+               Field{"confusion", &ClassAgreementView::confusion});
   }
 };
 
@@ -132,13 +129,12 @@ struct ScaleAgreementView {
   std::optional<double> alpha;
   std::optional<double> sem;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"scale", &ScaleAgreementView::scale}, Field{"label", &ScaleAgreementView::label},
-        Field{"units", &ScaleAgreementView::units}, Field{"coders", &ScaleAgreementView::coders},
-        Field{"single", &ScaleAgreementView::single}, Field{"average", &ScaleAgreementView::average},
-        Field{"consistency", &ScaleAgreementView::consistency}, Field{"alpha", &ScaleAgreementView::alpha},
-        Field{"sem", &ScaleAgreementView::sem});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &ScaleAgreementView::scale}, Field{"label", &ScaleAgreementView::label},
+               Field{"units", &ScaleAgreementView::units}, Field{"coders", &ScaleAgreementView::coders},
+               Field{"single", &ScaleAgreementView::single}, Field{"average", &ScaleAgreementView::average},
+               Field{"consistency", &ScaleAgreementView::consistency},
+               Field{"alpha", &ScaleAgreementView::alpha}, Field{"sem", &ScaleAgreementView::sem});
   }
 };
 
@@ -155,14 +151,13 @@ struct CodingAgreement {
   std::vector<ScaleAgreementView> scales;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &CodingAgreement::system},
-                      Field{"system_name", &CodingAgreement::system_name},
-                      Field{"notices", &CodingAgreement::notices}, Field{"clips", &CodingAgreement::clips},
-                      Field{"alone", &CodingAgreement::alone}, Field{"hidden", &CodingAgreement::hidden},
-                      Field{"coders", &CodingAgreement::coders}, Field{"tracks", &CodingAgreement::tracks},
-                      Field{"classes", &CodingAgreement::classes}, Field{"scales", &CodingAgreement::scales},
-                      Field{"findings", &CodingAgreement::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &CodingAgreement::system}, Field{"system_name", &CodingAgreement::system_name},
+               Field{"notices", &CodingAgreement::notices}, Field{"clips", &CodingAgreement::clips},
+               Field{"alone", &CodingAgreement::alone}, Field{"hidden", &CodingAgreement::hidden},
+               Field{"coders", &CodingAgreement::coders}, Field{"tracks", &CodingAgreement::tracks},
+               Field{"classes", &CodingAgreement::classes}, Field{"scales", &CodingAgreement::scales},
+               Field{"findings", &CodingAgreement::findings});
   }
 };
 
@@ -177,9 +172,9 @@ struct CertificationOf {
   std::string system;
   std::int64_t tolerance_ms = 2000;  ///< of codes in time
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &CertificationOf::system},
-                      Field{"tolerance_ms", &CertificationOf::tolerance_ms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &CertificationOf::system},
+               Field{"tolerance_ms", &CertificationOf::tolerance_ms});
   }
 };
 
@@ -192,10 +187,9 @@ struct ClassSensitivityView {
   std::int64_t gold = 0;
   std::optional<double> sensitivity;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"class_id", &ClassSensitivityView::class_id},
-                      Field{"gold", &ClassSensitivityView::gold},
-                      Field{"sensitivity", &ClassSensitivityView::sensitivity});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"class_id", &ClassSensitivityView::class_id}, Field{"gold", &ClassSensitivityView::gold},
+               Field{"sensitivity", &ClassSensitivityView::sensitivity});
   }
 };
 
@@ -207,11 +201,11 @@ struct GoldCodeView {
   std::optional<double> sensitivity;
   std::optional<double> precision;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &GoldCodeView::code}, Field{"gold", &GoldCodeView::gold},
-                      Field{"given", &GoldCodeView::given}, Field{"matched", &GoldCodeView::matched},
-                      Field{"sensitivity", &GoldCodeView::sensitivity},
-                      Field{"precision", &GoldCodeView::precision});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &GoldCodeView::code}, Field{"gold", &GoldCodeView::gold},
+               Field{"given", &GoldCodeView::given}, Field{"matched", &GoldCodeView::matched},
+               Field{"sensitivity", &GoldCodeView::sensitivity},
+               Field{"precision", &GoldCodeView::precision});
   }
 };
 
@@ -224,10 +218,10 @@ struct DriftMonth {
   double upper = 0;
   std::optional<double> kappa;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"month", &DriftMonth::month}, Field{"clips", &DriftMonth::clips},
-                      Field{"agreement", &DriftMonth::agreement}, Field{"lower", &DriftMonth::lower},
-                      Field{"upper", &DriftMonth::upper}, Field{"kappa", &DriftMonth::kappa});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"month", &DriftMonth::month}, Field{"clips", &DriftMonth::clips},
+               Field{"agreement", &DriftMonth::agreement}, Field{"lower", &DriftMonth::lower},
+               Field{"upper", &DriftMonth::upper}, Field{"kappa", &DriftMonth::kappa});
   }
 };
 
@@ -241,11 +235,11 @@ struct RatingDrift {
   std::optional<double> lower;
   std::optional<double> upper;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &RatingDrift::scale}, Field{"label", &RatingDrift::label},
-                      Field{"month", &RatingDrift::month}, Field{"ratings", &RatingDrift::ratings},
-                      Field{"bias", &RatingDrift::bias}, Field{"lower", &RatingDrift::lower},
-                      Field{"upper", &RatingDrift::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &RatingDrift::scale}, Field{"label", &RatingDrift::label},
+               Field{"month", &RatingDrift::month}, Field{"ratings", &RatingDrift::ratings},
+               Field{"bias", &RatingDrift::bias}, Field{"lower", &RatingDrift::lower},
+               Field{"upper", &RatingDrift::upper});
   }
 };
 
@@ -271,22 +265,22 @@ struct CodingCertification {
   std::vector<RatingDrift> ratings;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"system", &CodingCertification::system},
-        Field{"system_name", &CodingCertification::system_name},
-        Field{"notices", &CodingCertification::notices}, Field{"clips", &CodingCertification::clips},
-        Field{"needed", &CodingCertification::needed},
-        Field{"least_sensitivity", &CodingCertification::least_sensitivity},
-        Field{"months_valid", &CodingCertification::months_valid},
-        Field{"state", &CodingCertification::state}, Field{"classes", &CodingCertification::classes},
-        Field{"confusion", &CodingCertification::confusion}, Field{"missed", &CodingCertification::missed},
-        Field{"absent", &CodingCertification::absent}, Field{"codes", &CodingCertification::codes},
-        Field{"months", &CodingCertification::months}, Field{"change", &CodingCertification::change},
-        Field{"change_lower", &CodingCertification::change_lower},
-        Field{"change_upper", &CodingCertification::change_upper},
-        Field{"fallen", &CodingCertification::fallen}, Field{"ratings", &CodingCertification::ratings},
-        Field{"findings", &CodingCertification::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &CodingCertification::system},
+               Field{"system_name", &CodingCertification::system_name},
+               Field{"notices", &CodingCertification::notices}, Field{"clips", &CodingCertification::clips},
+               Field{"needed", &CodingCertification::needed},
+               Field{"least_sensitivity", &CodingCertification::least_sensitivity},
+               Field{"months_valid", &CodingCertification::months_valid},
+               Field{"state", &CodingCertification::state}, Field{"classes", &CodingCertification::classes},
+               Field{"confusion", &CodingCertification::confusion},
+               Field{"missed", &CodingCertification::missed}, Field{"absent", &CodingCertification::absent},
+               Field{"codes", &CodingCertification::codes}, Field{"months", &CodingCertification::months},
+               Field{"change", &CodingCertification::change},
+               Field{"change_lower", &CodingCertification::change_lower},
+               Field{"change_upper", &CodingCertification::change_upper},
+               Field{"fallen", &CodingCertification::fallen}, Field{"ratings", &CodingCertification::ratings},
+               Field{"findings", &CodingCertification::findings});
   }
 };
 /// One's own codes of gold clips against the experts', and month by month also against consensus. Of oneself
@@ -302,9 +296,9 @@ struct PlanDoubleCoding {
   std::int64_t key = 0;          ///< the same key draws the same clips
   std::vector<Id<User>> coders;  ///< therapists of this practice, two or more
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"system", &PlanDoubleCoding::system}, Field{"share", &PlanDoubleCoding::share},
-                      Field{"key", &PlanDoubleCoding::key}, Field{"coders", &PlanDoubleCoding::coders});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"system", &PlanDoubleCoding::system}, Field{"share", &PlanDoubleCoding::share},
+               Field{"key", &PlanDoubleCoding::key}, Field{"coders", &PlanDoubleCoding::coders});
   }
 };
 
@@ -315,10 +309,10 @@ struct PlannedCoding {
   Id<User> first_coder;
   Id<User> second_coder;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"clip", &PlannedCoding::clip}, Field{"clip_number", &PlannedCoding::clip_number},
-                      Field{"kind", &PlannedCoding::kind}, Field{"first_coder", &PlannedCoding::first_coder},
-                      Field{"second_coder", &PlannedCoding::second_coder});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"clip", &PlannedCoding::clip}, Field{"clip_number", &PlannedCoding::clip_number},
+               Field{"kind", &PlannedCoding::kind}, Field{"first_coder", &PlannedCoding::first_coder},
+               Field{"second_coder", &PlannedCoding::second_coder});
   }
 };
 
@@ -327,9 +321,9 @@ struct CodingPlan {
   std::int64_t already = 0;  ///< twice, before
   std::vector<PlannedCoding> planned;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"clips", &CodingPlan::clips}, Field{"already", &CodingPlan::already},
-                      Field{"planned", &CodingPlan::planned});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"clips", &CodingPlan::clips}, Field{"already", &CodingPlan::already},
+               Field{"planned", &CodingPlan::planned});
   }
 };
 /// Drawn from the clips one may code that somebody has coded alone, without looking at anything but who. It
@@ -353,14 +347,14 @@ struct TrainingScreen {
   std::vector<std::string> notices;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"suggestion", &TrainingScreen::suggestion}, Field{"reason", &TrainingScreen::reason},
-        Field{"composite", &TrainingScreen::composite}, Field{"sample", &TrainingScreen::sample},
-        Field{"seeking", &TrainingScreen::seeking}, Field{"resistance", &TrainingScreen::resistance},
-        Field{"security", &TrainingScreen::security}, Field{"sample_clips", &TrainingScreen::sample_clips},
-        Field{"sample_needed", &TrainingScreen::sample_needed}, Field{"notices", &TrainingScreen::notices},
-        Field{"findings", &TrainingScreen::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"suggestion", &TrainingScreen::suggestion}, Field{"reason", &TrainingScreen::reason},
+               Field{"composite", &TrainingScreen::composite}, Field{"sample", &TrainingScreen::sample},
+               Field{"seeking", &TrainingScreen::seeking}, Field{"resistance", &TrainingScreen::resistance},
+               Field{"security", &TrainingScreen::security},
+               Field{"sample_clips", &TrainingScreen::sample_clips},
+               Field{"sample_needed", &TrainingScreen::sample_needed},
+               Field{"notices", &TrainingScreen::notices}, Field{"findings", &TrainingScreen::findings});
   }
 };
 /// What an unvalidated rule says of a finished sheet of the Strange Situation, and composites with unit

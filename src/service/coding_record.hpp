@@ -39,14 +39,14 @@ struct CodingTarget {
   Id<User> made_by;
   Instant made_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodingTarget::id}, Field{"sealed_for", &CodingTarget::sealed_for},
-                      Field{"number", &CodingTarget::number}, Field{"kind", &CodingTarget::kind},
-                      Field{"course", &CodingTarget::course}, Field{"person", &CodingTarget::person},
-                      Field{"with_person", &CodingTarget::with_person}, Field{"label", &CodingTarget::label},
-                      Field{"length_ms", &CodingTarget::length_ms},
-                      Field{"second_coder", &CodingTarget::second_coder},
-                      Field{"made_by", &CodingTarget::made_by}, Field{"made_at", &CodingTarget::made_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingTarget::id}, Field{"sealed_for", &CodingTarget::sealed_for},
+               Field{"number", &CodingTarget::number}, Field{"kind", &CodingTarget::kind},
+               Field{"course", &CodingTarget::course}, Field{"person", &CodingTarget::person},
+               Field{"with_person", &CodingTarget::with_person}, Field{"label", &CodingTarget::label},
+               Field{"length_ms", &CodingTarget::length_ms},
+               Field{"second_coder", &CodingTarget::second_coder}, Field{"made_by", &CodingTarget::made_by},
+               Field{"made_at", &CodingTarget::made_at});
   }
 };
 
@@ -79,16 +79,15 @@ struct CodingSheet {
   std::optional<Instant> finished_at;
   std::optional<Instant> withdrawn_at;  ///< it was begun by mistake
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &CodingSheet::id}, Field{"sealed_for", &CodingSheet::sealed_for},
-        Field{"target", &CodingSheet::target}, Field{"coder", &CodingSheet::coder},
-        Field{"system", &CodingSheet::system}, Field{"version", &CodingSheet::version},
-        Field{"fingerprint", &CodingSheet::fingerprint}, Field{"purpose", &CodingSheet::purpose},
-        Field{"certification", &CodingSheet::certification}, Field{"first_sheet", &CodingSheet::first},
-        Field{"second_sheet", &CodingSheet::second}, Field{"note", &CodingSheet::note},
-        Field{"begun_at", &CodingSheet::begun_at}, Field{"finished_at", &CodingSheet::finished_at},
-        Field{"withdrawn_at", &CodingSheet::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodingSheet::id}, Field{"sealed_for", &CodingSheet::sealed_for},
+               Field{"target", &CodingSheet::target}, Field{"coder", &CodingSheet::coder},
+               Field{"system", &CodingSheet::system}, Field{"version", &CodingSheet::version},
+               Field{"fingerprint", &CodingSheet::fingerprint}, Field{"purpose", &CodingSheet::purpose},
+               Field{"certification", &CodingSheet::certification}, Field{"first_sheet", &CodingSheet::first},
+               Field{"second_sheet", &CodingSheet::second}, Field{"note", &CodingSheet::note},
+               Field{"begun_at", &CodingSheet::begun_at}, Field{"finished_at", &CodingSheet::finished_at},
+               Field{"withdrawn_at", &CodingSheet::withdrawn_at});
   }
 };
 
@@ -110,14 +109,14 @@ struct CodedEvent {
   std::optional<Instant> removed_at;  ///< undone, or changed into another
   std::optional<Id<CodedEvent>> changed_from;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodedEvent::id}, Field{"sealed_for", &CodedEvent::sealed_for},
-                      Field{"sheet", &CodedEvent::sheet}, Field{"number", &CodedEvent::number},
-                      Field{"code", &CodedEvent::code}, Field{"start_ms", &CodedEvent::start_ms},
-                      Field{"end_ms", &CodedEvent::end_ms}, Field{"value", &CodedEvent::value},
-                      Field{"note", &CodedEvent::note}, Field{"put_at", &CodedEvent::put_at},
-                      Field{"removed_at", &CodedEvent::removed_at},
-                      Field{"changed_from", &CodedEvent::changed_from});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodedEvent::id}, Field{"sealed_for", &CodedEvent::sealed_for},
+               Field{"sheet", &CodedEvent::sheet}, Field{"number", &CodedEvent::number},
+               Field{"code", &CodedEvent::code}, Field{"start_ms", &CodedEvent::start_ms},
+               Field{"end_ms", &CodedEvent::end_ms}, Field{"value", &CodedEvent::value},
+               Field{"note", &CodedEvent::note}, Field{"put_at", &CodedEvent::put_at},
+               Field{"removed_at", &CodedEvent::removed_at},
+               Field{"changed_from", &CodedEvent::changed_from});
   }
 };
 
@@ -136,12 +135,12 @@ struct CodedRating {
   Instant rated_at;
   std::optional<Instant> replaced_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodedRating::id}, Field{"sealed_for", &CodedRating::sealed_for},
-                      Field{"sheet", &CodedRating::sheet}, Field{"scale", &CodedRating::scale},
-                      Field{"segment", &CodedRating::segment}, Field{"value", &CodedRating::value},
-                      Field{"note", &CodedRating::note}, Field{"rated_at", &CodedRating::rated_at},
-                      Field{"replaced_at", &CodedRating::replaced_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodedRating::id}, Field{"sealed_for", &CodedRating::sealed_for},
+               Field{"sheet", &CodedRating::sheet}, Field{"scale", &CodedRating::scale},
+               Field{"segment", &CodedRating::segment}, Field{"value", &CodedRating::value},
+               Field{"note", &CodedRating::note}, Field{"rated_at", &CodedRating::rated_at},
+               Field{"replaced_at", &CodedRating::replaced_at});
   }
 };
 
@@ -159,12 +158,11 @@ struct CodedClass {
   Instant given_at;
   std::optional<Instant> replaced_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CodedClass::id}, Field{"sealed_for", &CodedClass::sealed_for},
-                      Field{"sheet", &CodedClass::sheet}, Field{"class_id", &CodedClass::class_id},
-                      Field{"best_fit", &CodedClass::best_fit}, Field{"note", &CodedClass::note},
-                      Field{"given_at", &CodedClass::given_at},
-                      Field{"replaced_at", &CodedClass::replaced_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CodedClass::id}, Field{"sealed_for", &CodedClass::sealed_for},
+               Field{"sheet", &CodedClass::sheet}, Field{"class_id", &CodedClass::class_id},
+               Field{"best_fit", &CodedClass::best_fit}, Field{"note", &CodedClass::note},
+               Field{"given_at", &CodedClass::given_at}, Field{"replaced_at", &CodedClass::replaced_at});
   }
 };
 
@@ -186,14 +184,13 @@ struct ProcedureStep {
   std::optional<Private<std::string>> deviation;  ///< from the protocol
   Id<User> noted_by;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ProcedureStep::id}, Field{"sealed_for", &ProcedureStep::sealed_for},
-        Field{"target", &ProcedureStep::target}, Field{"system", &ProcedureStep::system},
-        Field{"version", &ProcedureStep::version}, Field{"episode", &ProcedureStep::episode},
-        Field{"started_at", &ProcedureStep::started_at}, Field{"ended_at", &ProcedureStep::ended_at},
-        Field{"curtailed", &ProcedureStep::curtailed}, Field{"why", &ProcedureStep::why},
-        Field{"deviation", &ProcedureStep::deviation}, Field{"noted_by", &ProcedureStep::noted_by});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ProcedureStep::id}, Field{"sealed_for", &ProcedureStep::sealed_for},
+               Field{"target", &ProcedureStep::target}, Field{"system", &ProcedureStep::system},
+               Field{"version", &ProcedureStep::version}, Field{"episode", &ProcedureStep::episode},
+               Field{"started_at", &ProcedureStep::started_at}, Field{"ended_at", &ProcedureStep::ended_at},
+               Field{"curtailed", &ProcedureStep::curtailed}, Field{"why", &ProcedureStep::why},
+               Field{"deviation", &ProcedureStep::deviation}, Field{"noted_by", &ProcedureStep::noted_by});
   }
 };
 

@@ -25,11 +25,11 @@ struct Particulars {
   std::optional<int> birth_year;
   std::optional<std::string> gender;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"name", &Particulars::name}, Field{"contact", &Particulars::contact},
-                      Field{"safe_contact", &Particulars::safe_contact},
-                      Field{"emergency_contact", &Particulars::emergency_contact},
-                      Field{"birth_year", &Particulars::birth_year}, Field{"gender", &Particulars::gender});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"name", &Particulars::name}, Field{"contact", &Particulars::contact},
+               Field{"safe_contact", &Particulars::safe_contact},
+               Field{"emergency_contact", &Particulars::emergency_contact},
+               Field{"birth_year", &Particulars::birth_year}, Field{"gender", &Particulars::gender});
   }
 };
 
@@ -40,9 +40,9 @@ struct NewMember {
   std::optional<Particulars> particulars;
   MemberRole role = MemberRole::client;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &NewMember::person}, Field{"age_group", &NewMember::age_group},
-                      Field{"particulars", &NewMember::particulars}, Field{"role", &NewMember::role});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &NewMember::person}, Field{"age_group", &NewMember::age_group},
+               Field{"particulars", &NewMember::particulars}, Field{"role", &NewMember::role});
   }
 };
 
@@ -51,9 +51,9 @@ struct NewCourse {
   std::vector<NewMember> members;
   Date begun_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"unit", &NewCourse::unit}, Field{"members", &NewCourse::members},
-                      Field{"begun_on", &NewCourse::begun_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"unit", &NewCourse::unit}, Field{"members", &NewCourse::members},
+               Field{"begun_on", &NewCourse::begun_on});
   }
 };
 
@@ -64,10 +64,10 @@ struct MemberView {
   AgeGroup age_group = AgeGroup::adult;
   MemberRole role = MemberRole::client;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &MemberView::person}, Field{"code", &MemberView::code},
-                      Field{"name", &MemberView::name}, Field{"age_group", &MemberView::age_group},
-                      Field{"role", &MemberView::role});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &MemberView::person}, Field{"code", &MemberView::code},
+               Field{"name", &MemberView::name}, Field{"age_group", &MemberView::age_group},
+               Field{"role", &MemberView::role});
   }
 };
 
@@ -85,14 +85,14 @@ struct CourseView {
   std::optional<TrackStatus> track = {};  ///< the least favourable of its measures (feedback.hpp)
   std::vector<AlertKind> open_alerts = {};
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CourseView::id}, Field{"unit", &CourseView::unit},
-                      Field{"members", &CourseView::members}, Field{"therapist", &CourseView::therapist},
-                      Field{"supervisor", &CourseView::supervisor}, Field{"begun_on", &CourseView::begun_on},
-                      Field{"ended_on", &CourseView::ended_on},
-                      Field{"open_risk_entries", &CourseView::open_risk_entries},
-                      Field{"answered_at", &CourseView::answered_at}, Field{"track", &CourseView::track},
-                      Field{"open_alerts", &CourseView::open_alerts});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CourseView::id}, Field{"unit", &CourseView::unit},
+               Field{"members", &CourseView::members}, Field{"therapist", &CourseView::therapist},
+               Field{"supervisor", &CourseView::supervisor}, Field{"begun_on", &CourseView::begun_on},
+               Field{"ended_on", &CourseView::ended_on},
+               Field{"open_risk_entries", &CourseView::open_risk_entries},
+               Field{"answered_at", &CourseView::answered_at}, Field{"track", &CourseView::track},
+               Field{"open_alerts", &CourseView::open_alerts});
   }
 };
 
@@ -110,7 +110,7 @@ struct CourseView {
 struct EndCourse {
   Date ended_on;
 
-  static constexpr auto fields() { return std::tuple(Field{"ended_on", &EndCourse::ended_on}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"ended_on", &EndCourse::ended_on}); }
 };
 /// Sheets that are not sent are stopped. Error "course.dates": it cannot end before it began.
 [[nodiscard]] Result<CourseView> end_course(const Practice& practice, const Actor& actor,
@@ -122,12 +122,12 @@ struct EndCourse {
 struct HandOver {
   Id<User> to;
 
-  static constexpr auto fields() { return std::tuple(Field{"to", &HandOver::to}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"to", &HandOver::to}); }
 };
 struct HandedOver {
   std::int64_t courses = 0;
 
-  static constexpr auto fields() { return std::tuple(Field{"courses", &HandedOver::courses}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"courses", &HandedOver::courses}); }
 };
 /// All that a therapist has in hand goes to another, as when one is ill or leaves. For admins, who see none
 /// of it. Error "course.therapist": not another therapist of this practice.
@@ -145,13 +145,12 @@ struct CourseOutline {
   std::optional<Date> ended_on;
   std::int64_t open_risk_entries = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CourseOutline::id}, Field{"unit", &CourseOutline::unit},
-                      Field{"codes", &CourseOutline::codes}, Field{"therapist", &CourseOutline::therapist},
-                      Field{"therapist_name", &CourseOutline::therapist_name},
-                      Field{"begun_on", &CourseOutline::begun_on},
-                      Field{"ended_on", &CourseOutline::ended_on},
-                      Field{"open_risk_entries", &CourseOutline::open_risk_entries});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CourseOutline::id}, Field{"unit", &CourseOutline::unit},
+               Field{"codes", &CourseOutline::codes}, Field{"therapist", &CourseOutline::therapist},
+               Field{"therapist_name", &CourseOutline::therapist_name},
+               Field{"begun_on", &CourseOutline::begun_on}, Field{"ended_on", &CourseOutline::ended_on},
+               Field{"open_risk_entries", &CourseOutline::open_risk_entries});
   }
 };
 /// Courses with open risk entries first, then the newest.
@@ -161,7 +160,7 @@ struct CourseOutline {
 struct Supervision {
   std::optional<Id<User>> supervisor;  ///< nobody any more
 
-  static constexpr auto fields() { return std::tuple(Field{"supervisor", &Supervision::supervisor}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"supervisor", &Supervision::supervisor}); }
 };
 /// Error "course.supervisor": not a supervisor of this practice.
 [[nodiscard]] Result<CourseView> assign_supervisor(const Practice& practice, const Actor& actor,
@@ -174,10 +173,10 @@ struct PersonView {
   std::vector<Comforting> comforting;
   std::vector<Consent> consents;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &PersonView::person}, Field{"figures", &PersonView::figures},
-                      Field{"history", &PersonView::history}, Field{"comforting", &PersonView::comforting},
-                      Field{"consents", &PersonView::consents});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &PersonView::person}, Field{"figures", &PersonView::figures},
+               Field{"history", &PersonView::history}, Field{"comforting", &PersonView::comforting},
+               Field{"consents", &PersonView::consents});
   }
 };
 [[nodiscard]] Result<PersonView> read_person(const Practice& practice, const Actor& actor,
@@ -188,7 +187,7 @@ struct PersonView {
 struct NameSearch {
   Private<std::string> name;
 
-  static constexpr auto fields() { return std::tuple(Field{"name", &NameSearch::name}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"name", &NameSearch::name}); }
 };
 /// People of one's own courses whose name has every word that is asked for, whole words only.
 [[nodiscard]] Result<std::vector<MemberView>> find_people(const Practice& practice, const Actor& actor,
@@ -204,9 +203,9 @@ struct NewConsent {
   std::string form_version;
   std::optional<Private<std::string>> note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"course", &NewConsent::course}, Field{"kind", &NewConsent::kind},
-                      Field{"form_version", &NewConsent::form_version}, Field{"note", &NewConsent::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"course", &NewConsent::course}, Field{"kind", &NewConsent::kind},
+               Field{"form_version", &NewConsent::form_version}, Field{"note", &NewConsent::note});
   }
 };
 [[nodiscard]] Result<PersonView> give_consent(const Practice& practice, const Actor& actor,
@@ -223,7 +222,7 @@ inline constexpr std::size_t shortest_reason = 10;  ///< letters
 struct GlassReason {
   Private<std::string> reason;
 
-  static constexpr auto fields() { return std::tuple(Field{"reason", &GlassReason::reason}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"reason", &GlassReason::reason}); }
 };
 /// A supervisor reads a course that is not theirs, for a day; its therapist sees it and the reason. Error
 /// "break_glass.reason": it has to say why.

@@ -17,9 +17,9 @@ struct SignDocument {
   std::string kind;   ///< "report", "letter", ...: 1 to 32 of a-z 0-9 _
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &SignDocument::person}, Field{"kind", &SignDocument::kind},
-                      Field{"words", &SignDocument::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &SignDocument::person}, Field{"kind", &SignDocument::kind},
+               Field{"words", &SignDocument::words});
   }
 };
 
@@ -29,8 +29,8 @@ struct Shown {
   std::vector<Sheet> sheets;  ///< newest first
   std::string program;        ///< version of the program that scored them
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sheets", &Shown::sheets}, Field{"program", &Shown::program});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sheets", &Shown::sheets}, Field{"program", &Shown::program});
   }
 };
 
@@ -42,10 +42,10 @@ struct DocumentView {
   Id<User> signed_by;
   Instant signed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &DocumentView::id}, Field{"person", &DocumentView::person},
-                      Field{"kind", &DocumentView::kind}, Field{"signed_by", &DocumentView::signed_by},
-                      Field{"signed_at", &DocumentView::signed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &DocumentView::id}, Field{"person", &DocumentView::person},
+               Field{"kind", &DocumentView::kind}, Field{"signed_by", &DocumentView::signed_by},
+               Field{"signed_at", &DocumentView::signed_at});
   }
 };
 

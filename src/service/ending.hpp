@@ -24,9 +24,9 @@ struct DropoutView {
   Known answer = Known::unknown;
   std::string basis;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"definition", &DropoutView::definition}, Field{"name", &DropoutView::name},
-                      Field{"answer", &DropoutView::answer}, Field{"basis", &DropoutView::basis});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"definition", &DropoutView::definition}, Field{"name", &DropoutView::name},
+               Field{"answer", &DropoutView::answer}, Field{"basis", &DropoutView::basis});
   }
 };
 
@@ -46,11 +46,11 @@ struct FollowUpPlace {
   std::vector<FollowUp> attempts;          ///< newest first
   std::vector<Id<Administration>> sheets;  ///< sent in its window
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &FollowUpPlace::person}, Field{"months", &FollowUpPlace::months},
-                      Field{"day", &FollowUpPlace::day}, Field{"opens", &FollowUpPlace::opens},
-                      Field{"closes", &FollowUpPlace::closes}, Field{"state", &FollowUpPlace::state},
-                      Field{"attempts", &FollowUpPlace::attempts}, Field{"sheets", &FollowUpPlace::sheets});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &FollowUpPlace::person}, Field{"months", &FollowUpPlace::months},
+               Field{"day", &FollowUpPlace::day}, Field{"opens", &FollowUpPlace::opens},
+               Field{"closes", &FollowUpPlace::closes}, Field{"state", &FollowUpPlace::state},
+               Field{"attempts", &FollowUpPlace::attempts}, Field{"sheets", &FollowUpPlace::sheets});
   }
 };
 
@@ -59,9 +59,9 @@ struct AfterView {
   Known answer = Known::unknown;
   std::string basis;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &AfterView::kind}, Field{"answer", &AfterView::answer},
-                      Field{"basis", &AfterView::basis});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &AfterView::kind}, Field{"answer", &AfterView::answer},
+               Field{"basis", &AfterView::basis});
   }
 };
 
@@ -80,14 +80,13 @@ struct AfterScale {
   bool verified = false;
   std::vector<AfterView> answers;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &AfterScale::person}, Field{"instrument", &AfterScale::instrument},
-                      Field{"scale", &AfterScale::scale}, Field{"name", &AfterScale::name},
-                      Field{"intake", &AfterScale::intake}, Field{"end", &AfterScale::end},
-                      Field{"after", &AfterScale::after},
-                      Field{"reliable_change", &AfterScale::reliable_change},
-                      Field{"change", &AfterScale::change}, Field{"basis", &AfterScale::basis},
-                      Field{"verified", &AfterScale::verified}, Field{"answers", &AfterScale::answers});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &AfterScale::person}, Field{"instrument", &AfterScale::instrument},
+               Field{"scale", &AfterScale::scale}, Field{"name", &AfterScale::name},
+               Field{"intake", &AfterScale::intake}, Field{"end", &AfterScale::end},
+               Field{"after", &AfterScale::after}, Field{"reliable_change", &AfterScale::reliable_change},
+               Field{"change", &AfterScale::change}, Field{"basis", &AfterScale::basis},
+               Field{"verified", &AfterScale::verified}, Field{"answers", &AfterScale::answers});
   }
 };
 
@@ -99,10 +98,10 @@ struct EndingPage {
   std::vector<AfterScale> scales;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"ended_on", &EndingPage::ended_on}, Field{"ending", &EndingPage::ending},
-                      Field{"dropout", &EndingPage::dropout}, Field{"follow_ups", &EndingPage::follow_ups},
-                      Field{"scales", &EndingPage::scales}, Field{"findings", &EndingPage::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"ended_on", &EndingPage::ended_on}, Field{"ending", &EndingPage::ending},
+               Field{"dropout", &EndingPage::dropout}, Field{"follow_ups", &EndingPage::follow_ups},
+               Field{"scales", &EndingPage::scales}, Field{"findings", &EndingPage::findings});
   }
 };
 [[nodiscard]] Result<EndingPage> read_ending(const Practice& practice, const Actor& actor,
@@ -119,13 +118,12 @@ struct NewEnding {
   std::optional<int> planned_sessions;
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"ended_on", &NewEnding::ended_on}, Field{"reason", &NewEnding::reason},
-                      Field{"planned", &NewEnding::planned}, Field{"ended_by", &NewEnding::ended_by},
-                      Field{"judged_dropout", &NewEnding::judged_dropout},
-                      Field{"missed_last", &NewEnding::missed_last}, Field{"attended", &NewEnding::attended},
-                      Field{"planned_sessions", &NewEnding::planned_sessions},
-                      Field{"words", &NewEnding::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"ended_on", &NewEnding::ended_on}, Field{"reason", &NewEnding::reason},
+               Field{"planned", &NewEnding::planned}, Field{"ended_by", &NewEnding::ended_by},
+               Field{"judged_dropout", &NewEnding::judged_dropout},
+               Field{"missed_last", &NewEnding::missed_last}, Field{"attended", &NewEnding::attended},
+               Field{"planned_sessions", &NewEnding::planned_sessions}, Field{"words", &NewEnding::words});
   }
 };
 inline constexpr int most_sessions = 2'000;
@@ -143,11 +141,11 @@ struct NewFollowUp {
   std::optional<Private<std::string>> treatment;
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"months", &NewFollowUp::months}, Field{"on", &NewFollowUp::on},
-                      Field{"contact", &NewFollowUp::contact},
-                      Field{"treatment_since", &NewFollowUp::treatment_since},
-                      Field{"treatment", &NewFollowUp::treatment}, Field{"words", &NewFollowUp::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"months", &NewFollowUp::months}, Field{"on", &NewFollowUp::on},
+               Field{"contact", &NewFollowUp::contact},
+               Field{"treatment_since", &NewFollowUp::treatment_since},
+               Field{"treatment", &NewFollowUp::treatment}, Field{"words", &NewFollowUp::words});
   }
 };
 /// Errors: "member.not_found", "person.erased", "follow_up.not_ended" (conflict), "follow_up.months" (3, 6,
@@ -162,9 +160,9 @@ struct DueFollowUp {
   std::string code;
   FollowUpPlace place;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"course", &DueFollowUp::course}, Field{"code", &DueFollowUp::code},
-                      Field{"place", &DueFollowUp::place});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"course", &DueFollowUp::course}, Field{"code", &DueFollowUp::code},
+               Field{"place", &DueFollowUp::place});
   }
 };
 [[nodiscard]] Result<std::vector<DueFollowUp>> due_follow_ups(const Practice& practice, const Actor& actor);

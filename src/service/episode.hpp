@@ -18,8 +18,8 @@ struct NewCodes {
   std::vector<int> clusters;
   std::vector<int> standard;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"clusters", &NewCodes::clusters}, Field{"standard", &NewCodes::standard});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"clusters", &NewCodes::clusters}, Field{"standard", &NewCodes::standard});
   }
 };
 
@@ -33,13 +33,13 @@ struct NewEpisode {
   std::optional<Valence> other_valence;
   std::optional<Valence> self_valence;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"figure", &NewEpisode::figure}, Field{"told_on", &NewEpisode::told_on},
-                      Field{"account", &NewEpisode::account}, Field{"wish", &NewEpisode::wish},
-                      Field{"response_of_other", &NewEpisode::response_of_other},
-                      Field{"response_of_self", &NewEpisode::response_of_self},
-                      Field{"other_valence", &NewEpisode::other_valence},
-                      Field{"self_valence", &NewEpisode::self_valence});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"figure", &NewEpisode::figure}, Field{"told_on", &NewEpisode::told_on},
+               Field{"account", &NewEpisode::account}, Field{"wish", &NewEpisode::wish},
+               Field{"response_of_other", &NewEpisode::response_of_other},
+               Field{"response_of_self", &NewEpisode::response_of_self},
+               Field{"other_valence", &NewEpisode::other_valence},
+               Field{"self_valence", &NewEpisode::self_valence});
   }
 };
 
@@ -48,9 +48,9 @@ struct ClusterView {
   std::string label;
   bool verified = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &ClusterView::number}, Field{"label", &ClusterView::label},
-                      Field{"verified", &ClusterView::verified});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &ClusterView::number}, Field{"label", &ClusterView::label},
+               Field{"verified", &ClusterView::verified});
   }
 };
 
@@ -61,15 +61,15 @@ struct ComponentView {
   int standard = 0;
   std::vector<ClusterView> clusters;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ComponentView::id}, Field{"name", &ComponentView::name},
-                      Field{"about", &ComponentView::about}, Field{"standard", &ComponentView::standard},
-                      Field{"clusters", &ComponentView::clusters});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ComponentView::id}, Field{"name", &ComponentView::name},
+               Field{"about", &ComponentView::about}, Field{"standard", &ComponentView::standard},
+               Field{"clusters", &ComponentView::clusters});
   }
 };
 
 struct CodesView : NewCodes {
-  static constexpr auto fields() { return NewCodes::fields(); }
+  static constexpr auto fields(const auto& use) { return NewCodes::fields(use); }
 };
 
 struct EpisodeView {
@@ -85,15 +85,14 @@ struct EpisodeView {
   Id<User> coded_by;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &EpisodeView::id}, Field{"figure", &EpisodeView::figure},
-                      Field{"told_on", &EpisodeView::told_on}, Field{"account", &EpisodeView::account},
-                      Field{"wish", &EpisodeView::wish},
-                      Field{"response_of_other", &EpisodeView::response_of_other},
-                      Field{"response_of_self", &EpisodeView::response_of_self},
-                      Field{"other_valence", &EpisodeView::other_valence},
-                      Field{"self_valence", &EpisodeView::self_valence},
-                      Field{"coded_by", &EpisodeView::coded_by}, Field{"noted_at", &EpisodeView::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &EpisodeView::id}, Field{"figure", &EpisodeView::figure},
+               Field{"told_on", &EpisodeView::told_on}, Field{"account", &EpisodeView::account},
+               Field{"wish", &EpisodeView::wish}, Field{"response_of_other", &EpisodeView::response_of_other},
+               Field{"response_of_self", &EpisodeView::response_of_self},
+               Field{"other_valence", &EpisodeView::other_valence},
+               Field{"self_valence", &EpisodeView::self_valence}, Field{"coded_by", &EpisodeView::coded_by},
+               Field{"noted_at", &EpisodeView::noted_at});
   }
 };
 
@@ -105,10 +104,10 @@ struct EpisodeShare {
   double lower = 0;  ///< of the 95 % interval
   double upper = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &EpisodeShare::number}, Field{"label", &EpisodeShare::label},
-                      Field{"episodes", &EpisodeShare::episodes}, Field{"share", &EpisodeShare::share},
-                      Field{"lower", &EpisodeShare::lower}, Field{"upper", &EpisodeShare::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &EpisodeShare::number}, Field{"label", &EpisodeShare::label},
+               Field{"episodes", &EpisodeShare::episodes}, Field{"share", &EpisodeShare::share},
+               Field{"lower", &EpisodeShare::lower}, Field{"upper", &EpisodeShare::upper});
   }
 };
 
@@ -118,10 +117,9 @@ struct FlexibilityView {
   std::optional<double> lower;
   std::optional<double> upper;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"evenness", &FlexibilityView::evenness},
-                      Field{"effective", &FlexibilityView::effective},
-                      Field{"lower", &FlexibilityView::lower}, Field{"upper", &FlexibilityView::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"evenness", &FlexibilityView::evenness}, Field{"effective", &FlexibilityView::effective},
+               Field{"lower", &FlexibilityView::lower}, Field{"upper", &FlexibilityView::upper});
   }
 };
 
@@ -134,11 +132,11 @@ struct EpisodePart {
   std::vector<int> most_often;  ///< one, or several that are equally often there
   std::optional<FlexibilityView> flexibility;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &EpisodePart::id}, Field{"name", &EpisodePart::name}, Field{"coded", &EpisodePart::coded},
-        Field{"clusters", &EpisodePart::clusters}, Field{"standard", &EpisodePart::standard},
-        Field{"most_often", &EpisodePart::most_often}, Field{"flexibility", &EpisodePart::flexibility});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &EpisodePart::id}, Field{"name", &EpisodePart::name},
+               Field{"coded", &EpisodePart::coded}, Field{"clusters", &EpisodePart::clusters},
+               Field{"standard", &EpisodePart::standard}, Field{"most_often", &EpisodePart::most_often},
+               Field{"flexibility", &EpisodePart::flexibility});
   }
 };
 
@@ -150,10 +148,10 @@ struct PositiveView {
   double lower = 0;
   double upper = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"positive", &PositiveView::positive}, Field{"mixed", &PositiveView::mixed},
-                      Field{"negative", &PositiveView::negative}, Field{"share", &PositiveView::share},
-                      Field{"lower", &PositiveView::lower}, Field{"upper", &PositiveView::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"positive", &PositiveView::positive}, Field{"mixed", &PositiveView::mixed},
+               Field{"negative", &PositiveView::negative}, Field{"share", &PositiveView::share},
+               Field{"lower", &PositiveView::lower}, Field{"upper", &PositiveView::upper});
   }
 };
 
@@ -161,8 +159,8 @@ struct EpisodeSummary {
   std::vector<EpisodePart> parts;  ///< wish, response of other, response of self
   std::optional<PositiveView> positive;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"parts", &EpisodeSummary::parts}, Field{"positive", &EpisodeSummary::positive});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"parts", &EpisodeSummary::parts}, Field{"positive", &EpisodeSummary::positive});
   }
 };
 
@@ -183,8 +181,8 @@ struct EpisodeDifference {
   std::optional<double> upper;
   bool beyond_error = false;  ///< the interval does not hold 0
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"what", &EpisodeDifference::what}, Field{"part", &EpisodeDifference::part},
         Field{"label", &EpisodeDifference::label}, Field{"main_negative", &EpisodeDifference::main_negative},
         Field{"earlier", &EpisodeDifference::earlier}, Field{"later", &EpisodeDifference::later},
@@ -202,12 +200,12 @@ struct EpisodeHalves {
   std::int64_t later = 0;
   std::vector<EpisodeDifference> differences;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"earlier_from", &EpisodeHalves::earlier_from}, Field{"earlier_to", &EpisodeHalves::earlier_to},
-        Field{"later_from", &EpisodeHalves::later_from}, Field{"later_to", &EpisodeHalves::later_to},
-        Field{"earlier", &EpisodeHalves::earlier}, Field{"later", &EpisodeHalves::later},
-        Field{"differences", &EpisodeHalves::differences});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"earlier_from", &EpisodeHalves::earlier_from},
+               Field{"earlier_to", &EpisodeHalves::earlier_to},
+               Field{"later_from", &EpisodeHalves::later_from}, Field{"later_to", &EpisodeHalves::later_to},
+               Field{"earlier", &EpisodeHalves::earlier}, Field{"later", &EpisodeHalves::later},
+               Field{"differences", &EpisodeHalves::differences});
   }
 };
 
@@ -216,10 +214,9 @@ struct EpisodeComparison {
   std::int64_t fewest = 0;              ///< on each side
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"halves", &EpisodeComparison::halves},
-                      Field{"fewest", &EpisodeComparison::fewest},
-                      Field{"findings", &EpisodeComparison::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"halves", &EpisodeComparison::halves}, Field{"fewest", &EpisodeComparison::fewest},
+               Field{"findings", &EpisodeComparison::findings});
   }
 };
 
@@ -235,13 +232,12 @@ struct EpisodeBook {
   std::optional<EpisodeComparison> comparison;  ///< of the first half with the second
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"coding", &EpisodeBook::coding}, Field{"about", &EpisodeBook::about},
-                      Field{"components", &EpisodeBook::components},
-                      Field{"verified", &EpisodeBook::verified}, Field{"episodes", &EpisodeBook::episodes},
-                      Field{"fewest", &EpisodeBook::fewest}, Field{"missing", &EpisodeBook::missing},
-                      Field{"summary", &EpisodeBook::summary}, Field{"comparison", &EpisodeBook::comparison},
-                      Field{"findings", &EpisodeBook::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"coding", &EpisodeBook::coding}, Field{"about", &EpisodeBook::about},
+               Field{"components", &EpisodeBook::components}, Field{"verified", &EpisodeBook::verified},
+               Field{"episodes", &EpisodeBook::episodes}, Field{"fewest", &EpisodeBook::fewest},
+               Field{"missing", &EpisodeBook::missing}, Field{"summary", &EpisodeBook::summary},
+               Field{"comparison", &EpisodeBook::comparison}, Field{"findings", &EpisodeBook::findings});
   }
 };
 
@@ -269,7 +265,9 @@ struct EpisodeBook {
 struct CompareEpisodes {
   std::optional<Date> later_from;  ///< nothing: the second half
 
-  static constexpr auto fields() { return std::tuple(Field{"later_from", &CompareEpisodes::later_from}); }
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"later_from", &CompareEpisodes::later_from});
+  }
 };
 /// Error "episodes.too_few" (conflict) says how many are missing.
 [[nodiscard]] Result<EpisodeComparison> compare_episodes(const Practice& practice, const Actor& actor,

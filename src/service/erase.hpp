@@ -54,8 +54,8 @@ struct PersonCopy {
   SafetyCopy safety;
   std::vector<AuditEntry> seen_by;  ///< who has seen or changed it, newest first
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"record", &PersonCopy::record}, Field{"courses", &PersonCopy::courses},
         Field{"sheets", &PersonCopy::sheets}, Field{"risk_entries", &PersonCopy::risk_entries},
         Field{"documents", &PersonCopy::documents}, Field{"claims", &PersonCopy::claims},
@@ -85,8 +85,8 @@ struct Erasure {
   Ground ground = Ground::request;
   std::string code;  ///< the person's code, typed again: what is erased cannot be had back
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"ground", &Erasure::ground}, Field{"code", &Erasure::code});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"ground", &Erasure::ground}, Field{"code", &Erasure::code});
   }
 };
 
@@ -105,9 +105,9 @@ struct DuePerson {
   std::string code;
   Date since;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &DuePerson::person}, Field{"code", &DuePerson::code},
-                      Field{"since", &DuePerson::since});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &DuePerson::person}, Field{"code", &DuePerson::code},
+               Field{"since", &DuePerson::since});
   }
 };
 [[nodiscard]] Result<std::vector<DuePerson>> due_for_erasure(const Practice& practice, const Actor& actor);
@@ -115,7 +115,7 @@ struct DuePerson {
 struct ErasureOfDue {
   std::string code;  ///< the person's code, typed again
 
-  static constexpr auto fields() { return std::tuple(Field{"code", &ErasureOfDue::code}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"code", &ErasureOfDue::code}); }
 };
 /// By an admin: retention is the practice's, not a therapist's. Errors: "person.not_due" (conflict: no number
 /// of years is set, or a course goes on), and those of erase_person.

@@ -22,9 +22,9 @@ struct StaffedTime {
   std::string from;  ///< "09:00", to "24:00"
   std::string to;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"weekday", &StaffedTime::weekday}, Field{"from", &StaffedTime::from},
-                      Field{"to", &StaffedTime::to});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"weekday", &StaffedTime::weekday}, Field{"from", &StaffedTime::from},
+               Field{"to", &StaffedTime::to});
   }
 };
 
@@ -38,9 +38,9 @@ struct EscalationStep {
   Told told = Told::therapist;
   std::optional<Id<User>> user;  ///< of Told::user
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"after_minutes", &EscalationStep::after_minutes},
-                      Field{"told", &EscalationStep::told}, Field{"user", &EscalationStep::user});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"after_minutes", &EscalationStep::after_minutes}, Field{"told", &EscalationStep::told},
+               Field{"user", &EscalationStep::user});
   }
 };
 
@@ -50,17 +50,17 @@ struct Staffing {
   std::vector<Date> closed;
   std::vector<EscalationStep> steps;  ///< in the order of their minutes
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"zone", &Staffing::zone}, Field{"week", &Staffing::week},
-                      Field{"closed", &Staffing::closed}, Field{"steps", &Staffing::steps});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"zone", &Staffing::zone}, Field{"week", &Staffing::week},
+               Field{"closed", &Staffing::closed}, Field{"steps", &Staffing::steps});
   }
 };
 
 struct StaffedTimeView : StaffedTime {
-  static constexpr auto fields() { return StaffedTime::fields(); }
+  static constexpr auto fields(const auto& use) { return StaffedTime::fields(use); }
 };
 struct EscalationStepView : EscalationStep {
-  static constexpr auto fields() { return EscalationStep::fields(); }
+  static constexpr auto fields(const auto& use) { return EscalationStep::fields(use); }
 };
 struct KeptStaffing {
   std::string zone;
@@ -68,9 +68,9 @@ struct KeptStaffing {
   std::vector<Date> closed;
   std::vector<EscalationStepView> steps;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"zone", &KeptStaffing::zone}, Field{"week", &KeptStaffing::week},
-                      Field{"closed", &KeptStaffing::closed}, Field{"steps", &KeptStaffing::steps});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"zone", &KeptStaffing::zone}, Field{"week", &KeptStaffing::week},
+               Field{"closed", &KeptStaffing::closed}, Field{"steps", &KeptStaffing::steps});
   }
 };
 
@@ -82,12 +82,11 @@ struct StaffingView {
   std::vector<Absence> absences;  ///< that go on or come
   std::string words;              ///< what this means now, and what is missing
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"staffing", &StaffingView::staffing},
-                      Field{"staffed_now", &StaffingView::staffed_now},
-                      Field{"risk_path", &StaffingView::risk_path},
-                      Field{"days_since_test", &StaffingView::days_since_test},
-                      Field{"absences", &StaffingView::absences}, Field{"words", &StaffingView::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"staffing", &StaffingView::staffing}, Field{"staffed_now", &StaffingView::staffed_now},
+               Field{"risk_path", &StaffingView::risk_path},
+               Field{"days_since_test", &StaffingView::days_since_test},
+               Field{"absences", &StaffingView::absences}, Field{"words", &StaffingView::words});
   }
 };
 inline constexpr int most_step_minutes = 60 * 24 * 7;
@@ -107,9 +106,9 @@ struct NewAbsence {
   Instant from;
   Instant until;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"user", &NewAbsence::user}, Field{"covered_by", &NewAbsence::covered_by},
-                      Field{"from", &NewAbsence::from}, Field{"until", &NewAbsence::until});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"user", &NewAbsence::user}, Field{"covered_by", &NewAbsence::covered_by},
+               Field{"from", &NewAbsence::from}, Field{"until", &NewAbsence::until});
   }
 };
 /// One's own, or an admin's for anybody. Errors: "absence.user" (conflict: somebody else's), "absence.self"
@@ -136,13 +135,12 @@ struct Escalation {
   std::optional<Id<User>> instead_of;  ///< who is away, or not there
   std::string why;                     ///< in words, why it is told to this user
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"risk", &Escalation::risk}, Field{"course", &Escalation::course},
-                      Field{"code", &Escalation::code}, Field{"therapist_name", &Escalation::therapist_name},
-                      Field{"since", &Escalation::since},
-                      Field{"staffed_minutes", &Escalation::staffed_minutes},
-                      Field{"after_minutes", &Escalation::after_minutes}, Field{"told", &Escalation::told},
-                      Field{"instead_of", &Escalation::instead_of}, Field{"why", &Escalation::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"risk", &Escalation::risk}, Field{"course", &Escalation::course},
+               Field{"code", &Escalation::code}, Field{"therapist_name", &Escalation::therapist_name},
+               Field{"since", &Escalation::since}, Field{"staffed_minutes", &Escalation::staffed_minutes},
+               Field{"after_minutes", &Escalation::after_minutes}, Field{"told", &Escalation::told},
+               Field{"instead_of", &Escalation::instead_of}, Field{"why", &Escalation::why});
   }
 };
 
@@ -159,12 +157,12 @@ struct OpenedEscalation {
   std::optional<Private<std::string>> emergency_contact;
   std::optional<Private<std::string>> answer;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"escalation", &OpenedEscalation::escalation},
-                      Field{"name", &OpenedEscalation::name}, Field{"contact", &OpenedEscalation::contact},
-                      Field{"safe_contact", &OpenedEscalation::safe_contact},
-                      Field{"emergency_contact", &OpenedEscalation::emergency_contact},
-                      Field{"answer", &OpenedEscalation::answer});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"escalation", &OpenedEscalation::escalation}, Field{"name", &OpenedEscalation::name},
+               Field{"contact", &OpenedEscalation::contact},
+               Field{"safe_contact", &OpenedEscalation::safe_contact},
+               Field{"emergency_contact", &OpenedEscalation::emergency_contact},
+               Field{"answer", &OpenedEscalation::answer});
   }
 };
 /// Error "access.not_found": one is not told of it.

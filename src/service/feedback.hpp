@@ -26,10 +26,10 @@ struct SuddenView {
   std::optional<int> reversed_at;
   std::string reason;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"way", &SuddenView::way}, Field{"before", &SuddenView::before},
-                      Field{"after", &SuddenView::after}, Field{"change", &SuddenView::change},
-                      Field{"reversed_at", &SuddenView::reversed_at}, Field{"reason", &SuddenView::reason});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"way", &SuddenView::way}, Field{"before", &SuddenView::before},
+               Field{"after", &SuddenView::after}, Field{"change", &SuddenView::change},
+               Field{"reversed_at", &SuddenView::reversed_at}, Field{"reason", &SuddenView::reason});
   }
 };
 
@@ -42,8 +42,8 @@ struct ExpectedPoint {
   double outer_lower = 0;
   double outer_upper = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"number", &ExpectedPoint::number}, Field{"expected", &ExpectedPoint::expected},
         Field{"inner_lower", &ExpectedPoint::inner_lower}, Field{"inner_upper", &ExpectedPoint::inner_upper},
         Field{"outer_lower", &ExpectedPoint::outer_lower}, Field{"outer_upper", &ExpectedPoint::outer_upper});
@@ -56,9 +56,9 @@ struct AnswerView {
   std::optional<Id<Administration>> sheet;
   std::optional<double> score;  ///< nothing: asked and not answered, or too much left out
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &AnswerView::number}, Field{"at", &AnswerView::at},
-                      Field{"sheet", &AnswerView::sheet}, Field{"score", &AnswerView::score});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &AnswerView::number}, Field{"at", &AnswerView::at},
+               Field{"sheet", &AnswerView::sheet}, Field{"score", &AnswerView::score});
   }
 };
 
@@ -69,9 +69,9 @@ struct OutlookView {
   double lower = 0;  ///< 80 of 100
   double upper = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &OutlookView::number}, Field{"mean", &OutlookView::mean},
-                      Field{"lower", &OutlookView::lower}, Field{"upper", &OutlookView::upper});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &OutlookView::number}, Field{"mean", &OutlookView::mean},
+               Field{"lower", &OutlookView::lower}, Field{"upper", &OutlookView::upper});
   }
 };
 
@@ -97,18 +97,17 @@ struct MeasureFeedback {
   std::int64_t open = 0;  ///< asked for and not answered
   std::optional<Instant> open_since;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"person", &MeasureFeedback::person}, Field{"subject", &MeasureFeedback::subject},
-        Field{"instrument", &MeasureFeedback::instrument}, Field{"title", &MeasureFeedback::title},
-        Field{"scale", &MeasureFeedback::scale}, Field{"min", &MeasureFeedback::min},
-        Field{"max", &MeasureFeedback::max}, Field{"direction", &MeasureFeedback::direction},
-        Field{"status", &MeasureFeedback::status},
-        Field{"by_expected_course", &MeasureFeedback::by_expected_course},
-        Field{"findings", &MeasureFeedback::findings}, Field{"answers", &MeasureFeedback::answers},
-        Field{"band", &MeasureFeedback::band}, Field{"about_band", &MeasureFeedback::about_band},
-        Field{"outlook", &MeasureFeedback::outlook}, Field{"sudden", &MeasureFeedback::sudden},
-        Field{"open", &MeasureFeedback::open}, Field{"open_since", &MeasureFeedback::open_since});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &MeasureFeedback::person}, Field{"subject", &MeasureFeedback::subject},
+               Field{"instrument", &MeasureFeedback::instrument}, Field{"title", &MeasureFeedback::title},
+               Field{"scale", &MeasureFeedback::scale}, Field{"min", &MeasureFeedback::min},
+               Field{"max", &MeasureFeedback::max}, Field{"direction", &MeasureFeedback::direction},
+               Field{"status", &MeasureFeedback::status},
+               Field{"by_expected_course", &MeasureFeedback::by_expected_course},
+               Field{"findings", &MeasureFeedback::findings}, Field{"answers", &MeasureFeedback::answers},
+               Field{"band", &MeasureFeedback::band}, Field{"about_band", &MeasureFeedback::about_band},
+               Field{"outlook", &MeasureFeedback::outlook}, Field{"sudden", &MeasureFeedback::sudden},
+               Field{"open", &MeasureFeedback::open}, Field{"open_since", &MeasureFeedback::open_since});
   }
 };
 
@@ -120,10 +119,10 @@ struct FeedbackPage {
   std::vector<WhatNow> moves;    ///< of repair, in their order
   FindingView promise;           ///< how much feedback can be expected to change
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"alerts", &FeedbackPage::alerts}, Field{"measures", &FeedbackPage::measures},
-                      Field{"alliance", &FeedbackPage::alliance}, Field{"reasons", &FeedbackPage::reasons},
-                      Field{"moves", &FeedbackPage::moves}, Field{"promise", &FeedbackPage::promise});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"alerts", &FeedbackPage::alerts}, Field{"measures", &FeedbackPage::measures},
+               Field{"alliance", &FeedbackPage::alliance}, Field{"reasons", &FeedbackPage::reasons},
+               Field{"moves", &FeedbackPage::moves}, Field{"promise", &FeedbackPage::promise});
   }
 };
 [[nodiscard]] Result<FeedbackPage> read_feedback(const Practice& practice, const Actor& actor,

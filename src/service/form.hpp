@@ -22,12 +22,12 @@ struct FormItem {
   bool risk = false;                 ///< an answer somebody must see soon; not said to clients
   bool guarded = false;              ///< its answer is not shown again: seen by others it could endanger
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"position", &FormItem::position}, Field{"asked", &FormItem::asked},
-                      Field{"text", &FormItem::text}, Field{"lowest", &FormItem::lowest},
-                      Field{"highest", &FormItem::highest}, Field{"options", &FormItem::options},
-                      Field{"gist", &FormItem::gist}, Field{"risk", &FormItem::risk},
-                      Field{"guarded", &FormItem::guarded});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"position", &FormItem::position}, Field{"asked", &FormItem::asked},
+               Field{"text", &FormItem::text}, Field{"lowest", &FormItem::lowest},
+               Field{"highest", &FormItem::highest}, Field{"options", &FormItem::options},
+               Field{"gist", &FormItem::gist}, Field{"risk", &FormItem::risk},
+               Field{"guarded", &FormItem::guarded});
   }
 };
 
@@ -42,9 +42,9 @@ struct FormRule {
   int at_least = 0;
   std::vector<int> items;  ///< to be shown
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"action", &FormRule::action}, Field{"item", &FormRule::item},
-                      Field{"at_least", &FormRule::at_least}, Field{"items", &FormRule::items});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"action", &FormRule::action}, Field{"item", &FormRule::item},
+               Field{"at_least", &FormRule::at_least}, Field{"items", &FormRule::items});
   }
 };
 
@@ -53,8 +53,8 @@ struct FormFigure {
   FigureKind kind = FigureKind::other;
   std::optional<Private<std::string>> name;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &FormFigure::kind}, Field{"name", &FormFigure::name});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &FormFigure::kind}, Field{"name", &FormFigure::name});
   }
 };
 
@@ -76,15 +76,14 @@ struct Form {
   std::optional<NextQuestion> adaptive;
   std::optional<int> most_items;  ///< what the client wants at most
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sheet", &Form::sheet}, Field{"title", &Form::title},
-                      Field{"recall", &Form::recall}, Field{"locale", &Form::locale},
-                      Field{"instruction", &Form::instruction}, Field{"items", &Form::items},
-                      Field{"rules", &Form::rules}, Field{"risk_contact", &Form::risk_contact},
-                      Field{"therapist_name", &Form::therapist_name},
-                      Field{"help_contact", &Form::help_contact}, Field{"help_phone", &Form::help_phone},
-                      Field{"expires_at", &Form::expires_at}, Field{"figure", &Form::figure},
-                      Field{"adaptive", &Form::adaptive}, Field{"most_items", &Form::most_items});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sheet", &Form::sheet}, Field{"title", &Form::title}, Field{"recall", &Form::recall},
+               Field{"locale", &Form::locale}, Field{"instruction", &Form::instruction},
+               Field{"items", &Form::items}, Field{"rules", &Form::rules},
+               Field{"risk_contact", &Form::risk_contact}, Field{"therapist_name", &Form::therapist_name},
+               Field{"help_contact", &Form::help_contact}, Field{"help_phone", &Form::help_phone},
+               Field{"expires_at", &Form::expires_at}, Field{"figure", &Form::figure},
+               Field{"adaptive", &Form::adaptive}, Field{"most_items", &Form::most_items});
   }
 };
 
@@ -93,8 +92,8 @@ struct SentAnswers {
   Id<Administration> sheet;
   std::vector<std::string> answers;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sheet", &SentAnswers::sheet}, Field{"answers", &SentAnswers::answers});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sheet", &SentAnswers::sheet}, Field{"answers", &SentAnswers::answers});
   }
 };
 

@@ -28,9 +28,9 @@ struct NewSection {
   Private<std::string> words;
   Private<std::string> plain;  ///< of the page; empty: not on it
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewSection::kind}, Field{"words", &NewSection::words},
-                      Field{"plain", &NewSection::plain});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewSection::kind}, Field{"words", &NewSection::words},
+               Field{"plain", &NewSection::plain});
   }
 };
 
@@ -42,10 +42,10 @@ struct NewLink {
   std::optional<Private<std::string>> otherwise;  ///< how else it may be seen
   bool on_page = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"event", &NewLink::event}, Field{"claim", &NewLink::claim},
-                      Field{"words", &NewLink::words}, Field{"otherwise", &NewLink::otherwise},
-                      Field{"on_page", &NewLink::on_page});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"event", &NewLink::event}, Field{"claim", &NewLink::claim},
+               Field{"words", &NewLink::words}, Field{"otherwise", &NewLink::otherwise},
+               Field{"on_page", &NewLink::on_page});
   }
 };
 
@@ -53,8 +53,8 @@ struct RestingOn {
   Id<Claim> claim;
   bool on_page = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claim", &RestingOn::claim}, Field{"on_page", &RestingOn::on_page});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claim", &RestingOn::claim}, Field{"on_page", &RestingOn::on_page});
   }
 };
 
@@ -64,17 +64,17 @@ struct NewFormulation {
   std::vector<NewLink> links;
   std::vector<RestingOn> claims;  ///< each once
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"after", &NewFormulation::after}, Field{"sections", &NewFormulation::sections},
-                      Field{"links", &NewFormulation::links}, Field{"claims", &NewFormulation::claims});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"after", &NewFormulation::after}, Field{"sections", &NewFormulation::sections},
+               Field{"links", &NewFormulation::links}, Field{"claims", &NewFormulation::claims});
   }
 };
 
 struct SectionView : NewSection {
-  static constexpr auto fields() { return NewSection::fields(); }
+  static constexpr auto fields(const auto& use) { return NewSection::fields(use); }
 };
 struct LinkView : NewLink {
-  static constexpr auto fields() { return NewLink::fields(); }
+  static constexpr auto fields(const auto& use) { return NewLink::fields(use); }
 };
 
 /// A claim as it was when the version was written.
@@ -88,12 +88,12 @@ struct HeldClaim {
   int confidence = 0;
   bool on_page = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"claim", &HeldClaim::claim}, Field{"about", &HeldClaim::about},
-                      Field{"figure", &HeldClaim::figure}, Field{"cue", &HeldClaim::cue},
-                      Field{"expectation", &HeldClaim::expectation},
-                      Field{"disconfirmed_by", &HeldClaim::disconfirmed_by},
-                      Field{"confidence", &HeldClaim::confidence}, Field{"on_page", &HeldClaim::on_page});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"claim", &HeldClaim::claim}, Field{"about", &HeldClaim::about},
+               Field{"figure", &HeldClaim::figure}, Field{"cue", &HeldClaim::cue},
+               Field{"expectation", &HeldClaim::expectation},
+               Field{"disconfirmed_by", &HeldClaim::disconfirmed_by},
+               Field{"confidence", &HeldClaim::confidence}, Field{"on_page", &HeldClaim::on_page});
   }
 };
 
@@ -108,8 +108,8 @@ struct FormulationView {
   std::vector<LinkView> links;
   std::vector<HeldClaim> claims;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"id", &FormulationView::id}, Field{"number", &FormulationView::number},
         Field{"written_by", &FormulationView::written_by}, Field{"written_at", &FormulationView::written_at},
         Field{"shared_at", &FormulationView::shared_at}, Field{"unshared_at", &FormulationView::unshared_at},

@@ -25,9 +25,9 @@ struct NewFigure {
   std::optional<Id<Person>> is_person;
   std::optional<int> generation;  ///< 2 to -1 as in Figure; nothing: generation_of(kind)
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewFigure::kind}, Field{"name", &NewFigure::name},
-                      Field{"is_person", &NewFigure::is_person}, Field{"generation", &NewFigure::generation});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewFigure::kind}, Field{"name", &NewFigure::name},
+               Field{"is_person", &NewFigure::is_person}, Field{"generation", &NewFigure::generation});
   }
 };
 /// Errors: "person.name" (too long), "figure.generation", "access.not_found" (is_person is not theirs to
@@ -83,11 +83,11 @@ struct NewHistoryEvent {
   std::optional<Id<Figure>> figure;
   std::optional<Private<std::string>> account;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewHistoryEvent::kind}, Field{"age_from", &NewHistoryEvent::age_from},
-                      Field{"age_to", &NewHistoryEvent::age_to}, Field{"dating", &NewHistoryEvent::dating},
-                      Field{"source", &NewHistoryEvent::source}, Field{"figure", &NewHistoryEvent::figure},
-                      Field{"account", &NewHistoryEvent::account});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewHistoryEvent::kind}, Field{"age_from", &NewHistoryEvent::age_from},
+               Field{"age_to", &NewHistoryEvent::age_to}, Field{"dating", &NewHistoryEvent::dating},
+               Field{"source", &NewHistoryEvent::source}, Field{"figure", &NewHistoryEvent::figure},
+               Field{"account", &NewHistoryEvent::account});
   }
 };
 /// Errors: "history.ages"; "history.dating" (exact and about need an age, one alone is no span of unknown);
@@ -115,10 +115,10 @@ struct NewComforting {
   std::optional<Private<std::string>> how;
   std::optional<EventSource> source;  ///< nothing: remembered
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"giver", &NewComforting::giver}, Field{"receiver", &NewComforting::receiver},
-                      Field{"answer", &NewComforting::answer}, Field{"how", &NewComforting::how},
-                      Field{"source", &NewComforting::source});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"giver", &NewComforting::giver}, Field{"receiver", &NewComforting::receiver},
+               Field{"answer", &NewComforting::answer}, Field{"how", &NewComforting::how},
+               Field{"source", &NewComforting::source});
   }
 };
 /// Errors: "comforting.same" (giver and receiver are one), "comforting.figure" (not one of theirs),

@@ -26,10 +26,10 @@ struct HoldChoice {
   bool for_course = false;  ///< of what both do together; otherwise of one person
   std::string source;       ///< where the condition comes from, and whether that was seen
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"condition", &HoldChoice::condition}, Field{"label", &HoldChoice::label},
-                      Field{"meaning", &HoldChoice::meaning}, Field{"instead", &HoldChoice::instead},
-                      Field{"for_course", &HoldChoice::for_course}, Field{"source", &HoldChoice::source});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"condition", &HoldChoice::condition}, Field{"label", &HoldChoice::label},
+               Field{"meaning", &HoldChoice::meaning}, Field{"instead", &HoldChoice::instead},
+               Field{"for_course", &HoldChoice::for_course}, Field{"source", &HoldChoice::source});
   }
 };
 
@@ -39,9 +39,9 @@ struct HoldView {
   std::string meaning;
   std::string instead;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"hold", &HoldView::hold}, Field{"label", &HoldView::label},
-                      Field{"meaning", &HoldView::meaning}, Field{"instead", &HoldView::instead});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"hold", &HoldView::hold}, Field{"label", &HoldView::label},
+               Field{"meaning", &HoldView::meaning}, Field{"instead", &HoldView::instead});
   }
 };
 
@@ -75,13 +75,13 @@ struct GateItem {
   GateQuestion question = GateQuestion::fear;
   AskedAnswer answer = AskedAnswer::not_answered;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"question", &GateItem::question}, Field{"answer", &GateItem::answer});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"question", &GateItem::question}, Field{"answer", &GateItem::answer});
   }
 };
 
 struct GateItemView : GateItem {
-  static constexpr auto fields() { return GateItem::fields(); }
+  static constexpr auto fields(const auto& use) { return GateItem::fields(use); }
 };
 
 struct GateInterviewView {
@@ -93,12 +93,11 @@ struct GateInterviewView {
   Id<User> asked_by;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &GateInterviewView::id}, Field{"person", &GateInterviewView::person},
-        Field{"held_on", &GateInterviewView::held_on}, Field{"answers", &GateInterviewView::answers},
-        Field{"words", &GateInterviewView::words}, Field{"asked_by", &GateInterviewView::asked_by},
-        Field{"noted_at", &GateInterviewView::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GateInterviewView::id}, Field{"person", &GateInterviewView::person},
+               Field{"held_on", &GateInterviewView::held_on}, Field{"answers", &GateInterviewView::answers},
+               Field{"words", &GateInterviewView::words}, Field{"asked_by", &GateInterviewView::asked_by},
+               Field{"noted_at", &GateInterviewView::noted_at});
   }
 };
 
@@ -109,10 +108,9 @@ struct CoupleGate {
   std::vector<GateInterviewView> interviews;  ///< newest first
   std::vector<GateDecision> decisions;        ///< newest first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"open", &CoupleGate::open}, Field{"not_seen_alone", &CoupleGate::not_seen_alone},
-                      Field{"interviews", &CoupleGate::interviews},
-                      Field{"decisions", &CoupleGate::decisions});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"open", &CoupleGate::open}, Field{"not_seen_alone", &CoupleGate::not_seen_alone},
+               Field{"interviews", &CoupleGate::interviews}, Field{"decisions", &CoupleGate::decisions});
   }
 };
 
@@ -122,9 +120,9 @@ struct HoldBook {
   std::vector<HoldChoice> choices;
   std::optional<CoupleGate> gate;  ///< of a couple
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"in_force", &HoldBook::in_force}, Field{"lifted", &HoldBook::lifted},
-                      Field{"choices", &HoldBook::choices}, Field{"gate", &HoldBook::gate});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"in_force", &HoldBook::in_force}, Field{"lifted", &HoldBook::lifted},
+               Field{"choices", &HoldBook::choices}, Field{"gate", &HoldBook::gate});
   }
 };
 
@@ -135,8 +133,8 @@ struct NewHold {
   std::string condition;
   Private<std::string> why;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"condition", &NewHold::condition}, Field{"why", &NewHold::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"condition", &NewHold::condition}, Field{"why", &NewHold::why});
   }
 };
 /// Errors: "member.not_found", "person.erased", "hold.condition" (not one that may be set: of another
@@ -149,7 +147,7 @@ struct NewHold {
 struct LiftHold {
   Private<std::string> why;
 
-  static constexpr auto fields() { return std::tuple(Field{"why", &LiftHold::why}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"why", &LiftHold::why}); }
 };
 /// Errors: "hold.not_found", "hold.lifted" (conflict), "words.missing", "words.too_long".
 [[nodiscard]] Result<HoldBook> lift_hold(const Practice& practice, const Actor& actor,
@@ -161,9 +159,9 @@ struct NewGateInterview {
   std::vector<GateItem> answers;  ///< what is not among them was not answered
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"held_on", &NewGateInterview::held_on}, Field{"alone", &NewGateInterview::alone},
-                      Field{"answers", &NewGateInterview::answers}, Field{"words", &NewGateInterview::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"held_on", &NewGateInterview::held_on}, Field{"alone", &NewGateInterview::alone},
+               Field{"answers", &NewGateInterview::answers}, Field{"words", &NewGateInterview::words});
   }
 };
 /// Errors: "member.not_found", "person.erased", "gate.unit" (conflict: not a couple), "gate.alone",
@@ -176,8 +174,8 @@ struct DecideGate {
   bool opens = false;
   Private<std::string> why;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"opens", &DecideGate::opens}, Field{"why", &DecideGate::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"opens", &DecideGate::opens}, Field{"why", &DecideGate::why});
   }
 };
 /// Errors: "gate.unit" (conflict), "gate.not_seen_alone" (conflict: opening comes after each was),

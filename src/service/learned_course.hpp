@@ -25,13 +25,12 @@ struct LearnedView {
   std::int64_t learned_from = 0;  ///< courses
   bool is_used = false;           ///< false: never learned, or with another definition
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &LearnedView::kind}, Field{"instrument", &LearnedView::instrument},
-                      Field{"version", &LearnedView::version}, Field{"item_order", &LearnedView::item_order},
-                      Field{"title", &LearnedView::title}, Field{"courses", &LearnedView::courses},
-                      Field{"needed", &LearnedView::needed}, Field{"computed_at", &LearnedView::computed_at},
-                      Field{"learned_from", &LearnedView::learned_from},
-                      Field{"is_used", &LearnedView::is_used});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &LearnedView::kind}, Field{"instrument", &LearnedView::instrument},
+               Field{"version", &LearnedView::version}, Field{"item_order", &LearnedView::item_order},
+               Field{"title", &LearnedView::title}, Field{"courses", &LearnedView::courses},
+               Field{"needed", &LearnedView::needed}, Field{"computed_at", &LearnedView::computed_at},
+               Field{"learned_from", &LearnedView::learned_from}, Field{"is_used", &LearnedView::is_used});
   }
 };
 

@@ -32,15 +32,14 @@ struct GiveMeasure {
   /// After this meeting: all that is given after one is of one occasion.
   std::optional<Id<TherapySession>> session = {};
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"instrument", &GiveMeasure::instrument},
-                      Field{"item_order", &GiveMeasure::item_order},
-                      Field{"respondent", &GiveMeasure::respondent}, Field{"subject", &GiveMeasure::subject},
-                      Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
-                      Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
-                      Field{"locale", &GiveMeasure::locale}, Field{"adaptive", &GiveMeasure::adaptive},
-                      Field{"most_items", &GiveMeasure::most_items}, Field{"beside", &GiveMeasure::beside},
-                      Field{"session", &GiveMeasure::session});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &GiveMeasure::instrument}, Field{"item_order", &GiveMeasure::item_order},
+               Field{"respondent", &GiveMeasure::respondent}, Field{"subject", &GiveMeasure::subject},
+               Field{"figure", &GiveMeasure::figure}, Field{"occasion", &GiveMeasure::occasion},
+               Field{"mode", &GiveMeasure::mode}, Field{"ask_risk", &GiveMeasure::ask_risk},
+               Field{"locale", &GiveMeasure::locale}, Field{"adaptive", &GiveMeasure::adaptive},
+               Field{"most_items", &GiveMeasure::most_items}, Field{"beside", &GiveMeasure::beside},
+               Field{"session", &GiveMeasure::session});
   }
 };
 
@@ -59,7 +58,7 @@ struct GiveMeasure {
 struct Answers {
   std::vector<std::string> answers;
 
-  static constexpr auto fields() { return std::tuple(Field{"answers", &Answers::answers}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"answers", &Answers::answers}); }
 };
 
 /// Where a score lies in a group of people.
@@ -70,10 +69,10 @@ struct StandingView {
   std::string basis;
   bool verified = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"group", &StandingView::group}, Field{"z", &StandingView::z},
-                      Field{"percentile", &StandingView::percentile}, Field{"basis", &StandingView::basis},
-                      Field{"verified", &StandingView::verified});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"group", &StandingView::group}, Field{"z", &StandingView::z},
+               Field{"percentile", &StandingView::percentile}, Field{"basis", &StandingView::basis},
+               Field{"verified", &StandingView::verified});
   }
 };
 
@@ -92,14 +91,14 @@ struct ScaleView {
   bool verified = false;
   std::vector<StandingView> standings;  ///< at most one for each group of people
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &ScaleView::scale}, Field{"name", &ScaleView::name},
-                      Field{"value", &ScaleView::value}, Field{"state", &ScaleView::state},
-                      Field{"range_min", &ScaleView::range_min}, Field{"range_max", &ScaleView::range_max},
-                      Field{"higher_is_worse", &ScaleView::higher_is_worse},
-                      Field{"standard_error", &ScaleView::standard_error}, Field{"lower", &ScaleView::lower},
-                      Field{"upper", &ScaleView::upper}, Field{"basis", &ScaleView::basis},
-                      Field{"verified", &ScaleView::verified}, Field{"standings", &ScaleView::standings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &ScaleView::scale}, Field{"name", &ScaleView::name},
+               Field{"value", &ScaleView::value}, Field{"state", &ScaleView::state},
+               Field{"range_min", &ScaleView::range_min}, Field{"range_max", &ScaleView::range_max},
+               Field{"higher_is_worse", &ScaleView::higher_is_worse},
+               Field{"standard_error", &ScaleView::standard_error}, Field{"lower", &ScaleView::lower},
+               Field{"upper", &ScaleView::upper}, Field{"basis", &ScaleView::basis},
+               Field{"verified", &ScaleView::verified}, Field{"standings", &ScaleView::standings});
   }
 };
 
@@ -109,9 +108,9 @@ struct RiskView {
   std::optional<int> answer;  ///< nothing: asked and not answered, which is not a no
   bool raised = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"item", &RiskView::item}, Field{"topic", &RiskView::topic},
-                      Field{"answer", &RiskView::answer}, Field{"raised", &RiskView::raised});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"item", &RiskView::item}, Field{"topic", &RiskView::topic},
+               Field{"answer", &RiskView::answer}, Field{"raised", &RiskView::raised});
   }
 };
 
@@ -121,9 +120,9 @@ struct FindingView {
   std::string basis;
   std::string limits;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &FindingView::code}, Field{"statement", &FindingView::statement},
-                      Field{"basis", &FindingView::basis}, Field{"limits", &FindingView::limits});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &FindingView::code}, Field{"statement", &FindingView::statement},
+               Field{"basis", &FindingView::basis}, Field{"limits", &FindingView::limits});
   }
 };
 
@@ -134,10 +133,10 @@ struct Sheet {
   std::vector<ScaleView> scales;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"administration", &Sheet::administration}, Field{"answers", &Sheet::answers},
-                      Field{"risks", &Sheet::risks}, Field{"scales", &Sheet::scales},
-                      Field{"findings", &Sheet::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"administration", &Sheet::administration}, Field{"answers", &Sheet::answers},
+               Field{"risks", &Sheet::risks}, Field{"scales", &Sheet::scales},
+               Field{"findings", &Sheet::findings});
   }
 };
 
@@ -154,9 +153,9 @@ struct MoveSheet {
   Id<Person> respondent;  ///< whose answers they are
   std::string reason;     ///< 3 letters at least; stands in the audit of both
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"to", &MoveSheet::to}, Field{"respondent", &MoveSheet::respondent},
-                      Field{"reason", &MoveSheet::reason});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"to", &MoveSheet::to}, Field{"respondent", &MoveSheet::respondent},
+               Field{"reason", &MoveSheet::reason});
   }
 };
 /// Answers that were written into somebody else's record are put into the right one, with their risk entries.
@@ -173,8 +172,8 @@ struct MoveSheet {
 struct Acknowledgement {
   Private<std::string> what_was_done;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"what_was_done", &Acknowledgement::what_was_done});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"what_was_done", &Acknowledgement::what_was_done});
   }
 };
 inline constexpr std::size_t shortest_acknowledgement = 3;  ///< letters
@@ -191,10 +190,10 @@ struct CoursePage {
   std::vector<ChartModel> charts;
   std::vector<Sheet> sheets;  ///< newest first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"open_risk_entries", &CoursePage::open_risk_entries},
-                      Field{"acknowledged_risk_entries", &CoursePage::acknowledged_risk_entries},
-                      Field{"charts", &CoursePage::charts}, Field{"sheets", &CoursePage::sheets});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"open_risk_entries", &CoursePage::open_risk_entries},
+               Field{"acknowledged_risk_entries", &CoursePage::acknowledged_risk_entries},
+               Field{"charts", &CoursePage::charts}, Field{"sheets", &CoursePage::sheets});
   }
 };
 [[nodiscard]] Result<CoursePage> read_course_page(const Practice& practice, const Actor& actor,

@@ -24,8 +24,8 @@ struct NormsOf {
   std::string instrument;  ///< "phq-9" or "phq-9@2001"
   std::optional<std::string> item_order;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"instrument", &NormsOf::instrument}, Field{"item_order", &NormsOf::item_order});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &NormsOf::instrument}, Field{"item_order", &NormsOf::item_order});
   }
 };
 
@@ -33,8 +33,8 @@ struct NormPoint {
   double percent = 0;  ///< of the people at or below
   double score = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"percent", &NormPoint::percent}, Field{"score", &NormPoint::score});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"percent", &NormPoint::percent}, Field{"score", &NormPoint::score});
   }
 };
 
@@ -52,13 +52,13 @@ struct NormView {
   double sd_error = 0;  ///< standard error
   std::vector<NormPoint> percentiles;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &NormView::scale}, Field{"name", &NormView::name},
-                      Field{"gender", &NormView::gender}, Field{"age_from", &NormView::age_from},
-                      Field{"age_to", &NormView::age_to}, Field{"people", &NormView::people},
-                      Field{"mean", &NormView::mean}, Field{"mean_error", &NormView::mean_error},
-                      Field{"sd", &NormView::sd}, Field{"sd_error", &NormView::sd_error},
-                      Field{"percentiles", &NormView::percentiles});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &NormView::scale}, Field{"name", &NormView::name},
+               Field{"gender", &NormView::gender}, Field{"age_from", &NormView::age_from},
+               Field{"age_to", &NormView::age_to}, Field{"people", &NormView::people},
+               Field{"mean", &NormView::mean}, Field{"mean_error", &NormView::mean_error},
+               Field{"sd", &NormView::sd}, Field{"sd_error", &NormView::sd_error},
+               Field{"percentiles", &NormView::percentiles});
   }
 };
 
@@ -73,12 +73,12 @@ struct MeasureNorms {
   bool is_used = false;  ///< false: never computed, or with another definition of this version
   std::vector<NormView> norms;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"instrument", &MeasureNorms::instrument}, Field{"version", &MeasureNorms::version},
-        Field{"item_order", &MeasureNorms::item_order}, Field{"title", &MeasureNorms::title},
-        Field{"respondents", &MeasureNorms::respondents}, Field{"computed_at", &MeasureNorms::computed_at},
-        Field{"is_used", &MeasureNorms::is_used}, Field{"norms", &MeasureNorms::norms});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &MeasureNorms::instrument}, Field{"version", &MeasureNorms::version},
+               Field{"item_order", &MeasureNorms::item_order}, Field{"title", &MeasureNorms::title},
+               Field{"respondents", &MeasureNorms::respondents},
+               Field{"computed_at", &MeasureNorms::computed_at}, Field{"is_used", &MeasureNorms::is_used},
+               Field{"norms", &MeasureNorms::norms});
   }
 };
 
@@ -86,8 +86,8 @@ struct LocalNorms {
   int needed = fewest_for_norms;  ///< respondents
   std::vector<MeasureNorms> measures;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"needed", &LocalNorms::needed}, Field{"measures", &LocalNorms::measures});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"needed", &LocalNorms::needed}, Field{"measures", &LocalNorms::measures});
   }
 };
 

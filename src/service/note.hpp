@@ -22,9 +22,9 @@ struct NoteLayout {
   std::string name;
   std::string text;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &NoteLayout::id}, Field{"name", &NoteLayout::name},
-                      Field{"text", &NoteLayout::text});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &NoteLayout::id}, Field{"name", &NoteLayout::name},
+               Field{"text", &NoteLayout::text});
   }
 };
 [[nodiscard]] std::vector<NoteLayout> note_layouts();
@@ -41,12 +41,12 @@ struct NoteView {
   Instant saved_at;
   std::vector<NoteVersion> versions;  ///< the newest first; empty: never signed
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &NoteView::id}, Field{"compartment", &NoteView::compartment},
-                      Field{"author", &NoteView::author}, Field{"mine", &NoteView::mine},
-                      Field{"layout", &NoteView::layout}, Field{"has_draft", &NoteView::has_draft},
-                      Field{"draft", &NoteView::draft}, Field{"saves", &NoteView::saves},
-                      Field{"saved_at", &NoteView::saved_at}, Field{"versions", &NoteView::versions});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &NoteView::id}, Field{"compartment", &NoteView::compartment},
+               Field{"author", &NoteView::author}, Field{"mine", &NoteView::mine},
+               Field{"layout", &NoteView::layout}, Field{"has_draft", &NoteView::has_draft},
+               Field{"draft", &NoteView::draft}, Field{"saves", &NoteView::saves},
+               Field{"saved_at", &NoteView::saved_at}, Field{"versions", &NoteView::versions});
   }
 };
 
@@ -56,9 +56,9 @@ struct SaveNote {
   Private<std::string> words;
   std::int64_t after = 0;  ///< `saves` of what it was written from; 0: of nothing
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"compartment", &SaveNote::compartment}, Field{"layout", &SaveNote::layout},
-                      Field{"words", &SaveNote::words}, Field{"after", &SaveNote::after});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"compartment", &SaveNote::compartment}, Field{"layout", &SaveNote::layout},
+               Field{"words", &SaveNote::words}, Field{"after", &SaveNote::after});
   }
 };
 
@@ -67,9 +67,9 @@ struct SavedNote {
   std::int64_t saves = 0;
   Instant saved_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &SavedNote::id}, Field{"saves", &SavedNote::saves},
-                      Field{"saved_at", &SavedNote::saved_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SavedNote::id}, Field{"saves", &SavedNote::saves},
+               Field{"saved_at", &SavedNote::saved_at});
   }
 };
 
@@ -79,9 +79,9 @@ struct SignNote {
   std::int64_t after = 0;
   std::optional<Private<std::string>> why;  ///< needed for an amendment
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"layout", &SignNote::layout}, Field{"words", &SignNote::words},
-                      Field{"after", &SignNote::after}, Field{"why", &SignNote::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"layout", &SignNote::layout}, Field{"words", &SignNote::words},
+               Field{"after", &SignNote::after}, Field{"why", &SignNote::why});
   }
 };
 
@@ -113,10 +113,10 @@ struct UnsignedNote {
   Instant held_at;
   std::int64_t days = 0;  ///< since
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"session", &UnsignedNote::session}, Field{"course", &UnsignedNote::course},
-                      Field{"number", &UnsignedNote::number}, Field{"held_at", &UnsignedNote::held_at},
-                      Field{"days", &UnsignedNote::days});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"session", &UnsignedNote::session}, Field{"course", &UnsignedNote::course},
+               Field{"number", &UnsignedNote::number}, Field{"held_at", &UnsignedNote::held_at},
+               Field{"days", &UnsignedNote::days});
   }
 };
 

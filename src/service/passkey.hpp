@@ -51,18 +51,18 @@ struct PasskeyOffer {
   std::string display_name;
   std::vector<std::string> known;  ///< credential ids (base64url) that are there already
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"challenge", &PasskeyOffer::challenge}, Field{"relying_party", &PasskeyOffer::relying_party},
-        Field{"practice_name", &PasskeyOffer::practice_name}, Field{"user", &PasskeyOffer::user},
-        Field{"login", &PasskeyOffer::login}, Field{"display_name", &PasskeyOffer::display_name},
-        Field{"known", &PasskeyOffer::known});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"challenge", &PasskeyOffer::challenge},
+               Field{"relying_party", &PasskeyOffer::relying_party},
+               Field{"practice_name", &PasskeyOffer::practice_name}, Field{"user", &PasskeyOffer::user},
+               Field{"login", &PasskeyOffer::login}, Field{"display_name", &PasskeyOffer::display_name},
+               Field{"known", &PasskeyOffer::known});
   }
 };
 struct PasskeyRequest {
   Private<std::string> password;
 
-  static constexpr auto fields() { return std::tuple(Field{"password", &PasskeyRequest::password}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"password", &PasskeyRequest::password}); }
 };
 /// The password is asked again, so that a session left open does not let in for good. Errors:
 /// "sign_in.refused", "sign_in.later".
@@ -75,9 +75,9 @@ struct PasskeyView {
   std::string name;
   Instant created_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &PasskeyView::id}, Field{"name", &PasskeyView::name},
-                      Field{"created_at", &PasskeyView::created_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PasskeyView::id}, Field{"name", &PasskeyView::name},
+               Field{"created_at", &PasskeyView::created_at});
   }
 };
 
@@ -97,9 +97,9 @@ struct PasskeyChallenge {
   std::string challenge;
   std::string relying_party;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"challenge", &PasskeyChallenge::challenge},
-                      Field{"relying_party", &PasskeyChallenge::relying_party});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"challenge", &PasskeyChallenge::challenge},
+               Field{"relying_party", &PasskeyChallenge::relying_party});
   }
 };
 [[nodiscard]] PasskeyChallenge challenge_passkey(const Practice& practice, Challenges& challenges,

@@ -26,9 +26,9 @@ struct StageEntered {
   std::string label;
   Date entered_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"stage", &StageEntered::stage}, Field{"label", &StageEntered::label},
-                      Field{"entered_on", &StageEntered::entered_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"stage", &StageEntered::stage}, Field{"label", &StageEntered::label},
+               Field{"entered_on", &StageEntered::entered_on});
   }
 };
 
@@ -37,9 +37,9 @@ struct HeldNowView {
   std::string label;
   std::string instead;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"hold", &HeldNowView::hold}, Field{"label", &HeldNowView::label},
-                      Field{"instead", &HeldNowView::instead});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"hold", &HeldNowView::hold}, Field{"label", &HeldNowView::label},
+               Field{"instead", &HeldNowView::instead});
   }
 };
 
@@ -51,8 +51,8 @@ struct GateConditionState {
   std::optional<Instant> answered_at;
   std::vector<HeldNowView> held;  ///< holds in force that close the gate
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"condition", &GateConditionState::condition}, Field{"question", &GateConditionState::question},
         Field{"answer", &GateConditionState::answer}, Field{"words", &GateConditionState::words},
         Field{"answered_at", &GateConditionState::answered_at}, Field{"held", &GateConditionState::held});
@@ -69,11 +69,11 @@ struct GateState {
   std::vector<GateConditionState> conditions;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"gate", &GateState::gate}, Field{"label", &GateState::label},
-                      Field{"words", &GateState::words}, Field{"person", &GateState::person},
-                      Field{"open", &GateState::open}, Field{"conditions", &GateState::conditions},
-                      Field{"origin", &GateState::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"gate", &GateState::gate}, Field{"label", &GateState::label},
+               Field{"words", &GateState::words}, Field{"person", &GateState::person},
+               Field{"open", &GateState::open}, Field{"conditions", &GateState::conditions},
+               Field{"origin", &GateState::origin});
   }
 };
 
@@ -90,14 +90,13 @@ struct TechniqueView {
   std::vector<HeldNowView> ask;   ///< to be looked at in the room
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &TechniqueView::id}, Field{"name", &TechniqueView::name},
-                      Field{"purpose", &TechniqueView::purpose}, Field{"families", &TechniqueView::families},
-                      Field{"minutes_from", &TechniqueView::minutes_from},
-                      Field{"minutes_to", &TechniqueView::minutes_to},
-                      Field{"protocols", &TechniqueView::protocols}, Field{"avoid", &TechniqueView::avoid},
-                      Field{"held", &TechniqueView::held}, Field{"ask", &TechniqueView::ask},
-                      Field{"origin", &TechniqueView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &TechniqueView::id}, Field{"name", &TechniqueView::name},
+               Field{"purpose", &TechniqueView::purpose}, Field{"families", &TechniqueView::families},
+               Field{"minutes_from", &TechniqueView::minutes_from},
+               Field{"minutes_to", &TechniqueView::minutes_to}, Field{"protocols", &TechniqueView::protocols},
+               Field{"avoid", &TechniqueView::avoid}, Field{"held", &TechniqueView::held},
+               Field{"ask", &TechniqueView::ask}, Field{"origin", &TechniqueView::origin});
   }
 };
 
@@ -106,19 +105,17 @@ struct SuggestionReasonView {
   std::optional<Id<Person>> person;  ///< whose measure or goal it rests on
   FindingView finding;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"reason", &SuggestionReasonView::reason},
-                      Field{"person", &SuggestionReasonView::person},
-                      Field{"finding", &SuggestionReasonView::finding});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"reason", &SuggestionReasonView::reason}, Field{"person", &SuggestionReasonView::person},
+               Field{"finding", &SuggestionReasonView::finding});
   }
 };
 struct SuggestionView {
   std::string technique;
   std::vector<SuggestionReasonView> because;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"technique", &SuggestionView::technique},
-                      Field{"because", &SuggestionView::because});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"technique", &SuggestionView::technique}, Field{"because", &SuggestionView::because});
   }
 };
 
@@ -128,9 +125,9 @@ struct GoalView {
   std::optional<int> attainment;    ///< the newest
   std::optional<int> progress;      ///< the newest
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"goal", &GoalView::goal}, Field{"ratings", &GoalView::ratings},
-                      Field{"attainment", &GoalView::attainment}, Field{"progress", &GoalView::progress});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"goal", &GoalView::goal}, Field{"ratings", &GoalView::ratings},
+               Field{"attainment", &GoalView::attainment}, Field{"progress", &GoalView::progress});
   }
 };
 
@@ -140,9 +137,9 @@ struct AttainmentPoint {
   double t = 50;
   int goals = 0;  ///< rated by then
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"on", &AttainmentPoint::on}, Field{"t", &AttainmentPoint::t},
-                      Field{"goals", &AttainmentPoint::goals});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"on", &AttainmentPoint::on}, Field{"t", &AttainmentPoint::t},
+               Field{"goals", &AttainmentPoint::goals});
   }
 };
 
@@ -152,9 +149,9 @@ struct GoalBook {
   std::vector<AttainmentPoint> attainment;  ///< goal attainment T over time
   std::optional<FindingView> finding;       ///< what the newest says and does not
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &GoalBook::person}, Field{"goals", &GoalBook::goals},
-                      Field{"attainment", &GoalBook::attainment}, Field{"finding", &GoalBook::finding});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &GoalBook::person}, Field{"goals", &GoalBook::goals},
+               Field{"attainment", &GoalBook::attainment}, Field{"finding", &GoalBook::finding});
   }
 };
 
@@ -169,12 +166,12 @@ struct Anniversary {
   std::int64_t years = 0;  ///< how many it will be
   bool soon = false;       ///< within anniversary_days
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Anniversary::id}, Field{"person", &Anniversary::person},
-                      Field{"figure", &Anniversary::figure}, Field{"words", &Anniversary::words},
-                      Field{"day", &Anniversary::day}, Field{"next", &Anniversary::next},
-                      Field{"days", &Anniversary::days}, Field{"years", &Anniversary::years},
-                      Field{"soon", &Anniversary::soon});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Anniversary::id}, Field{"person", &Anniversary::person},
+               Field{"figure", &Anniversary::figure}, Field{"words", &Anniversary::words},
+               Field{"day", &Anniversary::day}, Field{"next", &Anniversary::next},
+               Field{"days", &Anniversary::days}, Field{"years", &Anniversary::years},
+               Field{"soon", &Anniversary::soon});
   }
 };
 
@@ -191,13 +188,13 @@ struct PlanView {
   std::vector<GoalBook> goals;             ///< of each member who has not been erased
   std::vector<Anniversary> anniversaries;  ///< the next first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"plan", &PlanView::plan}, Field{"protocol", &PlanView::protocol},
-                      Field{"definition_changed", &PlanView::definition_changed},
-                      Field{"stages", &PlanView::stages}, Field{"markers", &PlanView::markers},
-                      Field{"gates", &PlanView::gates}, Field{"techniques", &PlanView::techniques},
-                      Field{"planned", &PlanView::planned}, Field{"suggestions", &PlanView::suggestions},
-                      Field{"goals", &PlanView::goals}, Field{"anniversaries", &PlanView::anniversaries});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"plan", &PlanView::plan}, Field{"protocol", &PlanView::protocol},
+               Field{"definition_changed", &PlanView::definition_changed}, Field{"stages", &PlanView::stages},
+               Field{"markers", &PlanView::markers}, Field{"gates", &PlanView::gates},
+               Field{"techniques", &PlanView::techniques}, Field{"planned", &PlanView::planned},
+               Field{"suggestions", &PlanView::suggestions}, Field{"goals", &PlanView::goals},
+               Field{"anniversaries", &PlanView::anniversaries});
   }
 };
 
@@ -211,10 +208,9 @@ struct ChooseProtocol {
   std::string version;
   Date begun_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"protocol", &ChooseProtocol::protocol},
-                      Field{"version", &ChooseProtocol::version},
-                      Field{"begun_on", &ChooseProtocol::begun_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"protocol", &ChooseProtocol::protocol}, Field{"version", &ChooseProtocol::version},
+               Field{"begun_on", &ChooseProtocol::begun_on});
   }
 };
 /// The one before ends. It begins with its first stage where that has no gate. Errors: "protocol.unknown",
@@ -230,8 +226,8 @@ struct EnterStage {
   std::string stage;
   Date entered_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"stage", &EnterStage::stage}, Field{"entered_on", &EnterStage::entered_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"stage", &EnterStage::stage}, Field{"entered_on", &EnterStage::entered_on});
   }
 };
 /// Errors: "plan.none" (conflict), "plan.stage", "plan.day", "plan.gate" (conflict: the gate before it is
@@ -244,9 +240,9 @@ struct SeeMarker {
   std::string marker;
   Date seen_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"stage", &SeeMarker::stage}, Field{"marker", &SeeMarker::marker},
-                      Field{"seen_on", &SeeMarker::seen_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"stage", &SeeMarker::stage}, Field{"marker", &SeeMarker::marker},
+               Field{"seen_on", &SeeMarker::seen_on});
   }
 };
 /// Errors: "plan.none", "plan.marker", "plan.day", "plan.marker_seen" (conflict).
@@ -262,9 +258,9 @@ struct AnswerGate {
   GateAnswerWord answer = GateAnswerWord::unsure;
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"gate", &AnswerGate::gate}, Field{"condition", &AnswerGate::condition},
-                      Field{"answer", &AnswerGate::answer}, Field{"words", &AnswerGate::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"gate", &AnswerGate::gate}, Field{"condition", &AnswerGate::condition},
+               Field{"answer", &AnswerGate::answer}, Field{"words", &AnswerGate::words});
   }
 };
 /// Errors: "member.not_found", "person.erased", "plan.none", "plan.condition", "words.too_long".
@@ -278,8 +274,8 @@ struct PlanTechnique {
   std::string technique;
   PlanReason reason = PlanReason::chosen;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"technique", &PlanTechnique::technique}, Field{"reason", &PlanTechnique::reason});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"technique", &PlanTechnique::technique}, Field{"reason", &PlanTechnique::reason});
   }
 };
 /// One that is held back can be planned, and is shown as waiting. Errors: "plan.technique" (not one there
@@ -304,13 +300,13 @@ struct GoalWords {
   std::optional<Private<std::string>> much_more;
   bool shared_with_client = true;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &GoalWords::words}, Field{"claim", &GoalWords::claim},
-                      Field{"figure", &GoalWords::figure}, Field{"weight", &GoalWords::weight},
-                      Field{"much_less", &GoalWords::much_less}, Field{"less", &GoalWords::less},
-                      Field{"as_expected", &GoalWords::as_expected}, Field{"more", &GoalWords::more},
-                      Field{"much_more", &GoalWords::much_more},
-                      Field{"shared_with_client", &GoalWords::shared_with_client});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &GoalWords::words}, Field{"claim", &GoalWords::claim},
+               Field{"figure", &GoalWords::figure}, Field{"weight", &GoalWords::weight},
+               Field{"much_less", &GoalWords::much_less}, Field{"less", &GoalWords::less},
+               Field{"as_expected", &GoalWords::as_expected}, Field{"more", &GoalWords::more},
+               Field{"much_more", &GoalWords::much_more},
+               Field{"shared_with_client", &GoalWords::shared_with_client});
   }
 };
 /// Errors: "member.not_found", "person.erased", "words.missing", "words.too_long", "goal.tie" (to a claim or
@@ -326,7 +322,7 @@ struct GoalWords {
 struct EndGoal {
   bool ended = true;  ///< false: it is worked on again
 
-  static constexpr auto fields() { return std::tuple(Field{"ended", &EndGoal::ended}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"ended", &EndGoal::ended}); }
 };
 /// It stays to be read. Error "goal.not_found".
 [[nodiscard]] Result<PlanView> end_goal(const Practice& practice, const Actor& actor,
@@ -339,10 +335,10 @@ struct RateGoal {
   Date rated_on;
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scale", &RateGoal::scale}, Field{"value", &RateGoal::value},
-                      Field{"rater", &RateGoal::rater}, Field{"rated_on", &RateGoal::rated_on},
-                      Field{"words", &RateGoal::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scale", &RateGoal::scale}, Field{"value", &RateGoal::value},
+               Field{"rater", &RateGoal::rater}, Field{"rated_on", &RateGoal::rated_on},
+               Field{"words", &RateGoal::words});
   }
 };
 /// Errors: "goal.not_found", "goal.value" (-2 to 2, or 0 to 10), "goal.levels" (attainment needs them),
@@ -361,9 +357,9 @@ struct NewLossDay {
   Private<std::string> words;
   std::optional<Id<Figure>> figure;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"day", &NewLossDay::day}, Field{"words", &NewLossDay::words},
-                      Field{"figure", &NewLossDay::figure});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"day", &NewLossDay::day}, Field{"words", &NewLossDay::words},
+               Field{"figure", &NewLossDay::figure});
   }
 };
 /// Errors: "member.not_found", "person.erased", "words.missing", "words.too_long", "loss.day" (in the

@@ -29,9 +29,9 @@ struct OriginView {
   std::string citation;
   std::string note;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"status", &OriginView::status}, Field{"citation", &OriginView::citation},
-                      Field{"note", &OriginView::note});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"status", &OriginView::status}, Field{"citation", &OriginView::citation},
+               Field{"note", &OriginView::note});
   }
 };
 [[nodiscard]] OriginView view_of(const catalog::Origin& origin);
@@ -45,12 +45,12 @@ struct ProtocolStepView {
   std::optional<int> sessions_to;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ProtocolStepView::id}, Field{"label", &ProtocolStepView::label},
-                      Field{"about", &ProtocolStepView::about}, Field{"with", &ProtocolStepView::with},
-                      Field{"sessions_from", &ProtocolStepView::sessions_from},
-                      Field{"sessions_to", &ProtocolStepView::sessions_to},
-                      Field{"origin", &ProtocolStepView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ProtocolStepView::id}, Field{"label", &ProtocolStepView::label},
+               Field{"about", &ProtocolStepView::about}, Field{"with", &ProtocolStepView::with},
+               Field{"sessions_from", &ProtocolStepView::sessions_from},
+               Field{"sessions_to", &ProtocolStepView::sessions_to},
+               Field{"origin", &ProtocolStepView::origin});
   }
 };
 
@@ -59,9 +59,9 @@ struct ExitMarkerView {
   std::string text;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ExitMarkerView::id}, Field{"text", &ExitMarkerView::text},
-                      Field{"origin", &ExitMarkerView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ExitMarkerView::id}, Field{"text", &ExitMarkerView::text},
+               Field{"origin", &ExitMarkerView::origin});
   }
 };
 
@@ -77,13 +77,13 @@ struct ProtocolStageView {
   std::vector<ExitMarkerView> exits;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ProtocolStageView::id}, Field{"label", &ProtocolStageView::label},
-        Field{"about", &ProtocolStageView::about}, Field{"sessions_from", &ProtocolStageView::sessions_from},
-        Field{"sessions_to", &ProtocolStageView::sessions_to}, Field{"gate", &ProtocolStageView::gate},
-        Field{"techniques", &ProtocolStageView::techniques}, Field{"steps", &ProtocolStageView::steps},
-        Field{"exits", &ProtocolStageView::exits}, Field{"origin", &ProtocolStageView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ProtocolStageView::id}, Field{"label", &ProtocolStageView::label},
+               Field{"about", &ProtocolStageView::about},
+               Field{"sessions_from", &ProtocolStageView::sessions_from},
+               Field{"sessions_to", &ProtocolStageView::sessions_to}, Field{"gate", &ProtocolStageView::gate},
+               Field{"techniques", &ProtocolStageView::techniques}, Field{"steps", &ProtocolStageView::steps},
+               Field{"exits", &ProtocolStageView::exits}, Field{"origin", &ProtocolStageView::origin});
   }
 };
 
@@ -92,9 +92,9 @@ struct GateConditionView {
   std::string question;
   std::vector<std::string> holds;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &GateConditionView::id}, Field{"question", &GateConditionView::question},
-                      Field{"holds", &GateConditionView::holds});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GateConditionView::id}, Field{"question", &GateConditionView::question},
+               Field{"holds", &GateConditionView::holds});
   }
 };
 
@@ -105,11 +105,10 @@ struct ProtocolGateView {
   std::vector<GateConditionView> conditions;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ProtocolGateView::id}, Field{"label", &ProtocolGateView::label},
-                      Field{"words", &ProtocolGateView::words},
-                      Field{"conditions", &ProtocolGateView::conditions},
-                      Field{"origin", &ProtocolGateView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ProtocolGateView::id}, Field{"label", &ProtocolGateView::label},
+               Field{"words", &ProtocolGateView::words}, Field{"conditions", &ProtocolGateView::conditions},
+               Field{"origin", &ProtocolGateView::origin});
   }
 };
 
@@ -118,10 +117,9 @@ struct ContraindicationView {
   std::string words;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"label", &ContraindicationView::label},
-                      Field{"words", &ContraindicationView::words},
-                      Field{"origin", &ContraindicationView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"label", &ContraindicationView::label}, Field{"words", &ContraindicationView::words},
+               Field{"origin", &ContraindicationView::origin});
   }
 };
 
@@ -132,11 +130,10 @@ struct FidelityItemView {
   bool prohibited = false;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &FidelityItemView::id}, Field{"text", &FidelityItemView::text},
-                      Field{"stages", &FidelityItemView::stages},
-                      Field{"prohibited", &FidelityItemView::prohibited},
-                      Field{"origin", &FidelityItemView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &FidelityItemView::id}, Field{"text", &FidelityItemView::text},
+               Field{"stages", &FidelityItemView::stages}, Field{"prohibited", &FidelityItemView::prohibited},
+               Field{"origin", &FidelityItemView::origin});
   }
 };
 
@@ -144,8 +141,8 @@ struct ShareView {
   catalog::TechniqueFamily family = catalog::TechniqueFamily::trust;
   double share = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"family", &ShareView::family}, Field{"share", &ShareView::share});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"family", &ShareView::family}, Field{"share", &ShareView::share});
   }
 };
 
@@ -163,13 +160,13 @@ struct EvidenceView {
   std::optional<int> studies;
   OriginView origin;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"finding", &EvidenceView::finding}, Field{"design", &EvidenceView::design},
-                      Field{"outcome", &EvidenceView::outcome},
-                      Field{"comparison", &EvidenceView::comparison}, Field{"metric", &EvidenceView::metric},
-                      Field{"estimate", &EvidenceView::estimate}, Field{"low", &EvidenceView::low},
-                      Field{"high", &EvidenceView::high}, Field{"n", &EvidenceView::n},
-                      Field{"studies", &EvidenceView::studies}, Field{"origin", &EvidenceView::origin});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"finding", &EvidenceView::finding}, Field{"design", &EvidenceView::design},
+               Field{"outcome", &EvidenceView::outcome}, Field{"comparison", &EvidenceView::comparison},
+               Field{"metric", &EvidenceView::metric}, Field{"estimate", &EvidenceView::estimate},
+               Field{"low", &EvidenceView::low}, Field{"high", &EvidenceView::high},
+               Field{"n", &EvidenceView::n}, Field{"studies", &EvidenceView::studies},
+               Field{"origin", &EvidenceView::origin});
   }
 };
 
@@ -179,10 +176,10 @@ struct ProtocolMeasureView {
   std::vector<std::string> when;
   std::string why;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"instrument", &ProtocolMeasureView::instrument},
-                      Field{"name", &ProtocolMeasureView::name}, Field{"when", &ProtocolMeasureView::when},
-                      Field{"why", &ProtocolMeasureView::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &ProtocolMeasureView::instrument},
+               Field{"name", &ProtocolMeasureView::name}, Field{"when", &ProtocolMeasureView::when},
+               Field{"why", &ProtocolMeasureView::why});
   }
 };
 
@@ -191,9 +188,9 @@ struct ProtocolWarningView {
   std::string rule;  ///< holding, forced_eye_contact, regression or coercion
   std::string words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"where", &ProtocolWarningView::where}, Field{"rule", &ProtocolWarningView::rule},
-                      Field{"words", &ProtocolWarningView::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"where", &ProtocolWarningView::where}, Field{"rule", &ProtocolWarningView::rule},
+               Field{"words", &ProtocolWarningView::words});
   }
 };
 
@@ -202,10 +199,10 @@ struct ProtocolDifferenceView {
   std::string before;
   std::string after;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"where", &ProtocolDifferenceView::where},
-                      Field{"before", &ProtocolDifferenceView::before},
-                      Field{"after", &ProtocolDifferenceView::after});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"where", &ProtocolDifferenceView::where},
+               Field{"before", &ProtocolDifferenceView::before},
+               Field{"after", &ProtocolDifferenceView::after});
   }
 };
 
@@ -219,13 +216,13 @@ struct OwnDefinitionView {
   std::optional<Instant> retired_at;
   std::vector<ProtocolDifferenceView> differences;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &OwnDefinitionView::id}, Field{"parent", &OwnDefinitionView::parent},
-                      Field{"parent_changed", &OwnDefinitionView::parent_changed},
-                      Field{"written_by", &OwnDefinitionView::written_by},
-                      Field{"written_at", &OwnDefinitionView::written_at},
-                      Field{"retired_at", &OwnDefinitionView::retired_at},
-                      Field{"differences", &OwnDefinitionView::differences});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &OwnDefinitionView::id}, Field{"parent", &OwnDefinitionView::parent},
+               Field{"parent_changed", &OwnDefinitionView::parent_changed},
+               Field{"written_by", &OwnDefinitionView::written_by},
+               Field{"written_at", &OwnDefinitionView::written_at},
+               Field{"retired_at", &OwnDefinitionView::retired_at},
+               Field{"differences", &OwnDefinitionView::differences});
   }
 };
 
@@ -258,23 +255,22 @@ struct ProtocolView {
   OriginView origin;
   std::optional<OwnDefinitionView> own;  ///< nothing: of the program, or of the practice's definitions folder
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ProtocolView::id}, Field{"version", &ProtocolView::version},
-        Field{"fingerprint", &ProtocolView::fingerprint}, Field{"name", &ProtocolView::name},
-        Field{"abbreviation", &ProtocolView::abbreviation}, Field{"summary", &ProtocolView::summary},
-        Field{"units", &ProtocolView::units}, Field{"ages", &ProtocolView::ages},
-        Field{"age_from", &ProtocolView::age_from}, Field{"age_to", &ProtocolView::age_to},
-        Field{"sessions_from", &ProtocolView::sessions_from},
-        Field{"sessions_to", &ProtocolView::sessions_to}, Field{"pace", &ProtocolView::pace},
-        Field{"standing", &ProtocolView::standing}, Field{"terms", &ProtocolView::terms},
-        Field{"loss_days", &ProtocolView::loss_days}, Field{"warnings", &ProtocolView::warnings},
-        Field{"stages", &ProtocolView::stages}, Field{"gates", &ProtocolView::gates},
-        Field{"contraindications", &ProtocolView::contraindications},
-        Field{"fidelity", &ProtocolView::fidelity}, Field{"shares", &ProtocolView::shares},
-        Field{"shares_origin", &ProtocolView::shares_origin}, Field{"evidence", &ProtocolView::evidence},
-        Field{"measures", &ProtocolView::measures}, Field{"origin", &ProtocolView::origin},
-        Field{"own", &ProtocolView::own});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ProtocolView::id}, Field{"version", &ProtocolView::version},
+               Field{"fingerprint", &ProtocolView::fingerprint}, Field{"name", &ProtocolView::name},
+               Field{"abbreviation", &ProtocolView::abbreviation}, Field{"summary", &ProtocolView::summary},
+               Field{"units", &ProtocolView::units}, Field{"ages", &ProtocolView::ages},
+               Field{"age_from", &ProtocolView::age_from}, Field{"age_to", &ProtocolView::age_to},
+               Field{"sessions_from", &ProtocolView::sessions_from},
+               Field{"sessions_to", &ProtocolView::sessions_to}, Field{"pace", &ProtocolView::pace},
+               Field{"standing", &ProtocolView::standing}, Field{"terms", &ProtocolView::terms},
+               Field{"loss_days", &ProtocolView::loss_days}, Field{"warnings", &ProtocolView::warnings},
+               Field{"stages", &ProtocolView::stages}, Field{"gates", &ProtocolView::gates},
+               Field{"contraindications", &ProtocolView::contraindications},
+               Field{"fidelity", &ProtocolView::fidelity}, Field{"shares", &ProtocolView::shares},
+               Field{"shares_origin", &ProtocolView::shares_origin},
+               Field{"evidence", &ProtocolView::evidence}, Field{"measures", &ProtocolView::measures},
+               Field{"origin", &ProtocolView::origin}, Field{"own", &ProtocolView::own});
   }
 };
 
@@ -286,15 +282,15 @@ struct ProtocolReference {
   std::string protocol;
   std::string version;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"protocol", &ProtocolReference::protocol},
-                      Field{"version", &ProtocolReference::version});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"protocol", &ProtocolReference::protocol},
+               Field{"version", &ProtocolReference::version});
   }
 };
 struct ProtocolText {
   std::string content;  ///< TOML
 
-  static constexpr auto fields() { return std::tuple(Field{"content", &ProtocolText::content}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"content", &ProtocolText::content}); }
 };
 /// What a practice may begin its own from. Error "protocol.unknown".
 [[nodiscard]] Result<ProtocolText> read_protocol_text(const Practice& practice, const Actor& actor,
@@ -304,8 +300,8 @@ struct DefinitionText {
   std::string content;
   std::optional<std::string> parent;  ///< "abft@1"
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"content", &DefinitionText::content}, Field{"parent", &DefinitionText::parent});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"content", &DefinitionText::content}, Field{"parent", &DefinitionText::parent});
   }
 };
 struct DefinitionFault {
@@ -313,9 +309,9 @@ struct DefinitionFault {
   std::string field;
   std::string detail;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"line", &DefinitionFault::line}, Field{"field", &DefinitionFault::field},
-                      Field{"detail", &DefinitionFault::detail});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"line", &DefinitionFault::line}, Field{"field", &DefinitionFault::field},
+               Field{"detail", &DefinitionFault::detail});
   }
 };
 struct DefinitionCheck {
@@ -323,10 +319,9 @@ struct DefinitionCheck {
   std::vector<ProtocolWarningView> warnings;
   std::vector<ProtocolDifferenceView> differences;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"faults", &DefinitionCheck::faults},
-                      Field{"warnings", &DefinitionCheck::warnings},
-                      Field{"differences", &DefinitionCheck::differences});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"faults", &DefinitionCheck::faults}, Field{"warnings", &DefinitionCheck::warnings},
+               Field{"differences", &DefinitionCheck::differences});
   }
 };
 inline constexpr std::size_t longest_definition = 200'000;  ///< bytes

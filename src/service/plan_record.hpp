@@ -30,18 +30,17 @@ struct PracticeDefinition {
   std::optional<Id<User>> retired_by;
   std::optional<Instant> retired_at;  ///< offered no longer; courses that follow it keep it
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &PracticeDefinition::id}, Field{"kind", &PracticeDefinition::kind},
-                      Field{"definition", &PracticeDefinition::definition},
-                      Field{"version", &PracticeDefinition::version},
-                      Field{"parent", &PracticeDefinition::parent},
-                      Field{"parent_fingerprint", &PracticeDefinition::parent_fingerprint},
-                      Field{"content", &PracticeDefinition::content},
-                      Field{"fingerprint", &PracticeDefinition::fingerprint},
-                      Field{"written_by", &PracticeDefinition::written_by},
-                      Field{"written_at", &PracticeDefinition::written_at},
-                      Field{"retired_by", &PracticeDefinition::retired_by},
-                      Field{"retired_at", &PracticeDefinition::retired_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PracticeDefinition::id}, Field{"kind", &PracticeDefinition::kind},
+               Field{"definition", &PracticeDefinition::definition},
+               Field{"version", &PracticeDefinition::version}, Field{"parent", &PracticeDefinition::parent},
+               Field{"parent_fingerprint", &PracticeDefinition::parent_fingerprint},
+               Field{"content", &PracticeDefinition::content},
+               Field{"fingerprint", &PracticeDefinition::fingerprint},
+               Field{"written_by", &PracticeDefinition::written_by},
+               Field{"written_at", &PracticeDefinition::written_at},
+               Field{"retired_by", &PracticeDefinition::retired_by},
+               Field{"retired_at", &PracticeDefinition::retired_at});
   }
 };
 
@@ -60,12 +59,12 @@ struct CoursePlan {
   Instant chosen_at;
   std::optional<Instant> ended_at;  ///< another was chosen, or none
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CoursePlan::id}, Field{"course", &CoursePlan::course},
-                      Field{"protocol", &CoursePlan::protocol}, Field{"version", &CoursePlan::version},
-                      Field{"fingerprint", &CoursePlan::fingerprint},
-                      Field{"begun_on", &CoursePlan::begun_on}, Field{"chosen_by", &CoursePlan::chosen_by},
-                      Field{"chosen_at", &CoursePlan::chosen_at}, Field{"ended_at", &CoursePlan::ended_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CoursePlan::id}, Field{"course", &CoursePlan::course},
+               Field{"protocol", &CoursePlan::protocol}, Field{"version", &CoursePlan::version},
+               Field{"fingerprint", &CoursePlan::fingerprint}, Field{"begun_on", &CoursePlan::begun_on},
+               Field{"chosen_by", &CoursePlan::chosen_by}, Field{"chosen_at", &CoursePlan::chosen_at},
+               Field{"ended_at", &CoursePlan::ended_at});
   }
 };
 
@@ -82,11 +81,11 @@ struct PlanStage {
   Id<User> entered_by;
   Instant entered_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &PlanStage::id}, Field{"course", &PlanStage::course}, Field{"plan", &PlanStage::plan},
-        Field{"stage", &PlanStage::stage}, Field{"entered_on", &PlanStage::entered_on},
-        Field{"entered_by", &PlanStage::entered_by}, Field{"entered_at", &PlanStage::entered_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PlanStage::id}, Field{"course", &PlanStage::course},
+               Field{"plan", &PlanStage::plan}, Field{"stage", &PlanStage::stage},
+               Field{"entered_on", &PlanStage::entered_on}, Field{"entered_by", &PlanStage::entered_by},
+               Field{"entered_at", &PlanStage::entered_at});
   }
 };
 
@@ -105,12 +104,12 @@ struct MarkerSeen {
   Instant noted_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &MarkerSeen::id}, Field{"course", &MarkerSeen::course},
-                      Field{"plan", &MarkerSeen::plan}, Field{"stage", &MarkerSeen::stage},
-                      Field{"marker", &MarkerSeen::marker}, Field{"seen_on", &MarkerSeen::seen_on},
-                      Field{"seen_by", &MarkerSeen::seen_by}, Field{"noted_at", &MarkerSeen::noted_at},
-                      Field{"withdrawn_at", &MarkerSeen::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &MarkerSeen::id}, Field{"course", &MarkerSeen::course},
+               Field{"plan", &MarkerSeen::plan}, Field{"stage", &MarkerSeen::stage},
+               Field{"marker", &MarkerSeen::marker}, Field{"seen_on", &MarkerSeen::seen_on},
+               Field{"seen_by", &MarkerSeen::seen_by}, Field{"noted_at", &MarkerSeen::noted_at},
+               Field{"withdrawn_at", &MarkerSeen::withdrawn_at});
   }
 };
 
@@ -134,13 +133,13 @@ struct GateAnswer {
   Id<User> answered_by;
   Instant answered_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &GateAnswer::id}, Field{"person", &GateAnswer::person},
-                      Field{"course", &GateAnswer::course}, Field{"plan", &GateAnswer::plan},
-                      Field{"gate", &GateAnswer::gate}, Field{"condition", &GateAnswer::condition},
-                      Field{"answer", &GateAnswer::answer}, Field{"words", &GateAnswer::words},
-                      Field{"answered_by", &GateAnswer::answered_by},
-                      Field{"answered_at", &GateAnswer::answered_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GateAnswer::id}, Field{"person", &GateAnswer::person},
+               Field{"course", &GateAnswer::course}, Field{"plan", &GateAnswer::plan},
+               Field{"gate", &GateAnswer::gate}, Field{"condition", &GateAnswer::condition},
+               Field{"answer", &GateAnswer::answer}, Field{"words", &GateAnswer::words},
+               Field{"answered_by", &GateAnswer::answered_by},
+               Field{"answered_at", &GateAnswer::answered_at});
   }
 };
 
@@ -162,13 +161,12 @@ struct PlannedTechnique {
   Instant planned_at;
   std::optional<Instant> dropped_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &PlannedTechnique::id}, Field{"course", &PlannedTechnique::course},
-                      Field{"technique", &PlannedTechnique::technique},
-                      Field{"reason", &PlannedTechnique::reason},
-                      Field{"planned_by", &PlannedTechnique::planned_by},
-                      Field{"planned_at", &PlannedTechnique::planned_at},
-                      Field{"dropped_at", &PlannedTechnique::dropped_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PlannedTechnique::id}, Field{"course", &PlannedTechnique::course},
+               Field{"technique", &PlannedTechnique::technique}, Field{"reason", &PlannedTechnique::reason},
+               Field{"planned_by", &PlannedTechnique::planned_by},
+               Field{"planned_at", &PlannedTechnique::planned_at},
+               Field{"dropped_at", &PlannedTechnique::dropped_at});
   }
 };
 
@@ -196,15 +194,14 @@ struct Goal {
   Instant written_at;
   std::optional<Instant> ended_at;  ///< worked on no longer
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &Goal::id}, Field{"person", &Goal::person}, Field{"course", &Goal::course},
-        Field{"words", &Goal::words}, Field{"claim", &Goal::claim}, Field{"figure", &Goal::figure},
-        Field{"weight", &Goal::weight}, Field{"much_less", &Goal::much_less}, Field{"less", &Goal::less},
-        Field{"as_expected", &Goal::as_expected}, Field{"more", &Goal::more},
-        Field{"much_more", &Goal::much_more}, Field{"shared_with_client", &Goal::shared_with_client},
-        Field{"written_by", &Goal::written_by}, Field{"written_at", &Goal::written_at},
-        Field{"ended_at", &Goal::ended_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Goal::id}, Field{"person", &Goal::person}, Field{"course", &Goal::course},
+               Field{"words", &Goal::words}, Field{"claim", &Goal::claim}, Field{"figure", &Goal::figure},
+               Field{"weight", &Goal::weight}, Field{"much_less", &Goal::much_less},
+               Field{"less", &Goal::less}, Field{"as_expected", &Goal::as_expected},
+               Field{"more", &Goal::more}, Field{"much_more", &Goal::much_more},
+               Field{"shared_with_client", &Goal::shared_with_client}, Field{"written_by", &Goal::written_by},
+               Field{"written_at", &Goal::written_at}, Field{"ended_at", &Goal::ended_at});
   }
 };
 
@@ -233,13 +230,13 @@ struct GoalRating {
   Instant noted_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &GoalRating::id}, Field{"person", &GoalRating::person},
-                      Field{"goal", &GoalRating::goal}, Field{"scale", &GoalRating::scale},
-                      Field{"value", &GoalRating::value}, Field{"rater", &GoalRating::rater},
-                      Field{"rated_on", &GoalRating::rated_on}, Field{"words", &GoalRating::words},
-                      Field{"noted_by", &GoalRating::noted_by}, Field{"noted_at", &GoalRating::noted_at},
-                      Field{"withdrawn_at", &GoalRating::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GoalRating::id}, Field{"person", &GoalRating::person},
+               Field{"goal", &GoalRating::goal}, Field{"scale", &GoalRating::scale},
+               Field{"value", &GoalRating::value}, Field{"rater", &GoalRating::rater},
+               Field{"rated_on", &GoalRating::rated_on}, Field{"words", &GoalRating::words},
+               Field{"noted_by", &GoalRating::noted_by}, Field{"noted_at", &GoalRating::noted_at},
+               Field{"withdrawn_at", &GoalRating::withdrawn_at});
   }
 };
 
@@ -256,11 +253,11 @@ struct LossDay {
   Id<User> noted_by;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &LossDay::id}, Field{"person", &LossDay::person},
-                      Field{"figure", &LossDay::figure}, Field{"day", &LossDay::day},
-                      Field{"words", &LossDay::words}, Field{"noted_by", &LossDay::noted_by},
-                      Field{"noted_at", &LossDay::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &LossDay::id}, Field{"person", &LossDay::person},
+               Field{"figure", &LossDay::figure}, Field{"day", &LossDay::day},
+               Field{"words", &LossDay::words}, Field{"noted_by", &LossDay::noted_by},
+               Field{"noted_at", &LossDay::noted_at});
   }
 };
 

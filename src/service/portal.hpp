@@ -22,8 +22,8 @@ struct PortalLink {
   Private<std::string> token;  ///< shown once
   Instant expires_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"token", &PortalLink::token}, Field{"expires_at", &PortalLink::expires_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"token", &PortalLink::token}, Field{"expires_at", &PortalLink::expires_at});
   }
 };
 
@@ -70,10 +70,10 @@ struct OwnAnswer {
   std::string answer;  ///< a whole number, "skipped", "not_applicable", "not_asked"; empty where withheld
   std::optional<std::string> option;  ///< what the answer says
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"position", &OwnAnswer::position}, Field{"withheld", &OwnAnswer::withheld},
-                      Field{"text", &OwnAnswer::text}, Field{"answer", &OwnAnswer::answer},
-                      Field{"option", &OwnAnswer::option});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"position", &OwnAnswer::position}, Field{"withheld", &OwnAnswer::withheld},
+               Field{"text", &OwnAnswer::text}, Field{"answer", &OwnAnswer::answer},
+               Field{"option", &OwnAnswer::option});
   }
 };
 struct OwnAnswers {
@@ -87,13 +87,12 @@ struct OwnAnswers {
   std::optional<FormFigure> figure =
       {};  ///< whom it is about: the page puts it where a wording says {figure}
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
-                      Field{"therapist_name", &OwnAnswers::therapist_name},
-                      Field{"help_contact", &OwnAnswers::help_contact},
-                      Field{"help_phone", &OwnAnswers::help_phone},
-                      Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items},
-                      Field{"figure", &OwnAnswers::figure});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"title", &OwnAnswers::title}, Field{"sent_at", &OwnAnswers::sent_at},
+               Field{"therapist_name", &OwnAnswers::therapist_name},
+               Field{"help_contact", &OwnAnswers::help_contact}, Field{"help_phone", &OwnAnswers::help_phone},
+               Field{"expires_at", &OwnAnswers::expires_at}, Field{"items", &OwnAnswers::items},
+               Field{"figure", &OwnAnswers::figure});
   }
 };
 /// By the person, after sending. Errors: "measure.not_sent" (conflict), "administration.not_found".

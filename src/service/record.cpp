@@ -10,8 +10,7 @@ namespace securebase::service {
 template <class Record>
 constexpr bool holds_together() {
   bool found = Record::sealed_by.empty();
-  std::apply([&](const auto&... field) { ((found = found || field.name == Record::sealed_by), ...); },
-             Record::fields());
+  Record::fields([&](const auto&... field) { ((found = found || field.name == Record::sealed_by), ...); });
   return found && !Record::table.empty();
 }
 

@@ -38,13 +38,13 @@ struct Person {
   Instant created_at;
   std::optional<Instant> erased_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Person::id}, Field{"code", &Person::code},
-                      Field{"age_group", &Person::age_group}, Field{"birth_year", &Person::birth_year},
-                      Field{"gender", &Person::gender}, Field{"name", &Person::name},
-                      Field{"contact", &Person::contact}, Field{"safe_contact", &Person::safe_contact},
-                      Field{"emergency_contact", &Person::emergency_contact},
-                      Field{"created_at", &Person::created_at}, Field{"erased_at", &Person::erased_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Person::id}, Field{"code", &Person::code}, Field{"age_group", &Person::age_group},
+               Field{"birth_year", &Person::birth_year}, Field{"gender", &Person::gender},
+               Field{"name", &Person::name}, Field{"contact", &Person::contact},
+               Field{"safe_contact", &Person::safe_contact},
+               Field{"emergency_contact", &Person::emergency_contact},
+               Field{"created_at", &Person::created_at}, Field{"erased_at", &Person::erased_at});
   }
 };
 
@@ -57,9 +57,9 @@ struct PersonIndex {
   Id<Person> person;
   std::string word;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &PersonIndex::id}, Field{"person", &PersonIndex::person},
-                      Field{"word", &PersonIndex::word});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &PersonIndex::id}, Field{"person", &PersonIndex::person},
+               Field{"word", &PersonIndex::word});
   }
 };
 
@@ -96,11 +96,10 @@ struct Figure {
   std::optional<int>
       generation;  ///< 2: of the grandparents, 1: of the parents, 0: one's own, -1: of the children
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Figure::id}, Field{"person", &Figure::person},
-                      Field{"kind", &Figure::kind}, Field{"name", &Figure::name},
-                      Field{"is_person", &Figure::is_person}, Field{"created_at", &Figure::created_at},
-                      Field{"generation", &Figure::generation});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Figure::id}, Field{"person", &Figure::person}, Field{"kind", &Figure::kind},
+               Field{"name", &Figure::name}, Field{"is_person", &Figure::is_person},
+               Field{"created_at", &Figure::created_at}, Field{"generation", &Figure::generation});
   }
 };
 
@@ -130,12 +129,12 @@ struct HistoryEvent {
   Dating dating = Dating::about;
   std::optional<Id<Figure>> figure = {};  ///< whom it was with, or about
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &HistoryEvent::id}, Field{"person", &HistoryEvent::person},
-                      Field{"age_from", &HistoryEvent::age_from}, Field{"age_to", &HistoryEvent::age_to},
-                      Field{"kind", &HistoryEvent::kind}, Field{"account", &HistoryEvent::account},
-                      Field{"created_at", &HistoryEvent::created_at}, Field{"source", &HistoryEvent::source},
-                      Field{"dating", &HistoryEvent::dating}, Field{"figure", &HistoryEvent::figure});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &HistoryEvent::id}, Field{"person", &HistoryEvent::person},
+               Field{"age_from", &HistoryEvent::age_from}, Field{"age_to", &HistoryEvent::age_to},
+               Field{"kind", &HistoryEvent::kind}, Field{"account", &HistoryEvent::account},
+               Field{"created_at", &HistoryEvent::created_at}, Field{"source", &HistoryEvent::source},
+               Field{"dating", &HistoryEvent::dating}, Field{"figure", &HistoryEvent::figure});
   }
 };
 
@@ -177,14 +176,13 @@ struct User {
     return false;
   }
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &User::id}, Field{"login", &User::login},
-                      Field{"display_name", &User::display_name}, Field{"is_therapist", &User::is_therapist},
-                      Field{"is_supervisor", &User::is_supervisor}, Field{"is_admin", &User::is_admin},
-                      Field{"is_researcher", &User::is_researcher},
-                      Field{"password_hash", &User::password_hash}, Field{"code_secret", &User::code_secret},
-                      Field{"code_step", &User::code_step}, Field{"created_at", &User::created_at},
-                      Field{"disabled_at", &User::disabled_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &User::id}, Field{"login", &User::login},
+               Field{"display_name", &User::display_name}, Field{"is_therapist", &User::is_therapist},
+               Field{"is_supervisor", &User::is_supervisor}, Field{"is_admin", &User::is_admin},
+               Field{"is_researcher", &User::is_researcher}, Field{"password_hash", &User::password_hash},
+               Field{"code_secret", &User::code_secret}, Field{"code_step", &User::code_step},
+               Field{"created_at", &User::created_at}, Field{"disabled_at", &User::disabled_at});
   }
 };
 
@@ -207,13 +205,13 @@ struct Session {
   bool locked = false;
   std::optional<Id<ClientPage>> page = {};  ///< of the portal: the client's own page
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Session::id}, Field{"token_hash", &Session::token_hash},
-                      Field{"csrf_hash", &Session::csrf_hash}, Field{"user_id", &Session::user},
-                      Field{"person", &Session::person}, Field{"administration", &Session::administration},
-                      Field{"created_at", &Session::created_at}, Field{"seen_at", &Session::seen_at},
-                      Field{"expires_at", &Session::expires_at}, Field{"locked", &Session::locked},
-                      Field{"page", &Session::page});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Session::id}, Field{"token_hash", &Session::token_hash},
+               Field{"csrf_hash", &Session::csrf_hash}, Field{"user_id", &Session::user},
+               Field{"person", &Session::person}, Field{"administration", &Session::administration},
+               Field{"created_at", &Session::created_at}, Field{"seen_at", &Session::seen_at},
+               Field{"expires_at", &Session::expires_at}, Field{"locked", &Session::locked},
+               Field{"page", &Session::page});
   }
 };
 
@@ -239,12 +237,12 @@ struct Ticket {
   std::optional<Instant> used_at;
   std::optional<Instant> revoked_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Ticket::id}, Field{"token_hash", &Ticket::token_hash},
-                      Field{"kind", &Ticket::kind}, Field{"user_id", &Ticket::user},
-                      Field{"person", &Ticket::person}, Field{"administration", &Ticket::administration},
-                      Field{"created_at", &Ticket::created_at}, Field{"expires_at", &Ticket::expires_at},
-                      Field{"used_at", &Ticket::used_at}, Field{"revoked_at", &Ticket::revoked_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Ticket::id}, Field{"token_hash", &Ticket::token_hash},
+               Field{"kind", &Ticket::kind}, Field{"user_id", &Ticket::user},
+               Field{"person", &Ticket::person}, Field{"administration", &Ticket::administration},
+               Field{"created_at", &Ticket::created_at}, Field{"expires_at", &Ticket::expires_at},
+               Field{"used_at", &Ticket::used_at}, Field{"revoked_at", &Ticket::revoked_at});
   }
 };
 
@@ -261,11 +259,10 @@ struct Passkey {
   std::int64_t counter = 0;
   Instant created_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Passkey::id}, Field{"user_id", &Passkey::user},
-                      Field{"name", &Passkey::name}, Field{"credential", &Passkey::credential},
-                      Field{"public_key", &Passkey::public_key}, Field{"counter", &Passkey::counter},
-                      Field{"created_at", &Passkey::created_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Passkey::id}, Field{"user_id", &Passkey::user}, Field{"name", &Passkey::name},
+               Field{"credential", &Passkey::credential}, Field{"public_key", &Passkey::public_key},
+               Field{"counter", &Passkey::counter}, Field{"created_at", &Passkey::created_at});
   }
 };
 
@@ -289,11 +286,11 @@ struct Course {
   Instant created_at;
   std::optional<Instant> answered_at;  ///< when answers last came
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Course::id}, Field{"unit", &Course::unit},
-                      Field{"therapist", &Course::therapist}, Field{"supervisor", &Course::supervisor},
-                      Field{"begun_on", &Course::begun_on}, Field{"ended_on", &Course::ended_on},
-                      Field{"created_at", &Course::created_at}, Field{"answered_at", &Course::answered_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Course::id}, Field{"unit", &Course::unit}, Field{"therapist", &Course::therapist},
+               Field{"supervisor", &Course::supervisor}, Field{"begun_on", &Course::begun_on},
+               Field{"ended_on", &Course::ended_on}, Field{"created_at", &Course::created_at},
+               Field{"answered_at", &Course::answered_at});
   }
 };
 
@@ -311,10 +308,9 @@ struct Member {
   MemberRole role = MemberRole::client;
   Instant since;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Member::id}, Field{"course", &Member::course},
-                      Field{"person", &Member::person}, Field{"role", &Member::role},
-                      Field{"since", &Member::since});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Member::id}, Field{"course", &Member::course}, Field{"person", &Member::person},
+               Field{"role", &Member::role}, Field{"since", &Member::since});
   }
 };
 
@@ -345,11 +341,11 @@ struct Consent {
   Instant given_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Consent::id}, Field{"person", &Consent::person},
-                      Field{"course", &Consent::course}, Field{"kind", &Consent::kind},
-                      Field{"form_version", &Consent::form_version}, Field{"note", &Consent::note},
-                      Field{"given_at", &Consent::given_at}, Field{"withdrawn_at", &Consent::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Consent::id}, Field{"person", &Consent::person},
+               Field{"course", &Consent::course}, Field{"kind", &Consent::kind},
+               Field{"form_version", &Consent::form_version}, Field{"note", &Consent::note},
+               Field{"given_at", &Consent::given_at}, Field{"withdrawn_at", &Consent::withdrawn_at});
   }
 };
 
@@ -369,9 +365,9 @@ struct Occasion {
   OccasionKind kind = OccasionKind::other;
   Instant at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Occasion::id}, Field{"course", &Occasion::course},
-                      Field{"kind", &Occasion::kind}, Field{"at_ms", &Occasion::at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Occasion::id}, Field{"course", &Occasion::course}, Field{"kind", &Occasion::kind},
+               Field{"at_ms", &Occasion::at});
   }
 };
 
@@ -407,17 +403,17 @@ struct WordingPack {
   std::optional<std::string> source_statement;  ///< what the file says of copyright, licence and version
   std::optional<std::string> importer;          ///< version of the program that read it
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &WordingPack::id}, Field{"instrument", &WordingPack::instrument},
-        Field{"version", &WordingPack::version}, Field{"item_order", &WordingPack::item_order},
-        Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
-        Field{"instruction", &WordingPack::instruction}, Field{"licence", &WordingPack::licence},
-        Field{"source", &WordingPack::source}, Field{"imported_by", &WordingPack::imported_by},
-        Field{"imported_at", &WordingPack::imported_at}, Field{"retired_at", &WordingPack::retired_at},
-        Field{"source_format", &WordingPack::source_format},
-        Field{"source_sha256", &WordingPack::source_sha256},
-        Field{"source_statement", &WordingPack::source_statement}, Field{"importer", &WordingPack::importer});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &WordingPack::id}, Field{"instrument", &WordingPack::instrument},
+               Field{"version", &WordingPack::version}, Field{"item_order", &WordingPack::item_order},
+               Field{"locale", &WordingPack::locale}, Field{"title", &WordingPack::title},
+               Field{"instruction", &WordingPack::instruction}, Field{"licence", &WordingPack::licence},
+               Field{"source", &WordingPack::source}, Field{"imported_by", &WordingPack::imported_by},
+               Field{"imported_at", &WordingPack::imported_at}, Field{"retired_at", &WordingPack::retired_at},
+               Field{"source_format", &WordingPack::source_format},
+               Field{"source_sha256", &WordingPack::source_sha256},
+               Field{"source_statement", &WordingPack::source_statement},
+               Field{"importer", &WordingPack::importer});
   }
 };
 
@@ -432,10 +428,10 @@ struct WordingLine {
   std::optional<int> answer;  ///< the answer's code; nothing: the item itself
   std::string text;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &WordingLine::id}, Field{"pack", &WordingLine::pack},
-                      Field{"item", &WordingLine::item}, Field{"answer", &WordingLine::answer},
-                      Field{"text", &WordingLine::text});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &WordingLine::id}, Field{"pack", &WordingLine::pack},
+               Field{"item", &WordingLine::item}, Field{"answer", &WordingLine::answer},
+               Field{"text", &WordingLine::text});
   }
 };
 
@@ -463,17 +459,17 @@ struct Administration {
   bool adaptive = false;                   ///< only what tells most is asked, one question after another
   std::optional<int> most_items;           ///< of an adaptive one: what the client wants at most
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &Administration::id}, Field{"course", &Administration::course},
-        Field{"occasion", &Administration::occasion}, Field{"instrument", &Administration::instrument},
-        Field{"version", &Administration::version}, Field{"fingerprint", &Administration::fingerprint},
-        Field{"item_order", &Administration::item_order}, Field{"respondent", &Administration::respondent},
-        Field{"subject", &Administration::subject}, Field{"figure", &Administration::figure},
-        Field{"mode", &Administration::mode}, Field{"progress", &Administration::progress},
-        Field{"asks_risk", &Administration::asks_risk}, Field{"given_at", &Administration::given_at},
-        Field{"sent_at", &Administration::sent_at}, Field{"wording", &Administration::wording},
-        Field{"adaptive", &Administration::adaptive}, Field{"most_items", &Administration::most_items});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Administration::id}, Field{"course", &Administration::course},
+               Field{"occasion", &Administration::occasion}, Field{"instrument", &Administration::instrument},
+               Field{"version", &Administration::version}, Field{"fingerprint", &Administration::fingerprint},
+               Field{"item_order", &Administration::item_order},
+               Field{"respondent", &Administration::respondent}, Field{"subject", &Administration::subject},
+               Field{"figure", &Administration::figure}, Field{"mode", &Administration::mode},
+               Field{"progress", &Administration::progress}, Field{"asks_risk", &Administration::asks_risk},
+               Field{"given_at", &Administration::given_at}, Field{"sent_at", &Administration::sent_at},
+               Field{"wording", &Administration::wording}, Field{"adaptive", &Administration::adaptive},
+               Field{"most_items", &Administration::most_items});
   }
 };
 
@@ -490,12 +486,11 @@ struct ResponseSheet {
   std::optional<Private<std::string>> risk_answers;  ///< "9=2 10=skipped"
   Instant recorded_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ResponseSheet::id}, Field{"administration", &ResponseSheet::administration},
-        Field{"respondent", &ResponseSheet::respondent}, Field{"answers", &ResponseSheet::answers},
-        Field{"risk_answers", &ResponseSheet::risk_answers},
-        Field{"recorded_at", &ResponseSheet::recorded_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ResponseSheet::id}, Field{"administration", &ResponseSheet::administration},
+               Field{"respondent", &ResponseSheet::respondent}, Field{"answers", &ResponseSheet::answers},
+               Field{"risk_answers", &ResponseSheet::risk_answers},
+               Field{"recorded_at", &ResponseSheet::recorded_at});
   }
 };
 
@@ -528,8 +523,8 @@ struct LocalNorm {
   double percentile_95 = 0;
   Instant computed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"id", &LocalNorm::id}, Field{"instrument", &LocalNorm::instrument},
         Field{"version", &LocalNorm::version}, Field{"item_order", &LocalNorm::item_order},
         Field{"fingerprint", &LocalNorm::fingerprint}, Field{"scale", &LocalNorm::scale},
@@ -567,16 +562,16 @@ struct RiskEntry {
   std::optional<Private<std::string>> found;
   std::optional<Private<std::string>> next_step;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &RiskEntry::id}, Field{"person", &RiskEntry::person}, Field{"course", &RiskEntry::course},
-        Field{"administration", &RiskEntry::administration}, Field{"answer", &RiskEntry::answer},
-        Field{"created_at", &RiskEntry::created_at}, Field{"acknowledged_at", &RiskEntry::acknowledged_at},
-        Field{"acknowledged_by", &RiskEntry::acknowledged_by},
-        Field{"what_was_done", &RiskEntry::what_was_done}, Field{"closed_at", &RiskEntry::closed_at},
-        Field{"closed_by", &RiskEntry::closed_by}, Field{"spoke", &RiskEntry::spoke},
-        Field{"spoke_at", &RiskEntry::spoke_at}, Field{"found", &RiskEntry::found},
-        Field{"next_step", &RiskEntry::next_step});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &RiskEntry::id}, Field{"person", &RiskEntry::person},
+               Field{"course", &RiskEntry::course}, Field{"administration", &RiskEntry::administration},
+               Field{"answer", &RiskEntry::answer}, Field{"created_at", &RiskEntry::created_at},
+               Field{"acknowledged_at", &RiskEntry::acknowledged_at},
+               Field{"acknowledged_by", &RiskEntry::acknowledged_by},
+               Field{"what_was_done", &RiskEntry::what_was_done}, Field{"closed_at", &RiskEntry::closed_at},
+               Field{"closed_by", &RiskEntry::closed_by}, Field{"spoke", &RiskEntry::spoke},
+               Field{"spoke_at", &RiskEntry::spoke_at}, Field{"found", &RiskEntry::found},
+               Field{"next_step", &RiskEntry::next_step});
   }
 };
 
@@ -593,12 +588,11 @@ struct SignedDocument {
   Id<User> signed_by;
   Instant signed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &SignedDocument::id}, Field{"person", &SignedDocument::person},
-                      Field{"course", &SignedDocument::course}, Field{"kind", &SignedDocument::kind},
-                      Field{"content", &SignedDocument::content},
-                      Field{"signed_by", &SignedDocument::signed_by},
-                      Field{"signed_at", &SignedDocument::signed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SignedDocument::id}, Field{"person", &SignedDocument::person},
+               Field{"course", &SignedDocument::course}, Field{"kind", &SignedDocument::kind},
+               Field{"content", &SignedDocument::content}, Field{"signed_by", &SignedDocument::signed_by},
+               Field{"signed_at", &SignedDocument::signed_at});
   }
 };
 
@@ -613,9 +607,8 @@ struct Setting {
   std::string name;
   std::string value;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Setting::id}, Field{"name", &Setting::name},
-                      Field{"value", &Setting::value});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Setting::id}, Field{"name", &Setting::name}, Field{"value", &Setting::value});
   }
 };
 
@@ -633,11 +626,11 @@ struct BreakGlass {
   Instant until;
   std::optional<Instant> seen_at;  ///< by the therapist
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &BreakGlass::id}, Field{"course", &BreakGlass::course},
-                      Field{"person", &BreakGlass::person}, Field{"user_id", &BreakGlass::user},
-                      Field{"reason", &BreakGlass::reason}, Field{"opened_at", &BreakGlass::opened_at},
-                      Field{"until_ms", &BreakGlass::until}, Field{"seen_at", &BreakGlass::seen_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &BreakGlass::id}, Field{"course", &BreakGlass::course},
+               Field{"person", &BreakGlass::person}, Field{"user_id", &BreakGlass::user},
+               Field{"reason", &BreakGlass::reason}, Field{"opened_at", &BreakGlass::opened_at},
+               Field{"until_ms", &BreakGlass::until}, Field{"seen_at", &BreakGlass::seen_at});
   }
 };
 
@@ -655,11 +648,11 @@ struct AuditEntry {
   std::string object;  ///< what else it was about: an id or a word of the program
   std::string hash;    ///< of this entry and the hash before
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"number", &AuditEntry::number}, Field{"at_ms", &AuditEntry::at},
-                      Field{"actor", &AuditEntry::actor}, Field{"action", &AuditEntry::action},
-                      Field{"person", &AuditEntry::person}, Field{"course", &AuditEntry::course},
-                      Field{"object", &AuditEntry::object}, Field{"hash", &AuditEntry::hash});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"number", &AuditEntry::number}, Field{"at_ms", &AuditEntry::at},
+               Field{"actor", &AuditEntry::actor}, Field{"action", &AuditEntry::action},
+               Field{"person", &AuditEntry::person}, Field{"course", &AuditEntry::course},
+               Field{"object", &AuditEntry::object}, Field{"hash", &AuditEntry::hash});
   }
 };
 
@@ -672,9 +665,9 @@ struct Tombstone {
   Instant erased_at;
   std::string ground;  ///< "request" or "retention"
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Tombstone::id}, Field{"erased_at", &Tombstone::erased_at},
-                      Field{"ground", &Tombstone::ground});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Tombstone::id}, Field{"erased_at", &Tombstone::erased_at},
+               Field{"ground", &Tombstone::ground});
   }
 };
 

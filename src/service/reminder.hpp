@@ -32,19 +32,19 @@ struct MailAccountView {
   std::int64_t waiting = 0;  ///< messages in the queue
   std::int64_t refused = 0;  ///< in the last month
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"is_on", &MailAccountView::is_on}, Field{"host", &MailAccountView::host},
-        Field{"port", &MailAccountView::port}, Field{"security", &MailAccountView::security},
-        Field{"login", &MailAccountView::login}, Field{"has_password", &MailAccountView::has_password},
-        Field{"sender_name", &MailAccountView::sender_name},
-        Field{"sender_address", &MailAccountView::sender_address},
-        Field{"time_zone", &MailAccountView::time_zone}, Field{"quiet_from", &MailAccountView::quiet_from},
-        Field{"quiet_until", &MailAccountView::quiet_until},
-        Field{"hours_before", &MailAccountView::hours_before},
-        Field{"days_after", &MailAccountView::days_after}, Field{"trouble", &MailAccountView::trouble},
-        Field{"trouble_at", &MailAccountView::trouble_at}, Field{"waiting", &MailAccountView::waiting},
-        Field{"refused", &MailAccountView::refused});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"is_on", &MailAccountView::is_on}, Field{"host", &MailAccountView::host},
+               Field{"port", &MailAccountView::port}, Field{"security", &MailAccountView::security},
+               Field{"login", &MailAccountView::login}, Field{"has_password", &MailAccountView::has_password},
+               Field{"sender_name", &MailAccountView::sender_name},
+               Field{"sender_address", &MailAccountView::sender_address},
+               Field{"time_zone", &MailAccountView::time_zone},
+               Field{"quiet_from", &MailAccountView::quiet_from},
+               Field{"quiet_until", &MailAccountView::quiet_until},
+               Field{"hours_before", &MailAccountView::hours_before},
+               Field{"days_after", &MailAccountView::days_after}, Field{"trouble", &MailAccountView::trouble},
+               Field{"trouble_at", &MailAccountView::trouble_at}, Field{"waiting", &MailAccountView::waiting},
+               Field{"refused", &MailAccountView::refused});
   }
 };
 [[nodiscard]] Result<MailAccountView> read_mail_account(const Practice& practice, const Actor& actor);
@@ -65,18 +65,17 @@ struct ChangeMailAccount {
   std::optional<int> hours_before;
   std::optional<int> days_after;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"is_on", &ChangeMailAccount::is_on}, Field{"host", &ChangeMailAccount::host},
-        Field{"port", &ChangeMailAccount::port}, Field{"security", &ChangeMailAccount::security},
-        Field{"login", &ChangeMailAccount::login}, Field{"password", &ChangeMailAccount::password},
-        Field{"sender_name", &ChangeMailAccount::sender_name},
-        Field{"sender_address", &ChangeMailAccount::sender_address},
-        Field{"time_zone", &ChangeMailAccount::time_zone},
-        Field{"quiet_from", &ChangeMailAccount::quiet_from},
-        Field{"quiet_until", &ChangeMailAccount::quiet_until},
-        Field{"hours_before", &ChangeMailAccount::hours_before},
-        Field{"days_after", &ChangeMailAccount::days_after});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"is_on", &ChangeMailAccount::is_on}, Field{"host", &ChangeMailAccount::host},
+               Field{"port", &ChangeMailAccount::port}, Field{"security", &ChangeMailAccount::security},
+               Field{"login", &ChangeMailAccount::login}, Field{"password", &ChangeMailAccount::password},
+               Field{"sender_name", &ChangeMailAccount::sender_name},
+               Field{"sender_address", &ChangeMailAccount::sender_address},
+               Field{"time_zone", &ChangeMailAccount::time_zone},
+               Field{"quiet_from", &ChangeMailAccount::quiet_from},
+               Field{"quiet_until", &ChangeMailAccount::quiet_until},
+               Field{"hours_before", &ChangeMailAccount::hours_before},
+               Field{"days_after", &ChangeMailAccount::days_after});
   }
 };
 /// Errors (bad_data; `where.field` names it): "mail.value"; "mail.tells": a sender's name or address that
@@ -100,16 +99,16 @@ struct ReminderChoiceView {
   std::optional<Instant> stopped_at;
   bool stopped_by_client = false;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"address", &ReminderChoiceView::address}, Field{"agreed", &ReminderChoiceView::agreed},
-        Field{"sessions", &ReminderChoiceView::sessions}, Field{"measures", &ReminderChoiceView::measures},
-        Field{"time_zone", &ReminderChoiceView::time_zone},
-        Field{"quiet_from", &ReminderChoiceView::quiet_from},
-        Field{"quiet_until", &ReminderChoiceView::quiet_until},
-        Field{"agreed_at", &ReminderChoiceView::agreed_at},
-        Field{"stopped_at", &ReminderChoiceView::stopped_at},
-        Field{"stopped_by_client", &ReminderChoiceView::stopped_by_client});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"address", &ReminderChoiceView::address}, Field{"agreed", &ReminderChoiceView::agreed},
+               Field{"sessions", &ReminderChoiceView::sessions},
+               Field{"measures", &ReminderChoiceView::measures},
+               Field{"time_zone", &ReminderChoiceView::time_zone},
+               Field{"quiet_from", &ReminderChoiceView::quiet_from},
+               Field{"quiet_until", &ReminderChoiceView::quiet_until},
+               Field{"agreed_at", &ReminderChoiceView::agreed_at},
+               Field{"stopped_at", &ReminderChoiceView::stopped_at},
+               Field{"stopped_by_client", &ReminderChoiceView::stopped_by_client});
   }
 };
 
@@ -127,13 +126,13 @@ struct ReminderView {
   std::string why;
   Instant changed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ReminderView::id}, Field{"person", &ReminderView::person},
-                      Field{"course", &ReminderView::course}, Field{"kind", &ReminderView::kind},
-                      Field{"about_at", &ReminderView::about_at}, Field{"due_at", &ReminderView::due_at},
-                      Field{"state", &ReminderView::state}, Field{"attempts", &ReminderView::attempts},
-                      Field{"reply", &ReminderView::reply}, Field{"why", &ReminderView::why},
-                      Field{"changed_at", &ReminderView::changed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ReminderView::id}, Field{"person", &ReminderView::person},
+               Field{"course", &ReminderView::course}, Field{"kind", &ReminderView::kind},
+               Field{"about_at", &ReminderView::about_at}, Field{"due_at", &ReminderView::due_at},
+               Field{"state", &ReminderView::state}, Field{"attempts", &ReminderView::attempts},
+               Field{"reply", &ReminderView::reply}, Field{"why", &ReminderView::why},
+               Field{"changed_at", &ReminderView::changed_at});
   }
 };
 
@@ -143,10 +142,10 @@ struct PersonReminders {
   std::optional<ReminderChoiceView> choice;
   std::vector<ReminderView> latest;  ///< newest first
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"offered", &PersonReminders::offered},
-                      Field{"has_safe_contact", &PersonReminders::has_safe_contact},
-                      Field{"choice", &PersonReminders::choice}, Field{"latest", &PersonReminders::latest});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"offered", &PersonReminders::offered},
+               Field{"has_safe_contact", &PersonReminders::has_safe_contact},
+               Field{"choice", &PersonReminders::choice}, Field{"latest", &PersonReminders::latest});
   }
 };
 [[nodiscard]] Result<PersonReminders> read_reminders(const Practice& practice, const Actor& actor,
@@ -161,12 +160,12 @@ struct ChooseReminders {
   std::optional<int> quiet_from;
   std::optional<int> quiet_until;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"address", &ChooseReminders::address}, Field{"agreed", &ChooseReminders::agreed},
-        Field{"sessions", &ChooseReminders::sessions}, Field{"measures", &ChooseReminders::measures},
-        Field{"time_zone", &ChooseReminders::time_zone}, Field{"quiet_from", &ChooseReminders::quiet_from},
-        Field{"quiet_until", &ChooseReminders::quiet_until});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"address", &ChooseReminders::address}, Field{"agreed", &ChooseReminders::agreed},
+               Field{"sessions", &ChooseReminders::sessions}, Field{"measures", &ChooseReminders::measures},
+               Field{"time_zone", &ChooseReminders::time_zone},
+               Field{"quiet_from", &ChooseReminders::quiet_from},
+               Field{"quiet_until", &ChooseReminders::quiet_until});
   }
 };
 inline constexpr std::size_t shortest_agreement = 10;  ///< letters

@@ -37,17 +37,17 @@ struct MailAccount {
   std::optional<Instant> trouble_at;
   Instant changed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &MailAccount::id}, Field{"is_on", &MailAccount::is_on}, Field{"host", &MailAccount::host},
-        Field{"port", &MailAccount::port}, Field{"security", &MailAccount::security},
-        Field{"login", &MailAccount::login}, Field{"password", &MailAccount::password},
-        Field{"sender_name", &MailAccount::sender_name},
-        Field{"sender_address", &MailAccount::sender_address}, Field{"time_zone", &MailAccount::time_zone},
-        Field{"quiet_from", &MailAccount::quiet_from}, Field{"quiet_until", &MailAccount::quiet_until},
-        Field{"hours_before", &MailAccount::hours_before}, Field{"days_after", &MailAccount::days_after},
-        Field{"trouble", &MailAccount::trouble}, Field{"trouble_at", &MailAccount::trouble_at},
-        Field{"changed_at", &MailAccount::changed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &MailAccount::id}, Field{"is_on", &MailAccount::is_on},
+               Field{"host", &MailAccount::host}, Field{"port", &MailAccount::port},
+               Field{"security", &MailAccount::security}, Field{"login", &MailAccount::login},
+               Field{"password", &MailAccount::password}, Field{"sender_name", &MailAccount::sender_name},
+               Field{"sender_address", &MailAccount::sender_address},
+               Field{"time_zone", &MailAccount::time_zone}, Field{"quiet_from", &MailAccount::quiet_from},
+               Field{"quiet_until", &MailAccount::quiet_until},
+               Field{"hours_before", &MailAccount::hours_before},
+               Field{"days_after", &MailAccount::days_after}, Field{"trouble", &MailAccount::trouble},
+               Field{"trouble_at", &MailAccount::trouble_at}, Field{"changed_at", &MailAccount::changed_at});
   }
 };
 
@@ -74,8 +74,8 @@ struct ReminderChoice {
   std::optional<Instant> stopped_at;
   bool stopped_by_client = false;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"id", &ReminderChoice::id}, Field{"person", &ReminderChoice::person},
         Field{"address", &ReminderChoice::address}, Field{"agreed", &ReminderChoice::agreed},
         Field{"sessions", &ReminderChoice::sessions}, Field{"measures", &ReminderChoice::measures},
@@ -125,15 +125,15 @@ struct Reminder {
   Instant made_at;
   Instant changed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Reminder::id}, Field{"person", &Reminder::person},
-                      Field{"course", &Reminder::course}, Field{"kind", &Reminder::kind},
-                      Field{"about", &Reminder::about}, Field{"about_at", &Reminder::about_at},
-                      Field{"message_id", &Reminder::message_id}, Field{"due_at", &Reminder::due_at},
-                      Field{"late_at", &Reminder::late_at}, Field{"next_at", &Reminder::next_at},
-                      Field{"state", &Reminder::state}, Field{"attempts", &Reminder::attempts},
-                      Field{"reply", &Reminder::reply}, Field{"why", &Reminder::why},
-                      Field{"made_at", &Reminder::made_at}, Field{"changed_at", &Reminder::changed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Reminder::id}, Field{"person", &Reminder::person},
+               Field{"course", &Reminder::course}, Field{"kind", &Reminder::kind},
+               Field{"about", &Reminder::about}, Field{"about_at", &Reminder::about_at},
+               Field{"message_id", &Reminder::message_id}, Field{"due_at", &Reminder::due_at},
+               Field{"late_at", &Reminder::late_at}, Field{"next_at", &Reminder::next_at},
+               Field{"state", &Reminder::state}, Field{"attempts", &Reminder::attempts},
+               Field{"reply", &Reminder::reply}, Field{"why", &Reminder::why},
+               Field{"made_at", &Reminder::made_at}, Field{"changed_at", &Reminder::changed_at});
   }
 };
 

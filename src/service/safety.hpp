@@ -28,9 +28,9 @@ struct CloseRisk {
   Private<std::string> found;
   Private<std::string> next_step;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"spoke", &CloseRisk::spoke}, Field{"spoke_at", &CloseRisk::spoke_at},
-                      Field{"found", &CloseRisk::found}, Field{"next_step", &CloseRisk::next_step});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"spoke", &CloseRisk::spoke}, Field{"spoke_at", &CloseRisk::spoke_at},
+               Field{"found", &CloseRisk::found}, Field{"next_step", &CloseRisk::next_step});
   }
 };
 /// By the therapist or the supervisor of the course. Errors: "risk_entry.not_found"; "risk.closed"
@@ -59,10 +59,10 @@ struct Silence {
   std::string instrument;
   Instant since;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &Silence::kind}, Field{"person", &Silence::person},
-                      Field{"sheet", &Silence::sheet}, Field{"instrument", &Silence::instrument},
-                      Field{"since", &Silence::since});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &Silence::kind}, Field{"person", &Silence::person},
+               Field{"sheet", &Silence::sheet}, Field{"instrument", &Silence::instrument},
+               Field{"since", &Silence::since});
   }
 };
 
@@ -89,13 +89,13 @@ struct AskedItem {
 
   bool operator==(const AskedItem&) const = default;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"question", &AskedItem::question}, Field{"answer", &AskedItem::answer});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"question", &AskedItem::question}, Field{"answer", &AskedItem::answer});
   }
 };
 
 struct AskedItemView : AskedItem {
-  static constexpr auto fields() { return AskedItem::fields(); }
+  static constexpr auto fields(const auto& use) { return AskedItem::fields(use); }
 };
 
 /// What an action of the practice may be written for.
@@ -125,10 +125,10 @@ struct NewScreen {
   Private<std::string> next_contact;  ///< who speaks with the person next, and how
   Instant next_contact_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"risk_entry", &NewScreen::risk_entry}, Field{"answers", &NewScreen::answers},
-                      Field{"done", &NewScreen::done}, Field{"next_contact", &NewScreen::next_contact},
-                      Field{"next_contact_at", &NewScreen::next_contact_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"risk_entry", &NewScreen::risk_entry}, Field{"answers", &NewScreen::answers},
+               Field{"done", &NewScreen::done}, Field{"next_contact", &NewScreen::next_contact},
+               Field{"next_contact_at", &NewScreen::next_contact_at});
   }
 };
 
@@ -144,13 +144,13 @@ struct ScreenView {
   Id<User> asked_by;
   Instant asked_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &ScreenView::id}, Field{"person", &ScreenView::person},
-                      Field{"risk_entry", &ScreenView::risk_entry}, Field{"answers", &ScreenView::answers},
-                      Field{"actions", &ScreenView::actions}, Field{"done", &ScreenView::done},
-                      Field{"next_contact", &ScreenView::next_contact},
-                      Field{"next_contact_at", &ScreenView::next_contact_at},
-                      Field{"asked_by", &ScreenView::asked_by}, Field{"asked_at", &ScreenView::asked_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ScreenView::id}, Field{"person", &ScreenView::person},
+               Field{"risk_entry", &ScreenView::risk_entry}, Field{"answers", &ScreenView::answers},
+               Field{"actions", &ScreenView::actions}, Field{"done", &ScreenView::done},
+               Field{"next_contact", &ScreenView::next_contact},
+               Field{"next_contact_at", &ScreenView::next_contact_at},
+               Field{"asked_by", &ScreenView::asked_by}, Field{"asked_at", &ScreenView::asked_at});
   }
 };
 
@@ -172,11 +172,11 @@ struct SafetyPage {
   RiskPath risk_path;
   FindingView about;  ///< what an entry rests on, and what none does not mean
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"open", &SafetyPage::open}, Field{"closed", &SafetyPage::closed},
-                      Field{"silences", &SafetyPage::silences}, Field{"screens", &SafetyPage::screens},
-                      Field{"actions", &SafetyPage::actions}, Field{"risk_path", &SafetyPage::risk_path},
-                      Field{"about", &SafetyPage::about});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"open", &SafetyPage::open}, Field{"closed", &SafetyPage::closed},
+               Field{"silences", &SafetyPage::silences}, Field{"screens", &SafetyPage::screens},
+               Field{"actions", &SafetyPage::actions}, Field{"risk_path", &SafetyPage::risk_path},
+               Field{"about", &SafetyPage::about});
   }
 };
 [[nodiscard]] Result<SafetyPage> read_safety(const Practice& practice, const Actor& actor,
@@ -189,10 +189,9 @@ struct NewSafetyAction {
   std::string action;
   std::optional<int> contact_within;  ///< staffed minutes
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"condition", &NewSafetyAction::condition},
-                      Field{"action", &NewSafetyAction::action},
-                      Field{"contact_within", &NewSafetyAction::contact_within});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"condition", &NewSafetyAction::condition}, Field{"action", &NewSafetyAction::action},
+               Field{"contact_within", &NewSafetyAction::contact_within});
   }
 };
 inline constexpr int longest_contact_minutes = 60 * 24 * 14;

@@ -19,12 +19,11 @@ struct SafetyCopy {
   std::vector<FollowUp> follow_ups;
   std::vector<SupervisionCase> supervision_cases;  ///< of courses of their own
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"holds", &SafetyCopy::holds}, Field{"gate_interviews", &SafetyCopy::gate_interviews},
-        Field{"screens", &SafetyCopy::screens}, Field{"safety_plans", &SafetyCopy::safety_plans},
-        Field{"endings", &SafetyCopy::endings}, Field{"follow_ups", &SafetyCopy::follow_ups},
-        Field{"supervision_cases", &SafetyCopy::supervision_cases});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"holds", &SafetyCopy::holds}, Field{"gate_interviews", &SafetyCopy::gate_interviews},
+               Field{"screens", &SafetyCopy::screens}, Field{"safety_plans", &SafetyCopy::safety_plans},
+               Field{"endings", &SafetyCopy::endings}, Field{"follow_ups", &SafetyCopy::follow_ups},
+               Field{"supervision_cases", &SafetyCopy::supervision_cases});
   }
 };
 [[nodiscard]] Result<SafetyCopy> copy_safety(Transaction& transaction, const Id<Person>& person, Date today);

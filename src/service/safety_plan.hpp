@@ -34,15 +34,15 @@ struct SafetyPlanLine {
   std::optional<Date> by;                   ///< until when: of surroundings
   bool done = false;                        ///< of surroundings
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"section", &SafetyPlanLine::section}, Field{"words", &SafetyPlanLine::words},
-                      Field{"phone", &SafetyPlanLine::phone}, Field{"who", &SafetyPlanLine::who},
-                      Field{"by", &SafetyPlanLine::by}, Field{"done", &SafetyPlanLine::done});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"section", &SafetyPlanLine::section}, Field{"words", &SafetyPlanLine::words},
+               Field{"phone", &SafetyPlanLine::phone}, Field{"who", &SafetyPlanLine::who},
+               Field{"by", &SafetyPlanLine::by}, Field{"done", &SafetyPlanLine::done});
   }
 };
 
 struct SafetyPlanLineView : SafetyPlanLine {
-  static constexpr auto fields() { return SafetyPlanLine::fields(); }
+  static constexpr auto fields(const auto& use) { return SafetyPlanLine::fields(use); }
 };
 
 struct NewSafetyPlan {
@@ -50,9 +50,9 @@ struct NewSafetyPlan {
   std::vector<SafetyPlanLine> lines;
   Date review_on;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"after", &NewSafetyPlan::after}, Field{"lines", &NewSafetyPlan::lines},
-                      Field{"review_on", &NewSafetyPlan::review_on});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"after", &NewSafetyPlan::after}, Field{"lines", &NewSafetyPlan::lines},
+               Field{"review_on", &NewSafetyPlan::review_on});
   }
 };
 
@@ -68,8 +68,8 @@ struct SafetyPlanView {
   std::optional<Instant> unshared_at;
   std::optional<Instant> reviewed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
+  static constexpr auto fields(const auto& use) {
+    return use(
         Field{"id", &SafetyPlanView::id}, Field{"number", &SafetyPlanView::number},
         Field{"lines", &SafetyPlanView::lines}, Field{"review_on", &SafetyPlanView::review_on},
         Field{"review_is_due", &SafetyPlanView::review_is_due},
@@ -97,7 +97,7 @@ inline constexpr int longest_until_review = 366;  ///< days
 struct ReviewPlan {
   Date review_on;  ///< next
 
-  static constexpr auto fields() { return std::tuple(Field{"review_on", &ReviewPlan::review_on}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"review_on", &ReviewPlan::review_on}); }
 };
 /// It was looked at together and stays as it is. Errors: "safety_plan.not_found", "plan.review", "plan.newer"
 /// (conflict: not the newest).
@@ -120,10 +120,9 @@ struct SharedSafetyPlan {
   Instant written_at;
   std::string contact;  ///< of the practice: who, number, hours; empty: nobody is named
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"lines", &SharedSafetyPlan::lines},
-                      Field{"written_at", &SharedSafetyPlan::written_at},
-                      Field{"contact", &SharedSafetyPlan::contact});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"lines", &SharedSafetyPlan::lines}, Field{"written_at", &SharedSafetyPlan::written_at},
+               Field{"contact", &SharedSafetyPlan::contact});
   }
 };
 

@@ -26,12 +26,12 @@ struct Hold {
   std::optional<Id<User>> lifted_by;
   std::optional<Instant> lifted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Hold::id}, Field{"person", &Hold::person}, Field{"course", &Hold::course},
-                      Field{"for_course", &Hold::for_course}, Field{"condition", &Hold::condition},
-                      Field{"why", &Hold::why}, Field{"set_by", &Hold::set_by},
-                      Field{"set_at", &Hold::set_at}, Field{"lifted_why", &Hold::lifted_why},
-                      Field{"lifted_by", &Hold::lifted_by}, Field{"lifted_at", &Hold::lifted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Hold::id}, Field{"person", &Hold::person}, Field{"course", &Hold::course},
+               Field{"for_course", &Hold::for_course}, Field{"condition", &Hold::condition},
+               Field{"why", &Hold::why}, Field{"set_by", &Hold::set_by}, Field{"set_at", &Hold::set_at},
+               Field{"lifted_why", &Hold::lifted_why}, Field{"lifted_by", &Hold::lifted_by},
+               Field{"lifted_at", &Hold::lifted_at});
   }
 };
 
@@ -49,12 +49,11 @@ struct GateInterview {
   Id<User> asked_by;
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &GateInterview::id}, Field{"person", &GateInterview::person},
-                      Field{"course", &GateInterview::course}, Field{"held_on", &GateInterview::held_on},
-                      Field{"answers", &GateInterview::answers}, Field{"words", &GateInterview::words},
-                      Field{"asked_by", &GateInterview::asked_by},
-                      Field{"noted_at", &GateInterview::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GateInterview::id}, Field{"person", &GateInterview::person},
+               Field{"course", &GateInterview::course}, Field{"held_on", &GateInterview::held_on},
+               Field{"answers", &GateInterview::answers}, Field{"words", &GateInterview::words},
+               Field{"asked_by", &GateInterview::asked_by}, Field{"noted_at", &GateInterview::noted_at});
   }
 };
 
@@ -71,11 +70,11 @@ struct GateDecision {
   Id<User> decided_by;
   Instant decided_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &GateDecision::id}, Field{"person", &GateDecision::person},
-                      Field{"course", &GateDecision::course}, Field{"opens", &GateDecision::opens},
-                      Field{"why", &GateDecision::why}, Field{"decided_by", &GateDecision::decided_by},
-                      Field{"decided_at", &GateDecision::decided_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &GateDecision::id}, Field{"person", &GateDecision::person},
+               Field{"course", &GateDecision::course}, Field{"opens", &GateDecision::opens},
+               Field{"why", &GateDecision::why}, Field{"decided_by", &GateDecision::decided_by},
+               Field{"decided_at", &GateDecision::decided_at});
   }
 };
 
@@ -96,13 +95,13 @@ struct SafetyScreen {
   Id<User> asked_by;
   Instant asked_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &SafetyScreen::id}, Field{"person", &SafetyScreen::person},
-                      Field{"course", &SafetyScreen::course}, Field{"risk_entry", &SafetyScreen::risk_entry},
-                      Field{"answers", &SafetyScreen::answers}, Field{"actions", &SafetyScreen::actions},
-                      Field{"done", &SafetyScreen::done}, Field{"next_contact", &SafetyScreen::next_contact},
-                      Field{"next_contact_at", &SafetyScreen::next_contact_at},
-                      Field{"asked_by", &SafetyScreen::asked_by}, Field{"asked_at", &SafetyScreen::asked_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SafetyScreen::id}, Field{"person", &SafetyScreen::person},
+               Field{"course", &SafetyScreen::course}, Field{"risk_entry", &SafetyScreen::risk_entry},
+               Field{"answers", &SafetyScreen::answers}, Field{"actions", &SafetyScreen::actions},
+               Field{"done", &SafetyScreen::done}, Field{"next_contact", &SafetyScreen::next_contact},
+               Field{"next_contact_at", &SafetyScreen::next_contact_at},
+               Field{"asked_by", &SafetyScreen::asked_by}, Field{"asked_at", &SafetyScreen::asked_at});
   }
 };
 
@@ -120,12 +119,11 @@ struct SafetyAction {
   Instant written_at;
   std::optional<Instant> retired_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &SafetyAction::id}, Field{"condition", &SafetyAction::condition},
-        Field{"action", &SafetyAction::action}, Field{"contact_within", &SafetyAction::contact_within},
-        Field{"written_by", &SafetyAction::written_by}, Field{"written_at", &SafetyAction::written_at},
-        Field{"retired_at", &SafetyAction::retired_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SafetyAction::id}, Field{"condition", &SafetyAction::condition},
+               Field{"action", &SafetyAction::action}, Field{"contact_within", &SafetyAction::contact_within},
+               Field{"written_by", &SafetyAction::written_by}, Field{"written_at", &SafetyAction::written_at},
+               Field{"retired_at", &SafetyAction::retired_at});
   }
 };
 
@@ -146,14 +144,13 @@ struct SafetyPlan {
   std::optional<Instant> unshared_at;
   std::optional<Instant> reviewed_at;  ///< looked at together, and left as it is
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &SafetyPlan::id}, Field{"person", &SafetyPlan::person},
-        Field{"course", &SafetyPlan::course}, Field{"number", &SafetyPlan::number},
-        Field{"content", &SafetyPlan::content}, Field{"review_on", &SafetyPlan::review_on},
-        Field{"written_by", &SafetyPlan::written_by}, Field{"written_at", &SafetyPlan::written_at},
-        Field{"shared_at", &SafetyPlan::shared_at}, Field{"unshared_at", &SafetyPlan::unshared_at},
-        Field{"reviewed_at", &SafetyPlan::reviewed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SafetyPlan::id}, Field{"person", &SafetyPlan::person},
+               Field{"course", &SafetyPlan::course}, Field{"number", &SafetyPlan::number},
+               Field{"content", &SafetyPlan::content}, Field{"review_on", &SafetyPlan::review_on},
+               Field{"written_by", &SafetyPlan::written_by}, Field{"written_at", &SafetyPlan::written_at},
+               Field{"shared_at", &SafetyPlan::shared_at}, Field{"unshared_at", &SafetyPlan::unshared_at},
+               Field{"reviewed_at", &SafetyPlan::reviewed_at});
   }
 };
 
@@ -171,12 +168,11 @@ struct Absence {
   Instant written_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Absence::id}, Field{"user_id", &Absence::user},
-                      Field{"covered_by", &Absence::covered_by}, Field{"from_ms", &Absence::from},
-                      Field{"until_ms", &Absence::until}, Field{"written_by", &Absence::written_by},
-                      Field{"written_at", &Absence::written_at},
-                      Field{"withdrawn_at", &Absence::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Absence::id}, Field{"user_id", &Absence::user},
+               Field{"covered_by", &Absence::covered_by}, Field{"from_ms", &Absence::from},
+               Field{"until_ms", &Absence::until}, Field{"written_by", &Absence::written_by},
+               Field{"written_at", &Absence::written_at}, Field{"withdrawn_at", &Absence::withdrawn_at});
   }
 };
 
@@ -200,15 +196,14 @@ struct Jurisdiction {
   Instant written_at;
   std::optional<Instant> retired_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &Jurisdiction::id}, Field{"name", &Jurisdiction::name},
-        Field{"mandated", &Jurisdiction::mandated}, Field{"threshold", &Jurisdiction::threshold},
-        Field{"hotline", &Jurisdiction::hotline}, Field{"hours", &Jurisdiction::hours},
-        Field{"form", &Jurisdiction::form}, Field{"protection", &Jurisdiction::protection},
-        Field{"source", &Jurisdiction::source}, Field{"checked_on", &Jurisdiction::checked_on},
-        Field{"written_by", &Jurisdiction::written_by}, Field{"written_at", &Jurisdiction::written_at},
-        Field{"retired_at", &Jurisdiction::retired_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Jurisdiction::id}, Field{"name", &Jurisdiction::name},
+               Field{"mandated", &Jurisdiction::mandated}, Field{"threshold", &Jurisdiction::threshold},
+               Field{"hotline", &Jurisdiction::hotline}, Field{"hours", &Jurisdiction::hours},
+               Field{"form", &Jurisdiction::form}, Field{"protection", &Jurisdiction::protection},
+               Field{"source", &Jurisdiction::source}, Field{"checked_on", &Jurisdiction::checked_on},
+               Field{"written_by", &Jurisdiction::written_by}, Field{"written_at", &Jurisdiction::written_at},
+               Field{"retired_at", &Jurisdiction::retired_at});
   }
 };
 
@@ -233,15 +228,14 @@ struct ChildNote {
   std::optional<Id<User>> decided_by;
   std::optional<Instant> decided_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ChildNote::id}, Field{"person", &ChildNote::person}, Field{"course", &ChildNote::course},
-        Field{"jurisdiction", &ChildNote::jurisdiction}, Field{"trigger_kind", &ChildNote::trigger},
-        Field{"facts", &ChildNote::facts}, Field{"observed_on", &ChildNote::observed_on},
-        Field{"flagged_by", &ChildNote::flagged_by}, Field{"flagged_at", &ChildNote::flagged_at},
-        Field{"decision", &ChildNote::decision}, Field{"reason", &ChildNote::reason},
-        Field{"reported", &ChildNote::reported}, Field{"decided_by", &ChildNote::decided_by},
-        Field{"decided_at", &ChildNote::decided_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ChildNote::id}, Field{"person", &ChildNote::person},
+               Field{"course", &ChildNote::course}, Field{"jurisdiction", &ChildNote::jurisdiction},
+               Field{"trigger_kind", &ChildNote::trigger}, Field{"facts", &ChildNote::facts},
+               Field{"observed_on", &ChildNote::observed_on}, Field{"flagged_by", &ChildNote::flagged_by},
+               Field{"flagged_at", &ChildNote::flagged_at}, Field{"decision", &ChildNote::decision},
+               Field{"reason", &ChildNote::reason}, Field{"reported", &ChildNote::reported},
+               Field{"decided_by", &ChildNote::decided_by}, Field{"decided_at", &ChildNote::decided_at});
   }
 };
 
@@ -288,15 +282,15 @@ struct CourseEnding {
   Id<User> written_by;
   Instant written_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &CourseEnding::id}, Field{"person", &CourseEnding::person},
-        Field{"course", &CourseEnding::course}, Field{"reason", &CourseEnding::reason},
-        Field{"planned", &CourseEnding::planned}, Field{"ended_by", &CourseEnding::ended_by},
-        Field{"judged_dropout", &CourseEnding::judged_dropout},
-        Field{"missed_last", &CourseEnding::missed_last}, Field{"attended", &CourseEnding::attended},
-        Field{"planned_sessions", &CourseEnding::planned_sessions}, Field{"words", &CourseEnding::words},
-        Field{"written_by", &CourseEnding::written_by}, Field{"written_at", &CourseEnding::written_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CourseEnding::id}, Field{"person", &CourseEnding::person},
+               Field{"course", &CourseEnding::course}, Field{"reason", &CourseEnding::reason},
+               Field{"planned", &CourseEnding::planned}, Field{"ended_by", &CourseEnding::ended_by},
+               Field{"judged_dropout", &CourseEnding::judged_dropout},
+               Field{"missed_last", &CourseEnding::missed_last}, Field{"attended", &CourseEnding::attended},
+               Field{"planned_sessions", &CourseEnding::planned_sessions},
+               Field{"words", &CourseEnding::words}, Field{"written_by", &CourseEnding::written_by},
+               Field{"written_at", &CourseEnding::written_at});
   }
 };
 
@@ -321,13 +315,13 @@ struct FollowUp {
   Id<User> written_by;
   Instant written_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &FollowUp::id}, Field{"person", &FollowUp::person},
-                      Field{"course", &FollowUp::course}, Field{"months", &FollowUp::months},
-                      Field{"on_day", &FollowUp::on}, Field{"contact", &FollowUp::contact},
-                      Field{"treatment_since", &FollowUp::treatment_since},
-                      Field{"treatment", &FollowUp::treatment}, Field{"words", &FollowUp::words},
-                      Field{"written_by", &FollowUp::written_by}, Field{"written_at", &FollowUp::written_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &FollowUp::id}, Field{"person", &FollowUp::person},
+               Field{"course", &FollowUp::course}, Field{"months", &FollowUp::months},
+               Field{"on_day", &FollowUp::on}, Field{"contact", &FollowUp::contact},
+               Field{"treatment_since", &FollowUp::treatment_since}, Field{"treatment", &FollowUp::treatment},
+               Field{"words", &FollowUp::words}, Field{"written_by", &FollowUp::written_by},
+               Field{"written_at", &FollowUp::written_at});
   }
 };
 
@@ -349,14 +343,14 @@ struct SupervisionCase {
   std::optional<Instant> discussed_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &SupervisionCase::id}, Field{"person", &SupervisionCase::person},
-        Field{"course", &SupervisionCase::course}, Field{"question", &SupervisionCase::question},
-        Field{"brought_by", &SupervisionCase::brought_by}, Field{"brought_at", &SupervisionCase::brought_at},
-        Field{"outcome", &SupervisionCase::outcome}, Field{"discussed_by", &SupervisionCase::discussed_by},
-        Field{"discussed_at", &SupervisionCase::discussed_at},
-        Field{"withdrawn_at", &SupervisionCase::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SupervisionCase::id}, Field{"person", &SupervisionCase::person},
+               Field{"course", &SupervisionCase::course}, Field{"question", &SupervisionCase::question},
+               Field{"brought_by", &SupervisionCase::brought_by},
+               Field{"brought_at", &SupervisionCase::brought_at}, Field{"outcome", &SupervisionCase::outcome},
+               Field{"discussed_by", &SupervisionCase::discussed_by},
+               Field{"discussed_at", &SupervisionCase::discussed_at},
+               Field{"withdrawn_at", &SupervisionCase::withdrawn_at});
   }
 };
 

@@ -21,10 +21,9 @@ struct NewSession {
   int minutes = 50;  ///< 1 to 600
   SessionFormat format = SessionFormat::room;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"alone_with", &NewSession::alone_with},
-                      Field{"scheduled_at", &NewSession::scheduled_at},
-                      Field{"minutes", &NewSession::minutes}, Field{"format", &NewSession::format});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"alone_with", &NewSession::alone_with}, Field{"scheduled_at", &NewSession::scheduled_at},
+               Field{"minutes", &NewSession::minutes}, Field{"format", &NewSession::format});
   }
 };
 
@@ -36,10 +35,10 @@ struct SessionChange {
   std::optional<Attendance> attendance;
   std::optional<Private<std::string>> focus;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"scheduled_at", &SessionChange::scheduled_at},
-                      Field{"minutes", &SessionChange::minutes}, Field{"format", &SessionChange::format},
-                      Field{"attendance", &SessionChange::attendance}, Field{"focus", &SessionChange::focus});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"scheduled_at", &SessionChange::scheduled_at}, Field{"minutes", &SessionChange::minutes},
+               Field{"format", &SessionChange::format}, Field{"attendance", &SessionChange::attendance},
+               Field{"focus", &SessionChange::focus});
   }
 };
 
@@ -49,9 +48,9 @@ struct NewMark {
   std::optional<Id<Person>> person;
   std::optional<Private<std::string>> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewMark::kind}, Field{"offset_ms", &NewMark::offset_ms},
-                      Field{"person", &NewMark::person}, Field{"words", &NewMark::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewMark::kind}, Field{"offset_ms", &NewMark::offset_ms},
+               Field{"person", &NewMark::person}, Field{"words", &NewMark::words});
   }
 };
 
@@ -59,8 +58,8 @@ struct MarkWords {
   std::optional<Private<std::string>> words;
   std::optional<Id<Person>> person;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &MarkWords::words}, Field{"person", &MarkWords::person});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &MarkWords::words}, Field{"person", &MarkWords::person});
   }
 };
 
@@ -68,9 +67,8 @@ struct TechniqueDone {
   std::string technique;       ///< id in the catalog
   std::optional<int> minutes;  ///< nothing: woven in
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"technique", &TechniqueDone::technique},
-                      Field{"minutes", &TechniqueDone::minutes});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"technique", &TechniqueDone::technique}, Field{"minutes", &TechniqueDone::minutes});
   }
 };
 
@@ -83,11 +81,11 @@ struct TechniqueChoice {
   std::optional<int> minutes_from;
   std::optional<int> minutes_to;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &TechniqueChoice::id}, Field{"name", &TechniqueChoice::name},
-                      Field{"purpose", &TechniqueChoice::purpose}, Field{"family", &TechniqueChoice::family},
-                      Field{"minutes_from", &TechniqueChoice::minutes_from},
-                      Field{"minutes_to", &TechniqueChoice::minutes_to});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &TechniqueChoice::id}, Field{"name", &TechniqueChoice::name},
+               Field{"purpose", &TechniqueChoice::purpose}, Field{"family", &TechniqueChoice::family},
+               Field{"minutes_from", &TechniqueChoice::minutes_from},
+               Field{"minutes_to", &TechniqueChoice::minutes_to});
   }
 };
 
@@ -97,9 +95,9 @@ struct ScoreLine {
   Instant at;
   std::string words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sheet", &ScoreLine::sheet}, Field{"at", &ScoreLine::at},
-                      Field{"words", &ScoreLine::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sheet", &ScoreLine::sheet}, Field{"at", &ScoreLine::at},
+               Field{"words", &ScoreLine::words});
   }
 };
 
@@ -125,16 +123,16 @@ struct SessionPage {
   std::vector<NoteView> notes;
   std::optional<FidelityView> fidelity;  ///< nothing: not drawn, not over, or no protocol
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"session", &SessionPage::session}, Field{"last", &SessionPage::last},
-                      Field{"since", &SessionPage::since}, Field{"claims", &SessionPage::claims},
-                      Field{"other_claims", &SessionPage::other_claims}, Field{"steps", &SessionPage::steps},
-                      Field{"events", &SessionPage::events}, Field{"open", &SessionPage::open},
-                      Field{"scores", &SessionPage::scores}, Field{"marks", &SessionPage::marks},
-                      Field{"techniques", &SessionPage::techniques},
-                      Field{"evidence", &SessionPage::evidence}, Field{"given", &SessionPage::given},
-                      Field{"choices", &SessionPage::choices}, Field{"layouts", &SessionPage::layouts},
-                      Field{"notes", &SessionPage::notes}, Field{"fidelity", &SessionPage::fidelity});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"session", &SessionPage::session}, Field{"last", &SessionPage::last},
+               Field{"since", &SessionPage::since}, Field{"claims", &SessionPage::claims},
+               Field{"other_claims", &SessionPage::other_claims}, Field{"steps", &SessionPage::steps},
+               Field{"events", &SessionPage::events}, Field{"open", &SessionPage::open},
+               Field{"scores", &SessionPage::scores}, Field{"marks", &SessionPage::marks},
+               Field{"techniques", &SessionPage::techniques}, Field{"evidence", &SessionPage::evidence},
+               Field{"given", &SessionPage::given}, Field{"choices", &SessionPage::choices},
+               Field{"layouts", &SessionPage::layouts}, Field{"notes", &SessionPage::notes},
+               Field{"fidelity", &SessionPage::fidelity});
   }
 };
 
@@ -144,10 +142,9 @@ struct SessionItem {
   std::int64_t techniques = 0;
   bool note_begun = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"session", &SessionItem::session}, Field{"marks", &SessionItem::marks},
-                      Field{"techniques", &SessionItem::techniques},
-                      Field{"note_begun", &SessionItem::note_begun});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"session", &SessionItem::session}, Field{"marks", &SessionItem::marks},
+               Field{"techniques", &SessionItem::techniques}, Field{"note_begun", &SessionItem::note_begun});
   }
 };
 
@@ -218,14 +215,13 @@ struct ComingSession {
   std::optional<Instant> ended_at;
   std::optional<Instant> noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &ComingSession::id}, Field{"course", &ComingSession::course},
-        Field{"number", &ComingSession::number}, Field{"alone_with", &ComingSession::alone_with},
-        Field{"scheduled_at", &ComingSession::scheduled_at}, Field{"minutes", &ComingSession::minutes},
-        Field{"format", &ComingSession::format}, Field{"attendance", &ComingSession::attendance},
-        Field{"began_at", &ComingSession::began_at}, Field{"ended_at", &ComingSession::ended_at},
-        Field{"noted_at", &ComingSession::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &ComingSession::id}, Field{"course", &ComingSession::course},
+               Field{"number", &ComingSession::number}, Field{"alone_with", &ComingSession::alone_with},
+               Field{"scheduled_at", &ComingSession::scheduled_at}, Field{"minutes", &ComingSession::minutes},
+               Field{"format", &ComingSession::format}, Field{"attendance", &ComingSession::attendance},
+               Field{"began_at", &ComingSession::began_at}, Field{"ended_at", &ComingSession::ended_at},
+               Field{"noted_at", &ComingSession::noted_at});
   }
 };
 
@@ -233,9 +229,9 @@ struct SessionDay {
   std::vector<ComingSession> sessions;  ///< of a day and a half before and after now, by time
   std::vector<UnsignedNote> unsigned_notes;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"sessions", &SessionDay::sessions},
-                      Field{"unsigned_notes", &SessionDay::unsigned_notes});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"sessions", &SessionDay::sessions},
+               Field{"unsigned_notes", &SessionDay::unsigned_notes});
   }
 };
 /// Of the therapist's own courses.
@@ -259,11 +255,10 @@ struct SessionOfPerson {
   std::vector<NoteVersion> notes;  ///< as signed, every version
   bool words_withheld = false;     ///< they are about others too: the therapist decides
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"session", &SessionOfPerson::session}, Field{"marks", &SessionOfPerson::marks},
-                      Field{"techniques", &SessionOfPerson::techniques},
-                      Field{"notes", &SessionOfPerson::notes},
-                      Field{"words_withheld", &SessionOfPerson::words_withheld});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"session", &SessionOfPerson::session}, Field{"marks", &SessionOfPerson::marks},
+               Field{"techniques", &SessionOfPerson::techniques}, Field{"notes", &SessionOfPerson::notes},
+               Field{"words_withheld", &SessionOfPerson::words_withheld});
   }
 };
 /// Working notes and drafts are not among them.

@@ -26,9 +26,9 @@ struct FidelityLine {
   bool prohibited = false;  ///< what is not to be seen
   bool due = true;          ///< in this stage
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &FidelityLine::id}, Field{"text", &FidelityLine::text},
-                      Field{"prohibited", &FidelityLine::prohibited}, Field{"due", &FidelityLine::due});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &FidelityLine::id}, Field{"text", &FidelityLine::text},
+               Field{"prohibited", &FidelityLine::prohibited}, Field{"due", &FidelityLine::due});
   }
 };
 
@@ -43,12 +43,12 @@ struct FidelityView {
   std::vector<FidelityLine> lines;
   std::vector<FidelityRating> ratings;  ///< those that hold
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"protocol", &FidelityView::protocol}, Field{"name", &FidelityView::name},
-                      Field{"version", &FidelityView::version},
-                      Field{"fingerprint", &FidelityView::fingerprint}, Field{"stage", &FidelityView::stage},
-                      Field{"stage_name", &FidelityView::stage_name}, Field{"basis", &FidelityView::basis},
-                      Field{"lines", &FidelityView::lines}, Field{"ratings", &FidelityView::ratings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"protocol", &FidelityView::protocol}, Field{"name", &FidelityView::name},
+               Field{"version", &FidelityView::version}, Field{"fingerprint", &FidelityView::fingerprint},
+               Field{"stage", &FidelityView::stage}, Field{"stage_name", &FidelityView::stage_name},
+               Field{"basis", &FidelityView::basis}, Field{"lines", &FidelityView::lines},
+               Field{"ratings", &FidelityView::ratings});
   }
 };
 
@@ -56,8 +56,8 @@ struct RateFidelity {
   std::string line;
   int value = 0;  ///< 0 absent, 1 partial, 2 clear
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"line", &RateFidelity::line}, Field{"value", &RateFidelity::value});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"line", &RateFidelity::line}, Field{"value", &RateFidelity::value});
   }
 };
 

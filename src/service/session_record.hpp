@@ -42,17 +42,17 @@ struct TherapySession {
   Instant made_at;
   std::optional<Instant> withdrawn_at;  ///< it was arranged by mistake
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &TherapySession::id}, Field{"course", &TherapySession::course},
-        Field{"number", &TherapySession::number}, Field{"alone_with", &TherapySession::alone_with},
-        Field{"sealed_for", &TherapySession::sealed_for},
-        Field{"scheduled_at", &TherapySession::scheduled_at}, Field{"minutes", &TherapySession::minutes},
-        Field{"format", &TherapySession::format}, Field{"attendance", &TherapySession::attendance},
-        Field{"began_at", &TherapySession::began_at}, Field{"ended_at", &TherapySession::ended_at},
-        Field{"focus", &TherapySession::focus}, Field{"occasion", &TherapySession::occasion},
-        Field{"noted_at", &TherapySession::noted_at}, Field{"made_by", &TherapySession::made_by},
-        Field{"made_at", &TherapySession::made_at}, Field{"withdrawn_at", &TherapySession::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &TherapySession::id}, Field{"course", &TherapySession::course},
+               Field{"number", &TherapySession::number}, Field{"alone_with", &TherapySession::alone_with},
+               Field{"sealed_for", &TherapySession::sealed_for},
+               Field{"scheduled_at", &TherapySession::scheduled_at},
+               Field{"minutes", &TherapySession::minutes}, Field{"format", &TherapySession::format},
+               Field{"attendance", &TherapySession::attendance}, Field{"began_at", &TherapySession::began_at},
+               Field{"ended_at", &TherapySession::ended_at}, Field{"focus", &TherapySession::focus},
+               Field{"occasion", &TherapySession::occasion}, Field{"noted_at", &TherapySession::noted_at},
+               Field{"made_by", &TherapySession::made_by}, Field{"made_at", &TherapySession::made_at},
+               Field{"withdrawn_at", &TherapySession::withdrawn_at});
   }
 };
 
@@ -76,12 +76,12 @@ struct SessionMark {
   Instant put_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &SessionMark::id}, Field{"session", &SessionMark::session},
-                      Field{"sealed_for", &SessionMark::sealed_for}, Field{"kind", &SessionMark::kind},
-                      Field{"offset_ms", &SessionMark::offset_ms}, Field{"person", &SessionMark::person},
-                      Field{"words", &SessionMark::words}, Field{"put_at", &SessionMark::put_at},
-                      Field{"withdrawn_at", &SessionMark::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SessionMark::id}, Field{"session", &SessionMark::session},
+               Field{"sealed_for", &SessionMark::sealed_for}, Field{"kind", &SessionMark::kind},
+               Field{"offset_ms", &SessionMark::offset_ms}, Field{"person", &SessionMark::person},
+               Field{"words", &SessionMark::words}, Field{"put_at", &SessionMark::put_at},
+               Field{"withdrawn_at", &SessionMark::withdrawn_at});
   }
 };
 
@@ -96,10 +96,10 @@ struct TechniqueUse {
   std::optional<int> minutes;  ///< nothing: woven in
   Instant noted_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &TechniqueUse::id}, Field{"session", &TechniqueUse::session},
-                      Field{"technique", &TechniqueUse::technique}, Field{"minutes", &TechniqueUse::minutes},
-                      Field{"noted_at", &TechniqueUse::noted_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &TechniqueUse::id}, Field{"session", &TechniqueUse::session},
+               Field{"technique", &TechniqueUse::technique}, Field{"minutes", &TechniqueUse::minutes},
+               Field{"noted_at", &TechniqueUse::noted_at});
   }
 };
 
@@ -129,14 +129,14 @@ struct SessionNote {
   std::optional<Instant> signed_at;  ///< when the newest version was signed; nothing: never
   std::optional<Id<User>> signed_by;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &SessionNote::id}, Field{"session", &SessionNote::session},
-                      Field{"course", &SessionNote::course}, Field{"sealed_for", &SessionNote::sealed_for},
-                      Field{"compartment", &SessionNote::compartment}, Field{"author", &SessionNote::author},
-                      Field{"layout", &SessionNote::layout}, Field{"draft", &SessionNote::draft},
-                      Field{"saves", &SessionNote::saves}, Field{"saved_at", &SessionNote::saved_at},
-                      Field{"made_at", &SessionNote::made_at}, Field{"signed_at", &SessionNote::signed_at},
-                      Field{"signed_by", &SessionNote::signed_by});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &SessionNote::id}, Field{"session", &SessionNote::session},
+               Field{"course", &SessionNote::course}, Field{"sealed_for", &SessionNote::sealed_for},
+               Field{"compartment", &SessionNote::compartment}, Field{"author", &SessionNote::author},
+               Field{"layout", &SessionNote::layout}, Field{"draft", &SessionNote::draft},
+               Field{"saves", &SessionNote::saves}, Field{"saved_at", &SessionNote::saved_at},
+               Field{"made_at", &SessionNote::made_at}, Field{"signed_at", &SessionNote::signed_at},
+               Field{"signed_by", &SessionNote::signed_by});
   }
 };
 
@@ -154,12 +154,11 @@ struct NoteVersion {
   Id<User> signed_by;
   Instant signed_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &NoteVersion::id}, Field{"note", &NoteVersion::note},
-                      Field{"sealed_for", &NoteVersion::sealed_for}, Field{"number", &NoteVersion::number},
-                      Field{"words", &NoteVersion::words}, Field{"why", &NoteVersion::why},
-                      Field{"signed_by", &NoteVersion::signed_by},
-                      Field{"signed_at", &NoteVersion::signed_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &NoteVersion::id}, Field{"note", &NoteVersion::note},
+               Field{"sealed_for", &NoteVersion::sealed_for}, Field{"number", &NoteVersion::number},
+               Field{"words", &NoteVersion::words}, Field{"why", &NoteVersion::why},
+               Field{"signed_by", &NoteVersion::signed_by}, Field{"signed_at", &NoteVersion::signed_at});
   }
 };
 
@@ -180,14 +179,13 @@ struct FidelityRating {
   Instant rated_at;
   std::optional<Instant> replaced_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &FidelityRating::id}, Field{"session", &FidelityRating::session},
-        Field{"protocol", &FidelityRating::protocol}, Field{"version", &FidelityRating::version},
-        Field{"fingerprint", &FidelityRating::fingerprint}, Field{"stage", &FidelityRating::stage},
-        Field{"line", &FidelityRating::line}, Field{"value", &FidelityRating::value},
-        Field{"rated_by", &FidelityRating::rated_by}, Field{"rated_at", &FidelityRating::rated_at},
-        Field{"replaced_at", &FidelityRating::replaced_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &FidelityRating::id}, Field{"session", &FidelityRating::session},
+               Field{"protocol", &FidelityRating::protocol}, Field{"version", &FidelityRating::version},
+               Field{"fingerprint", &FidelityRating::fingerprint}, Field{"stage", &FidelityRating::stage},
+               Field{"line", &FidelityRating::line}, Field{"value", &FidelityRating::value},
+               Field{"rated_by", &FidelityRating::rated_by}, Field{"rated_at", &FidelityRating::rated_at},
+               Field{"replaced_at", &FidelityRating::replaced_at});
   }
 };
 
@@ -207,12 +205,12 @@ struct CourseEvent {
   Instant noted_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &CourseEvent::id}, Field{"course", &CourseEvent::course},
-                      Field{"person", &CourseEvent::person}, Field{"session", &CourseEvent::session},
-                      Field{"kind", &CourseEvent::kind}, Field{"happened_on", &CourseEvent::happened_on},
-                      Field{"words", &CourseEvent::words}, Field{"noted_at", &CourseEvent::noted_at},
-                      Field{"withdrawn_at", &CourseEvent::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &CourseEvent::id}, Field{"course", &CourseEvent::course},
+               Field{"person", &CourseEvent::person}, Field{"session", &CourseEvent::session},
+               Field{"kind", &CourseEvent::kind}, Field{"happened_on", &CourseEvent::happened_on},
+               Field{"words", &CourseEvent::words}, Field{"noted_at", &CourseEvent::noted_at},
+               Field{"withdrawn_at", &CourseEvent::withdrawn_at});
   }
 };
 
@@ -237,13 +235,13 @@ struct NextStep {
   Instant agreed_at;
   std::optional<Instant> withdrawn_at;
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"id", &NextStep::id}, Field{"course", &NextStep::course}, Field{"person", &NextStep::person},
-        Field{"session", &NextStep::session}, Field{"words", &NextStep::words},
-        Field{"whose", &NextStep::whose}, Field{"due", &NextStep::due}, Field{"done_at", &NextStep::done_at},
-        Field{"shared_with_client", &NextStep::shared_with_client}, Field{"agreed_at", &NextStep::agreed_at},
-        Field{"withdrawn_at", &NextStep::withdrawn_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &NextStep::id}, Field{"course", &NextStep::course},
+               Field{"person", &NextStep::person}, Field{"session", &NextStep::session},
+               Field{"words", &NextStep::words}, Field{"whose", &NextStep::whose},
+               Field{"due", &NextStep::due}, Field{"done_at", &NextStep::done_at},
+               Field{"shared_with_client", &NextStep::shared_with_client},
+               Field{"agreed_at", &NextStep::agreed_at}, Field{"withdrawn_at", &NextStep::withdrawn_at});
   }
 };
 

@@ -39,10 +39,9 @@ struct NewCourseEvent {
   std::optional<Private<std::string>> words;
   std::optional<Id<TherapySession>> session;  ///< in which it was told
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &NewCourseEvent::kind},
-                      Field{"happened_on", &NewCourseEvent::happened_on},
-                      Field{"words", &NewCourseEvent::words}, Field{"session", &NewCourseEvent::session});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &NewCourseEvent::kind}, Field{"happened_on", &NewCourseEvent::happened_on},
+               Field{"words", &NewCourseEvent::words}, Field{"session", &NewCourseEvent::session});
   }
 };
 
@@ -53,10 +52,10 @@ struct NewStep {
   bool shared_with_client = false;
   std::optional<Id<TherapySession>> session;  ///< in which it was agreed
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &NewStep::words}, Field{"whose", &NewStep::whose},
-                      Field{"due", &NewStep::due}, Field{"shared_with_client", &NewStep::shared_with_client},
-                      Field{"session", &NewStep::session});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &NewStep::words}, Field{"whose", &NewStep::whose}, Field{"due", &NewStep::due},
+               Field{"shared_with_client", &NewStep::shared_with_client},
+               Field{"session", &NewStep::session});
   }
 };
 
@@ -67,11 +66,10 @@ struct StepChange {
   bool shared_with_client = false;
   bool done = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &StepChange::words}, Field{"whose", &StepChange::whose},
-                      Field{"due", &StepChange::due},
-                      Field{"shared_with_client", &StepChange::shared_with_client},
-                      Field{"done", &StepChange::done});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &StepChange::words}, Field{"whose", &StepChange::whose},
+               Field{"due", &StepChange::due}, Field{"shared_with_client", &StepChange::shared_with_client},
+               Field{"done", &StepChange::done});
   }
 };
 

@@ -26,9 +26,9 @@ struct RiskPath {
   /// As a client reads it: "Dana Reyes, 030 1234, weekdays 9 to 17"; empty: nobody is named.
   [[nodiscard]] std::string contact() const;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"person", &RiskPath::person}, Field{"phone", &RiskPath::phone},
-                      Field{"hours", &RiskPath::hours}, Field{"tested_at", &RiskPath::tested_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"person", &RiskPath::person}, Field{"phone", &RiskPath::phone},
+               Field{"hours", &RiskPath::hours}, Field{"tested_at", &RiskPath::tested_at});
   }
 };
 
@@ -37,8 +37,8 @@ struct PortalState {
   std::string address;                ///< empty: this practice has no portal yet
   std::optional<Instant> reached_at;  ///< when a phone last proved that it can be reached there
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"address", &PortalState::address}, Field{"reached_at", &PortalState::reached_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"address", &PortalState::address}, Field{"reached_at", &PortalState::reached_at});
   }
 };
 
@@ -48,10 +48,9 @@ struct Settings {
   PortalState portal;
   std::optional<int> retention_years;  ///< erase.hpp; nothing: nothing has to be kept
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"practice_name", &Settings::practice_name},
-                      Field{"risk_path", &Settings::risk_path}, Field{"portal", &Settings::portal},
-                      Field{"retention_years", &Settings::retention_years});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"practice_name", &Settings::practice_name}, Field{"risk_path", &Settings::risk_path},
+               Field{"portal", &Settings::portal}, Field{"retention_years", &Settings::retention_years});
   }
 };
 
@@ -64,13 +63,13 @@ struct ChangeSettings {
   std::optional<int> retention_years;
   bool no_retention = false;  ///< nothing has to be kept any more
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"practice_name", &ChangeSettings::practice_name},
-                      Field{"risk_person", &ChangeSettings::risk_person},
-                      Field{"risk_phone", &ChangeSettings::risk_phone},
-                      Field{"risk_hours", &ChangeSettings::risk_hours},
-                      Field{"retention_years", &ChangeSettings::retention_years},
-                      Field{"no_retention", &ChangeSettings::no_retention});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"practice_name", &ChangeSettings::practice_name},
+               Field{"risk_person", &ChangeSettings::risk_person},
+               Field{"risk_phone", &ChangeSettings::risk_phone},
+               Field{"risk_hours", &ChangeSettings::risk_hours},
+               Field{"retention_years", &ChangeSettings::retention_years},
+               Field{"no_retention", &ChangeSettings::no_retention});
   }
 };
 
@@ -85,7 +84,7 @@ struct ChangeSettings {
 struct TestedPath {
   std::string how;  ///< what was tried and who answered
 
-  static constexpr auto fields() { return std::tuple(Field{"how", &TestedPath::how}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"how", &TestedPath::how}); }
 };
 inline constexpr std::size_t shortest_test = 10;  ///< letters
 /// Somebody has tried the path: called the number at its hours and reached the person. Errors:
@@ -99,9 +98,9 @@ struct PhoneState {
   RiskPath risk_path;
   bool offered = false;  ///< sheets may be given for phones
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"portal", &PhoneState::portal}, Field{"risk_path", &PhoneState::risk_path},
-                      Field{"offered", &PhoneState::offered});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"portal", &PhoneState::portal}, Field{"risk_path", &PhoneState::risk_path},
+               Field{"offered", &PhoneState::offered});
   }
 };
 [[nodiscard]] Result<PhoneState> phone_state(const Practice& practice, const Actor& actor);

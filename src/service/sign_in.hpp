@@ -65,12 +65,12 @@ struct UserView {
   bool uses_codes = false;  ///< one-time codes
   bool disabled = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &UserView::id}, Field{"login", &UserView::login},
-                      Field{"display_name", &UserView::display_name},
-                      Field{"therapist", &UserView::therapist}, Field{"supervisor", &UserView::supervisor},
-                      Field{"admin", &UserView::admin}, Field{"researcher", &UserView::researcher},
-                      Field{"uses_codes", &UserView::uses_codes}, Field{"disabled", &UserView::disabled});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &UserView::id}, Field{"login", &UserView::login},
+               Field{"display_name", &UserView::display_name}, Field{"therapist", &UserView::therapist},
+               Field{"supervisor", &UserView::supervisor}, Field{"admin", &UserView::admin},
+               Field{"researcher", &UserView::researcher}, Field{"uses_codes", &UserView::uses_codes},
+               Field{"disabled", &UserView::disabled});
   }
 };
 
@@ -79,9 +79,9 @@ struct SignIn {
   Private<std::string> password;
   std::optional<std::string> code;  ///< one-time code, where the user has switched that on
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"login", &SignIn::login}, Field{"password", &SignIn::password},
-                      Field{"code", &SignIn::code});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"login", &SignIn::login}, Field{"password", &SignIn::password},
+               Field{"code", &SignIn::code});
   }
 };
 
@@ -129,10 +129,10 @@ struct SetUp {
   Private<std::string> password;
   bool therapist = true;  ///< whether the first admin also treats
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"practice_name", &SetUp::practice_name}, Field{"login", &SetUp::login},
-                      Field{"display_name", &SetUp::display_name}, Field{"password", &SetUp::password},
-                      Field{"therapist", &SetUp::therapist});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"practice_name", &SetUp::practice_name}, Field{"login", &SetUp::login},
+               Field{"display_name", &SetUp::display_name}, Field{"password", &SetUp::password},
+               Field{"therapist", &SetUp::therapist});
   }
 };
 
@@ -155,10 +155,10 @@ struct NewUser {
   bool admin = false;
   bool researcher = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"login", &NewUser::login}, Field{"display_name", &NewUser::display_name},
-                      Field{"therapist", &NewUser::therapist}, Field{"supervisor", &NewUser::supervisor},
-                      Field{"admin", &NewUser::admin}, Field{"researcher", &NewUser::researcher});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"login", &NewUser::login}, Field{"display_name", &NewUser::display_name},
+               Field{"therapist", &NewUser::therapist}, Field{"supervisor", &NewUser::supervisor},
+               Field{"admin", &NewUser::admin}, Field{"researcher", &NewUser::researcher});
   }
 };
 
@@ -167,8 +167,8 @@ struct Invited {
   UserView user;
   Private<std::string> token;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"user", &Invited::user}, Field{"token", &Invited::token});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"user", &Invited::user}, Field{"token", &Invited::token});
   }
 };
 
@@ -191,11 +191,10 @@ struct ChangeUser {
   std::optional<bool> admin;
   std::optional<bool> researcher;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"display_name", &ChangeUser::display_name},
-                      Field{"therapist", &ChangeUser::therapist},
-                      Field{"supervisor", &ChangeUser::supervisor}, Field{"admin", &ChangeUser::admin},
-                      Field{"researcher", &ChangeUser::researcher});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"display_name", &ChangeUser::display_name}, Field{"therapist", &ChangeUser::therapist},
+               Field{"supervisor", &ChangeUser::supervisor}, Field{"admin", &ChangeUser::admin},
+               Field{"researcher", &ChangeUser::researcher});
   }
 };
 /// What is absent stays. The errors of disable_user and "user.role".
@@ -209,9 +208,9 @@ struct StaffView {
   bool therapist = false;
   bool supervisor = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &StaffView::id}, Field{"display_name", &StaffView::display_name},
-                      Field{"therapist", &StaffView::therapist}, Field{"supervisor", &StaffView::supervisor});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &StaffView::id}, Field{"display_name", &StaffView::display_name},
+               Field{"therapist", &StaffView::therapist}, Field{"supervisor", &StaffView::supervisor});
   }
 };
 /// Who works here, and those who left, who have no part any more: the audit names them.
@@ -220,7 +219,7 @@ struct StaffView {
 struct NewPassword {
   Private<std::string> password;
 
-  static constexpr auto fields() { return std::tuple(Field{"password", &NewPassword::password}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"password", &NewPassword::password}); }
 };
 /// Exchanges an invitation or a reset. Errors: "ticket.unknown" (also used, expired or revoked),
 /// "password.weak". Every other token of the user stops working, and their sessions end.
@@ -231,7 +230,7 @@ struct NewPassword {
 struct CodeSecret {
   Private<std::string> secret;  ///< Base32, for an authenticator program
 
-  static constexpr auto fields() { return std::tuple(Field{"secret", &CodeSecret::secret}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"secret", &CodeSecret::secret}); }
 };
 /// A secret for one-time codes, not yet in use: `confirm_codes` switches them on.
 [[nodiscard]] Result<CodeSecret> offer_codes(const Practice& practice, const Actor& actor);
@@ -240,9 +239,9 @@ struct ConfirmCodes {
   Private<std::string> secret;
   std::string code;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"password", &ConfirmCodes::password}, Field{"secret", &ConfirmCodes::secret},
-                      Field{"code", &ConfirmCodes::code});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"password", &ConfirmCodes::password}, Field{"secret", &ConfirmCodes::secret},
+               Field{"code", &ConfirmCodes::code});
   }
 };
 inline constexpr std::size_t shortest_code_secret = 26;  ///< Base32 characters: 128 bits (RFC 4226, 4)

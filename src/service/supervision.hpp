@@ -18,9 +18,9 @@ struct BroughtCase {
   std::string code;            ///< of the client
   std::string therapist_name;  ///< who brought it
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"case", &BroughtCase::kept}, Field{"code", &BroughtCase::code},
-                      Field{"therapist_name", &BroughtCase::therapist_name});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"case", &BroughtCase::kept}, Field{"code", &BroughtCase::code},
+               Field{"therapist_name", &BroughtCase::therapist_name});
   }
 };
 
@@ -31,10 +31,10 @@ struct SupervisedRisk {
   Instant since;
   std::optional<Instant> acknowledged_at;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"risk", &SupervisedRisk::risk}, Field{"code", &SupervisedRisk::code},
-                      Field{"since", &SupervisedRisk::since},
-                      Field{"acknowledged_at", &SupervisedRisk::acknowledged_at});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"risk", &SupervisedRisk::risk}, Field{"code", &SupervisedRisk::code},
+               Field{"since", &SupervisedRisk::since},
+               Field{"acknowledged_at", &SupervisedRisk::acknowledged_at});
   }
 };
 
@@ -46,11 +46,10 @@ struct SupervisedFidelity {
   std::string line;
   int value = 0;  ///< 0 absent, 1 partial, 2 clear
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"session", &SupervisedFidelity::session},
-                      Field{"protocol", &SupervisedFidelity::protocol},
-                      Field{"stage", &SupervisedFidelity::stage}, Field{"line", &SupervisedFidelity::line},
-                      Field{"value", &SupervisedFidelity::value});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"session", &SupervisedFidelity::session},
+               Field{"protocol", &SupervisedFidelity::protocol}, Field{"stage", &SupervisedFidelity::stage},
+               Field{"line", &SupervisedFidelity::line}, Field{"value", &SupervisedFidelity::value});
   }
 };
 
@@ -63,13 +62,13 @@ struct SupervisedCourse {
   bool fidelity_agreed = false;              ///< every member agreed to supervision
   std::vector<SupervisedFidelity> fidelity;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"course", &SupervisedCourse::course}, Field{"codes", &SupervisedCourse::codes},
-                      Field{"therapist_name", &SupervisedCourse::therapist_name},
-                      Field{"open_risks", &SupervisedCourse::open_risks},
-                      Field{"unsigned_notes", &SupervisedCourse::unsigned_notes},
-                      Field{"fidelity_agreed", &SupervisedCourse::fidelity_agreed},
-                      Field{"fidelity", &SupervisedCourse::fidelity});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"course", &SupervisedCourse::course}, Field{"codes", &SupervisedCourse::codes},
+               Field{"therapist_name", &SupervisedCourse::therapist_name},
+               Field{"open_risks", &SupervisedCourse::open_risks},
+               Field{"unsigned_notes", &SupervisedCourse::unsigned_notes},
+               Field{"fidelity_agreed", &SupervisedCourse::fidelity_agreed},
+               Field{"fidelity", &SupervisedCourse::fidelity});
   }
 };
 
@@ -78,8 +77,8 @@ struct SupervisionPage {
   std::vector<SupervisedCourse>
       courses;  ///< that go on or have an open risk answer; open ones first, then by code
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"cases", &SupervisionPage::cases}, Field{"courses", &SupervisionPage::courses});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"cases", &SupervisionPage::cases}, Field{"courses", &SupervisionPage::courses});
   }
 };
 /// By a supervisor, of their own supervised courses.
@@ -88,7 +87,7 @@ struct SupervisionPage {
 struct BringCase {
   Private<std::string> question;
 
-  static constexpr auto fields() { return std::tuple(Field{"question", &BringCase::question}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"question", &BringCase::question}); }
 };
 /// By the therapist. Errors: "supervision.nobody" (conflict: the course has no supervisor), "person.erased",
 /// "words.missing", "words.too_long". Gives the cases of the course, newest first.
@@ -102,7 +101,7 @@ struct BringCase {
 struct DiscussCase {
   Private<std::string> outcome;
 
-  static constexpr auto fields() { return std::tuple(Field{"outcome", &DiscussCase::outcome}); }
+  static constexpr auto fields(const auto& use) { return use(Field{"outcome", &DiscussCase::outcome}); }
 };
 /// By the therapist or the supervisor of the course. Errors: "supervision_case.not_found",
 /// "supervision.discussed" (conflict), "words.missing", "words.too_long".
@@ -123,10 +122,10 @@ struct TakenLook {
   std::optional<Id<Course>> course;  ///< nothing: at the person's record
   std::string code;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"at", &TakenLook::at}, Field{"who", &TakenLook::who},
-                      Field{"action", &TakenLook::action}, Field{"course", &TakenLook::course},
-                      Field{"code", &TakenLook::code});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"at", &TakenLook::at}, Field{"who", &TakenLook::who},
+               Field{"action", &TakenLook::action}, Field{"course", &TakenLook::course},
+               Field{"code", &TakenLook::code});
   }
 };
 inline constexpr std::int64_t most_looks = 200;

@@ -4,11 +4,13 @@
 //
 //   static constexpr std::string_view table = "person";
 //   static constexpr std::string_view sealed_by = "id";   // the column that names the person whose key seals
-//   static constexpr auto fields() { return std::tuple(Field{"id", &Person::id}, Field{"name",
-//   &Person::name}); }
+//   static constexpr auto fields(const auto& use) {
+//     return use(Field{"id", &Person::id}, Field{"name", &Person::name});
+//   }
 //
-// The first field is the key. A member of type Private<std::string> is kept encrypted, everything else in the
-// clear.
+// `use` takes all fields at once; a std::tuple of them would cost every source that sees a record most of its
+// time in the compiler. The first field is the key. A member of type Private<std::string> is kept encrypted,
+// everything else in the clear.
 
 #include <array>
 #include <cstdint>
@@ -16,7 +18,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -188,31 +189,27 @@ inline constexpr bool is_optional<std::optional<T>> = true;
 /// The columns of a record.
 template <class Record>
 [[nodiscard]] const Table& table_of() {
-  static constexpr auto columns = std::apply(
-      [](const auto&... field) {
-        const auto column = []<class Member>(const Field<Record, Member>& f) {
-          return Column{f.name, Kept<Member>::storage, is_optional<Member>};
-        };
-        return std::array{column(field)...};
-      },
-      Record::fields());
+  static constexpr auto columns = Record::fields([](const auto&... field) {
+    const auto column = []<class Member>(const Field<Record, Member>& f) {
+      return Column{f.name, Kept<Member>::storage, is_optional<Member>};
+    };
+    return std::array{column(field)...};
+  });
   static constexpr Table table{Record::table, columns, Record::sealed_by};
   return table;
 }
 
 template <class Record>
 [[nodiscard]] Row row_of(const Record& record) {
-  return std::apply(
-      [&](const auto&... field) {
-        Row row;
-        row.reserve(sizeof...(field));
-        const auto add = [&]<class Member>(const Field<Record, Member>& f) {
-          row.push_back(Kept<Member>::to_cell(record.*f.member));
-        };
-        (add(field), ...);
-        return row;
-      },
-      Record::fields());
+  return Record::fields([&](const auto&... field) {
+    Row row;
+    row.reserve(sizeof...(field));
+    const auto add = [&]<class Member>(const Field<Record, Member>& f) {
+      row.push_back(Kept<Member>::to_cell(record.*f.member));
+    };
+    (add(field), ...);
+    return row;
+  });
 }
 
 /// Error "record.value" (internal) names table and column: a row that no version of this program wrote.
@@ -229,7 +226,7 @@ template <class Record>
     else if (wrong.empty())
       wrong = f.name;
   };
-  std::apply([&](const auto&... field) { (take(field), ...); }, Record::fields());
+  Record::fields([&](const auto&... field) { (take(field), ...); });
   if (wrong.empty()) return record;
   return fail(ErrorKind::internal, "record.value", "a stored value that this version does not know",
               Place{std::string(Record::table), 0, 0, std::string(wrong)});
@@ -243,7 +240,7 @@ template <class Record, class Member>
     if constexpr (std::is_same_v<Other, Member>)
       if (f.member == member) name = f.name;
   };
-  std::apply([&](const auto&... field) { (look(field), ...); }, Record::fields());
+  Record::fields([&](const auto&... field) { (look(field), ...); });
   return name;
 }
 

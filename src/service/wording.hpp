@@ -57,10 +57,9 @@ struct WordingTerms {
   std::string licence;  ///< who allows it, and on what terms
   bool keep = false;    ///< false: only shows what would be imported
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"instrument", &WordingTerms::instrument},
-                      Field{"item_order", &WordingTerms::item_order},
-                      Field{"licence", &WordingTerms::licence}, Field{"keep", &WordingTerms::keep});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &WordingTerms::instrument}, Field{"item_order", &WordingTerms::item_order},
+               Field{"licence", &WordingTerms::licence}, Field{"keep", &WordingTerms::keep});
   }
 };
 
@@ -73,10 +72,10 @@ struct WordingMatch {
   std::vector<std::string> options;  ///< from the lowest answer to the highest, or none
   std::string link = {};             ///< how the file names it; empty: by its number
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"item", &WordingMatch::item}, Field{"gist", &WordingMatch::gist},
-                      Field{"risk", &WordingMatch::risk}, Field{"text", &WordingMatch::text},
-                      Field{"options", &WordingMatch::options}, Field{"link", &WordingMatch::link});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"item", &WordingMatch::item}, Field{"gist", &WordingMatch::gist},
+               Field{"risk", &WordingMatch::risk}, Field{"text", &WordingMatch::text},
+               Field{"options", &WordingMatch::options}, Field{"link", &WordingMatch::link});
   }
 };
 
@@ -86,9 +85,9 @@ struct WordingDifference {
   std::string code;
   std::string detail;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"item", &WordingDifference::item}, Field{"code", &WordingDifference::code},
-                      Field{"detail", &WordingDifference::detail});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"item", &WordingDifference::item}, Field{"code", &WordingDifference::code},
+               Field{"detail", &WordingDifference::detail});
   }
 };
 
@@ -97,8 +96,8 @@ struct WordingRest {
   std::string link;
   std::string why;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"link", &WordingRest::link}, Field{"why", &WordingRest::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"link", &WordingRest::link}, Field{"why", &WordingRest::why});
   }
 };
 
@@ -119,16 +118,15 @@ struct WordingReview {
   std::vector<WordingRest> rest = {};
   std::vector<std::string> notes = {};  ///< what has to be known before it is confirmed
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"instrument", &WordingReview::instrument}, Field{"version", &WordingReview::version},
-        Field{"item_order", &WordingReview::item_order}, Field{"locale", &WordingReview::locale},
-        Field{"title", &WordingReview::title}, Field{"instruction", &WordingReview::instruction},
-        Field{"items", &WordingReview::items}, Field{"without_text", &WordingReview::without_text},
-        Field{"replaces", &WordingReview::replaces}, Field{"kept", &WordingReview::kept},
-        Field{"format", &WordingReview::format}, Field{"statement", &WordingReview::statement},
-        Field{"differences", &WordingReview::differences}, Field{"rest", &WordingReview::rest},
-        Field{"notes", &WordingReview::notes});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"instrument", &WordingReview::instrument}, Field{"version", &WordingReview::version},
+               Field{"item_order", &WordingReview::item_order}, Field{"locale", &WordingReview::locale},
+               Field{"title", &WordingReview::title}, Field{"instruction", &WordingReview::instruction},
+               Field{"items", &WordingReview::items}, Field{"without_text", &WordingReview::without_text},
+               Field{"replaces", &WordingReview::replaces}, Field{"kept", &WordingReview::kept},
+               Field{"format", &WordingReview::format}, Field{"statement", &WordingReview::statement},
+               Field{"differences", &WordingReview::differences}, Field{"rest", &WordingReview::rest},
+               Field{"notes", &WordingReview::notes});
   }
 };
 

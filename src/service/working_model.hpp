@@ -49,8 +49,8 @@ struct MapPoint {
   double anxiety = 0;
   double avoidance = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"anxiety", &MapPoint::anxiety}, Field{"avoidance", &MapPoint::avoidance});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"anxiety", &MapPoint::anxiety}, Field{"avoidance", &MapPoint::avoidance});
   }
 };
 
@@ -64,12 +64,11 @@ struct MapPlace {
   double avoidance_upper = 0;
   std::vector<MapPoint> outline;  ///< of the 95 % ellipse, a polygon; empty along a path
 
-  static constexpr auto fields() {
-    return std::tuple(
-        Field{"anxiety", &MapPlace::anxiety}, Field{"anxiety_lower", &MapPlace::anxiety_lower},
-        Field{"anxiety_upper", &MapPlace::anxiety_upper}, Field{"avoidance", &MapPlace::avoidance},
-        Field{"avoidance_lower", &MapPlace::avoidance_lower},
-        Field{"avoidance_upper", &MapPlace::avoidance_upper}, Field{"outline", &MapPlace::outline});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"anxiety", &MapPlace::anxiety}, Field{"anxiety_lower", &MapPlace::anxiety_lower},
+               Field{"anxiety_upper", &MapPlace::anxiety_upper}, Field{"avoidance", &MapPlace::avoidance},
+               Field{"avoidance_lower", &MapPlace::avoidance_lower},
+               Field{"avoidance_upper", &MapPlace::avoidance_upper}, Field{"outline", &MapPlace::outline});
   }
 };
 
@@ -78,9 +77,9 @@ struct MapMoment {
   bool asked = false;  ///< something was answered about this itself on this day
   MapPlace place;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"on", &MapMoment::on}, Field{"asked", &MapMoment::asked},
-                      Field{"place", &MapMoment::place});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"on", &MapMoment::on}, Field{"asked", &MapMoment::asked},
+               Field{"place", &MapMoment::place});
   }
 };
 
@@ -91,9 +90,9 @@ struct MapRaw {
   std::optional<double> avoidance;
   std::string form;  ///< short name of the measure
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"on", &MapRaw::on}, Field{"anxiety", &MapRaw::anxiety},
-                      Field{"avoidance", &MapRaw::avoidance}, Field{"form", &MapRaw::form});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"on", &MapRaw::on}, Field{"anxiety", &MapRaw::anxiety},
+               Field{"avoidance", &MapRaw::avoidance}, Field{"form", &MapRaw::form});
   }
 };
 
@@ -108,13 +107,13 @@ struct MapChange {
   double security = 0;  ///< standard units; above 0: more
   bool security_exceeds = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"anxiety", &MapChange::anxiety}, Field{"avoidance", &MapChange::avoidance},
-                      Field{"p", &MapChange::p}, Field{"exceeds", &MapChange::exceeds},
-                      Field{"anxiety_exceeds", &MapChange::anxiety_exceeds},
-                      Field{"avoidance_exceeds", &MapChange::avoidance_exceeds},
-                      Field{"security", &MapChange::security},
-                      Field{"security_exceeds", &MapChange::security_exceeds});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"anxiety", &MapChange::anxiety}, Field{"avoidance", &MapChange::avoidance},
+               Field{"p", &MapChange::p}, Field{"exceeds", &MapChange::exceeds},
+               Field{"anxiety_exceeds", &MapChange::anxiety_exceeds},
+               Field{"avoidance_exceeds", &MapChange::avoidance_exceeds},
+               Field{"security", &MapChange::security},
+               Field{"security_exceeds", &MapChange::security_exceeds});
   }
 };
 
@@ -126,10 +125,10 @@ struct MapGain {
   bool crossed = false;   ///< the mean of the norm
   bool reported = false;  ///< both
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"gain", &MapGain::gain}, Field{"threshold", &MapGain::threshold},
-                      Field{"beyond_error", &MapGain::beyond_error}, Field{"crossed", &MapGain::crossed},
-                      Field{"reported", &MapGain::reported});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"gain", &MapGain::gain}, Field{"threshold", &MapGain::threshold},
+               Field{"beyond_error", &MapGain::beyond_error}, Field{"crossed", &MapGain::crossed},
+               Field{"reported", &MapGain::reported});
   }
 };
 
@@ -140,9 +139,9 @@ struct MapFinding {
   std::string basis;
   std::string limits;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"code", &MapFinding::code}, Field{"statement", &MapFinding::statement},
-                      Field{"basis", &MapFinding::basis}, Field{"limits", &MapFinding::limits});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"code", &MapFinding::code}, Field{"statement", &MapFinding::statement},
+               Field{"basis", &MapFinding::basis}, Field{"limits", &MapFinding::limits});
   }
 };
 
@@ -164,15 +163,14 @@ struct MapNode {
   Private<std::string> reading;  ///< the mark as it is spoken
   std::vector<MapFinding> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"kind", &MapNode::kind}, Field{"key", &MapNode::key},
-                      Field{"relation", &MapNode::relation}, Field{"label", &MapNode::label},
-                      Field{"asked", &MapNode::asked}, Field{"occasions", &MapNode::occasions},
-                      Field{"last_asked", &MapNode::last_asked}, Field{"then", &MapNode::then},
-                      Field{"now", &MapNode::now}, Field{"arrow", &MapNode::arrow},
-                      Field{"path", &MapNode::path}, Field{"raw", &MapNode::raw},
-                      Field{"change", &MapNode::change}, Field{"gain", &MapNode::gain},
-                      Field{"reading", &MapNode::reading}, Field{"findings", &MapNode::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"kind", &MapNode::kind}, Field{"key", &MapNode::key},
+               Field{"relation", &MapNode::relation}, Field{"label", &MapNode::label},
+               Field{"asked", &MapNode::asked}, Field{"occasions", &MapNode::occasions},
+               Field{"last_asked", &MapNode::last_asked}, Field{"then", &MapNode::then},
+               Field{"now", &MapNode::now}, Field{"arrow", &MapNode::arrow}, Field{"path", &MapNode::path},
+               Field{"raw", &MapNode::raw}, Field{"change", &MapNode::change}, Field{"gain", &MapNode::gain},
+               Field{"reading", &MapNode::reading}, Field{"findings", &MapNode::findings});
   }
 };
 
@@ -180,8 +178,8 @@ struct MapStep {
   Date on;
   double value = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"on", &MapStep::on}, Field{"value", &MapStep::value});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"on", &MapStep::on}, Field{"value", &MapStep::value});
   }
 };
 
@@ -199,13 +197,13 @@ struct MapDirection {
   attachment::Heading heading = attachment::Heading::same;
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"key", &MapDirection::key}, Field{"relation", &MapDirection::relation},
-                      Field{"label", &MapDirection::label}, Field{"form", &MapDirection::form},
-                      Field{"axis", &MapDirection::axis}, Field{"lowest", &MapDirection::lowest},
-                      Field{"highest", &MapDirection::highest}, Field{"steps", &MapDirection::steps},
-                      Field{"middle", &MapDirection::middle}, Field{"heading", &MapDirection::heading},
-                      Field{"words", &MapDirection::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"key", &MapDirection::key}, Field{"relation", &MapDirection::relation},
+               Field{"label", &MapDirection::label}, Field{"form", &MapDirection::form},
+               Field{"axis", &MapDirection::axis}, Field{"lowest", &MapDirection::lowest},
+               Field{"highest", &MapDirection::highest}, Field{"steps", &MapDirection::steps},
+               Field{"middle", &MapDirection::middle}, Field{"heading", &MapDirection::heading},
+               Field{"words", &MapDirection::words});
   }
 };
 
@@ -221,12 +219,12 @@ struct MapForm {
   std::string basis;
   bool verified = false;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"form", &MapForm::form}, Field{"title", &MapForm::title},
-                      Field{"about", &MapForm::about}, Field{"sheets", &MapForm::sheets},
-                      Field{"stand_in", &MapForm::stand_in}, Field{"estimated", &MapForm::estimated},
-                      Field{"group", &MapForm::group}, Field{"basis", &MapForm::basis},
-                      Field{"verified", &MapForm::verified});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"form", &MapForm::form}, Field{"title", &MapForm::title},
+               Field{"about", &MapForm::about}, Field{"sheets", &MapForm::sheets},
+               Field{"stand_in", &MapForm::stand_in}, Field{"estimated", &MapForm::estimated},
+               Field{"group", &MapForm::group}, Field{"basis", &MapForm::basis},
+               Field{"verified", &MapForm::verified});
   }
 };
 
@@ -236,9 +234,9 @@ struct MapIgnored {
   std::int64_t sheets = 0;
   std::string why;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"form", &MapIgnored::form}, Field{"sheets", &MapIgnored::sheets},
-                      Field{"why", &MapIgnored::why});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"form", &MapIgnored::form}, Field{"sheets", &MapIgnored::sheets},
+               Field{"why", &MapIgnored::why});
   }
 };
 
@@ -247,9 +245,8 @@ struct MapAxis {
   double max = 0;
   std::optional<double> norm;  ///< mean of the norm's people; nothing where origins are borrowed
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"min", &MapAxis::min}, Field{"max", &MapAxis::max},
-                      Field{"norm", &MapAxis::norm});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"min", &MapAxis::min}, Field{"max", &MapAxis::max}, Field{"norm", &MapAxis::norm});
   }
 };
 
@@ -259,9 +256,9 @@ struct MapShares {
   double domain = 0;
   double relation = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"overall", &MapShares::overall}, Field{"domain", &MapShares::domain},
-                      Field{"relation", &MapShares::relation});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"overall", &MapShares::overall}, Field{"domain", &MapShares::domain},
+               Field{"relation", &MapShares::relation});
   }
 };
 
@@ -274,10 +271,10 @@ struct MapModel {
   std::string basis;
   std::string limits;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"origin", &MapModel::origin}, Field{"courses", &MapModel::courses},
-                      Field{"computed_at", &MapModel::computed_at}, Field{"statement", &MapModel::statement},
-                      Field{"basis", &MapModel::basis}, Field{"limits", &MapModel::limits});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"origin", &MapModel::origin}, Field{"courses", &MapModel::courses},
+               Field{"computed_at", &MapModel::computed_at}, Field{"statement", &MapModel::statement},
+               Field{"basis", &MapModel::basis}, Field{"limits", &MapModel::limits});
   }
 };
 
@@ -288,9 +285,9 @@ struct MapLandmark {
   double anxiety = 0;  ///< MapUnit
   double avoidance = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"name", &MapLandmark::name}, Field{"anxiety", &MapLandmark::anxiety},
-                      Field{"avoidance", &MapLandmark::avoidance});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"name", &MapLandmark::name}, Field{"anxiety", &MapLandmark::anxiety},
+               Field{"avoidance", &MapLandmark::avoidance});
   }
 };
 
@@ -303,10 +300,10 @@ struct MapFour {
   double fearful = 0;
   std::string limits;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"by", &MapFour::by}, Field{"secure", &MapFour::secure},
-                      Field{"preoccupied", &MapFour::preoccupied}, Field{"dismissing", &MapFour::dismissing},
-                      Field{"fearful", &MapFour::fearful}, Field{"limits", &MapFour::limits});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"by", &MapFour::by}, Field{"secure", &MapFour::secure},
+               Field{"preoccupied", &MapFour::preoccupied}, Field{"dismissing", &MapFour::dismissing},
+               Field{"fearful", &MapFour::fearful}, Field{"limits", &MapFour::limits});
   }
 };
 
@@ -315,9 +312,9 @@ struct MapReading {
   std::vector<MapFour> then;
   std::vector<MapFour> now;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"key", &MapReading::key}, Field{"then", &MapReading::then},
-                      Field{"now", &MapReading::now});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"key", &MapReading::key}, Field{"then", &MapReading::then},
+               Field{"now", &MapReading::now});
   }
 };
 
@@ -326,10 +323,9 @@ struct MapProfessional {
   std::vector<MapReading> readings;
   std::vector<MapFinding> findings;  ///< that these are regions and similarities, never a type
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"landmarks", &MapProfessional::landmarks},
-                      Field{"readings", &MapProfessional::readings},
-                      Field{"findings", &MapProfessional::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"landmarks", &MapProfessional::landmarks}, Field{"readings", &MapProfessional::readings},
+               Field{"findings", &MapProfessional::findings});
   }
 };
 
@@ -360,23 +356,22 @@ struct AttachmentMap {
   ChartTable table;                  ///< a row for each node, in their order
   std::optional<MapProfessional> professional;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"state", &AttachmentMap::state},
-                      Field{"risk_is_open", &AttachmentMap::risk_is_open},
-                      Field{"headline", &AttachmentMap::headline}, Field{"reason", &AttachmentMap::reason},
-                      Field{"next_step", &AttachmentMap::next_step}, Field{"from", &AttachmentMap::from},
-                      Field{"to", &AttachmentMap::to}, Field{"occasions", &AttachmentMap::occasions},
-                      Field{"unit", &AttachmentMap::unit}, Field{"anxiety", &AttachmentMap::anxiety},
-                      Field{"avoidance", &AttachmentMap::avoidance}, Field{"nodes", &AttachmentMap::nodes},
-                      Field{"changed_most", &AttachmentMap::changed_most},
-                      Field{"changed_most_exceeds", &AttachmentMap::changed_most_exceeds},
-                      Field{"changed_most_exceeds_among_all", &AttachmentMap::changed_most_exceeds_among_all},
-                      Field{"changed", &AttachmentMap::changed}, Field{"shares", &AttachmentMap::shares},
-                      Field{"shares_expected", &AttachmentMap::shares_expected},
-                      Field{"directions", &AttachmentMap::directions}, Field{"forms", &AttachmentMap::forms},
-                      Field{"ignored", &AttachmentMap::ignored}, Field{"model", &AttachmentMap::model},
-                      Field{"findings", &AttachmentMap::findings}, Field{"table", &AttachmentMap::table},
-                      Field{"professional", &AttachmentMap::professional});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"state", &AttachmentMap::state}, Field{"risk_is_open", &AttachmentMap::risk_is_open},
+               Field{"headline", &AttachmentMap::headline}, Field{"reason", &AttachmentMap::reason},
+               Field{"next_step", &AttachmentMap::next_step}, Field{"from", &AttachmentMap::from},
+               Field{"to", &AttachmentMap::to}, Field{"occasions", &AttachmentMap::occasions},
+               Field{"unit", &AttachmentMap::unit}, Field{"anxiety", &AttachmentMap::anxiety},
+               Field{"avoidance", &AttachmentMap::avoidance}, Field{"nodes", &AttachmentMap::nodes},
+               Field{"changed_most", &AttachmentMap::changed_most},
+               Field{"changed_most_exceeds", &AttachmentMap::changed_most_exceeds},
+               Field{"changed_most_exceeds_among_all", &AttachmentMap::changed_most_exceeds_among_all},
+               Field{"changed", &AttachmentMap::changed}, Field{"shares", &AttachmentMap::shares},
+               Field{"shares_expected", &AttachmentMap::shares_expected},
+               Field{"directions", &AttachmentMap::directions}, Field{"forms", &AttachmentMap::forms},
+               Field{"ignored", &AttachmentMap::ignored}, Field{"model", &AttachmentMap::model},
+               Field{"findings", &AttachmentMap::findings}, Field{"table", &AttachmentMap::table},
+               Field{"professional", &AttachmentMap::professional});
   }
 };
 
@@ -386,8 +381,8 @@ struct ShownPoint {
   double worry = 0;
   double distance = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"worry", &ShownPoint::worry}, Field{"distance", &ShownPoint::distance});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"worry", &ShownPoint::worry}, Field{"distance", &ShownPoint::distance});
   }
 };
 
@@ -395,8 +390,8 @@ struct ShownScale {
   double min = 0;
   double max = 0;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"min", &ShownScale::min}, Field{"max", &ShownScale::max});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"min", &ShownScale::min}, Field{"max", &ShownScale::max});
   }
 };
 
@@ -410,11 +405,11 @@ struct ShownMark {
   std::optional<ShownPoint> then;  ///< nothing: no arrow
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"general", &ShownMark::general}, Field{"key", &ShownMark::key},
-                      Field{"relation", &ShownMark::relation}, Field{"label", &ShownMark::label},
-                      Field{"now", &ShownMark::now}, Field{"around", &ShownMark::around},
-                      Field{"then", &ShownMark::then}, Field{"words", &ShownMark::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"general", &ShownMark::general}, Field{"key", &ShownMark::key},
+               Field{"relation", &ShownMark::relation}, Field{"label", &ShownMark::label},
+               Field{"now", &ShownMark::now}, Field{"around", &ShownMark::around},
+               Field{"then", &ShownMark::then}, Field{"words", &ShownMark::words});
   }
 };
 
@@ -433,12 +428,12 @@ struct ShownDirection {
   std::int64_t middle = 0;
   Private<std::string> words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"key", &ShownDirection::key}, Field{"relation", &ShownDirection::relation},
-                      Field{"label", &ShownDirection::label}, Field{"axis", &ShownDirection::axis},
-                      Field{"lowest", &ShownDirection::lowest}, Field{"highest", &ShownDirection::highest},
-                      Field{"steps", &ShownDirection::steps}, Field{"middle", &ShownDirection::middle},
-                      Field{"words", &ShownDirection::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"key", &ShownDirection::key}, Field{"relation", &ShownDirection::relation},
+               Field{"label", &ShownDirection::label}, Field{"axis", &ShownDirection::axis},
+               Field{"lowest", &ShownDirection::lowest}, Field{"highest", &ShownDirection::highest},
+               Field{"steps", &ShownDirection::steps}, Field{"middle", &ShownDirection::middle},
+               Field{"words", &ShownDirection::words});
   }
 };
 
@@ -455,12 +450,12 @@ struct ShownMap {
   std::vector<ShownDirection> directions;
   std::vector<std::string> limits;  ///< what it does not say
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"state", &ShownMap::state}, Field{"headline", &ShownMap::headline},
-                      Field{"reason", &ShownMap::reason}, Field{"from", &ShownMap::from},
-                      Field{"to", &ShownMap::to}, Field{"worry", &ShownMap::worry},
-                      Field{"distance", &ShownMap::distance}, Field{"marks", &ShownMap::marks},
-                      Field{"directions", &ShownMap::directions}, Field{"limits", &ShownMap::limits});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"state", &ShownMap::state}, Field{"headline", &ShownMap::headline},
+               Field{"reason", &ShownMap::reason}, Field{"from", &ShownMap::from}, Field{"to", &ShownMap::to},
+               Field{"worry", &ShownMap::worry}, Field{"distance", &ShownMap::distance},
+               Field{"marks", &ShownMap::marks}, Field{"directions", &ShownMap::directions},
+               Field{"limits", &ShownMap::limits});
   }
 };
 
@@ -485,11 +480,11 @@ struct MapLaws {
   double correlation = 0;
   std::vector<FindingView> findings;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"needed", &MapLaws::needed}, Field{"courses", &MapLaws::courses},
-                      Field{"origin", &MapLaws::origin}, Field{"computed_at", &MapLaws::computed_at},
-                      Field{"fitted_on", &MapLaws::fitted_on}, Field{"shares", &MapLaws::shares},
-                      Field{"correlation", &MapLaws::correlation}, Field{"findings", &MapLaws::findings});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"needed", &MapLaws::needed}, Field{"courses", &MapLaws::courses},
+               Field{"origin", &MapLaws::origin}, Field{"computed_at", &MapLaws::computed_at},
+               Field{"fitted_on", &MapLaws::fitted_on}, Field{"shares", &MapLaws::shares},
+               Field{"correlation", &MapLaws::correlation}, Field{"findings", &MapLaws::findings});
   }
 };
 

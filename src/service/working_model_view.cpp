@@ -263,7 +263,15 @@ std::string raw_text(const MapNode& node) {
   if (node.raw.empty()) return "not asked by itself";
   const auto one = [](const std::optional<double>& value) { return value ? number(*value) : "none"; };
   const MapRaw& last = node.raw.back();
-  return fmt::format("{} and {}", one(last.anxiety), one(last.avoidance));
+  std::string text = fmt::format("{} and {}", one(last.anxiety), one(last.avoidance));
+  const MapPlace& now = node.now.place;
+  const auto outside = [](const std::optional<double>& value, double lower, double upper) {
+    return value && (*value < lower || *value > upper);
+  };
+  if (outside(last.anxiety, now.anxiety_lower, now.anxiety_upper) ||
+      outside(last.avoidance, now.avoidance_lower, now.avoidance_upper))
+    text += " (outside the range: see below)";
+  return text;
 }
 
 std::string change_text(const MapNode& node) {
@@ -406,14 +414,14 @@ const Node* told_first(const WorkingModel& model) {
   return nullptr;
 }
 
-std::string headline_of_places(const WorkingModel& model) {
+std::string headline_of_places(const MapSheets& sheets, const WorkingModel& model) {
   const Node* node = told_first(model);
   if (node == nullptr) return "Where things stand. How they change can be said when they are asked again.";
   if (node->change->exceeds)
-    return fmt::format("{}, most has changed: {}. That is more than error.", capital(node->label),
+    return fmt::format("{}, most has changed: {}. That is more than error.", capital(full_label(sheets, *node)),
                        in_words(*node->change));
   return fmt::format("No change beyond error. {}, it moved farthest: {}, which may be chance.",
-                     capital(node->label), in_words(*node->change));
+                     capital(full_label(sheets, *node)), in_words(*node->change));
 }
 
 std::string forms_text(const MapSheets& sheets) {
@@ -432,7 +440,11 @@ std::string reason_of_places(const MapSheets& sheets, const WorkingModel& model)
   const auto looked_at = std::count_if(model.nodes.begin(), model.nodes.end(), [](const Node& node) {
     return node.kind == NodeKind::figure && node.change;
   });
-  if (told_first(model) != nullptr) text += " Then and now were compared together, with the errors of both.";
+  if (told_first(model) != nullptr) {
+    text += " Then and now were compared together, with the errors of both.";
+    if (!sheets.direction_forms.empty())
+      text += fmt::format(" {}, which is new, takes no part in this.", fmt::join(sheets.direction_forms, ", "));
+  }
   if (model.changed_most_exceeds && !model.changed_most_exceeds_among_all)
     text += fmt::format(" Among {} relationships one may come out like this by chance.", looked_at);
   std::vector<std::string> others;
@@ -542,7 +554,7 @@ void add_places(const MapSheets& sheets, const WorkingModel& model, const UsedLa
   const Unit unit(sheets.course.only_form);
   const auto shown = shown_nodes(model);
   map.state = MapState::places;
-  map.headline = kept(headline_of_places(model));
+  map.headline = kept(headline_of_places(sheets, model));
   map.reason = reason_of_places(sheets, model);
   map.from = sheets.day_of(model.overall().path.front().month);
   map.to = sheets.day_of(model.now);

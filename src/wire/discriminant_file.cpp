@@ -34,15 +34,15 @@ struct DiscriminantFile {
   std::vector<double> share;
   Rows left_out;
 
-  static constexpr auto fields() {
+  static constexpr auto fields(const auto& use) {
     using service::Field;
     using F = DiscriminantFile;
-    return std::tuple(
-        Field{"schema", &F::schema}, Field{"warning", &F::warning}, Field{"training_set", &F::training_set},
-        Field{"cases", &F::cases}, Field{"measurements", &F::measurements}, Field{"classes", &F::classes},
-        Field{"counts", &F::counts}, Field{"priors", &F::priors}, Field{"means", &F::means},
-        Field{"within", &F::within}, Field{"scaling", &F::scaling}, Field{"singular", &F::singular},
-        Field{"share", &F::share}, Field{"left_out", &F::left_out});
+    return use(Field{"schema", &F::schema}, Field{"warning", &F::warning},
+               Field{"training_set", &F::training_set}, Field{"cases", &F::cases},
+               Field{"measurements", &F::measurements}, Field{"classes", &F::classes},
+               Field{"counts", &F::counts}, Field{"priors", &F::priors}, Field{"means", &F::means},
+               Field{"within", &F::within}, Field{"scaling", &F::scaling}, Field{"singular", &F::singular},
+               Field{"share", &F::share}, Field{"left_out", &F::left_out});
   }
 };
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace securebase::wire {
 
@@ -54,6 +56,45 @@ Node schema_of_object(Node::Object properties, Node::Array required, Way way) {
   if (!required.empty()) schema.push_back({"required", std::move(required)});
   if (way == Way::in) schema.push_back({"additionalProperties", false});
   return schema;
+}
+
+Node object_of(std::span<const Said> members) {
+  Node::Object object;
+  object.reserve(members.size());
+  for (const Said& one : members) object.push_back({std::string(one.name), one.to_node(one.member)});
+  return object;
+}
+
+Result<bool> read_object(const Node& node, std::span<const Read> members, const std::string& path) {
+  const auto* object = node.as<Node::Object>();
+  if (object == nullptr) return refuse_field(path, "an object");
+  for (const Member& member : *object) {
+    const auto is_it = [&](const Read& one) { return one.name == member.name; };
+    if (std::any_of(members.begin(), members.end(), is_it)) continue;
+    std::vector<std::string_view> names;
+    names.reserve(members.size());
+    for (const Read& one : members) names.push_back(one.name);
+    return refuse_unknown(path, names);
+  }
+  for (const Read& one : members) {
+    const std::string at = member_path(path, one.name);
+    if (const Node* found = node.find(one.name)) {
+      if (auto done = one.read(*found, one.member, at); !done) return done;
+    } else if (one.required) {
+      return refuse_field(at, one.absence());
+    }
+  }
+  return true;
+}
+
+Node schema_of_members(std::span<const Described> members, Schemas& schemas, Way way) {
+  Node::Object properties;
+  Node::Array needed;
+  for (const Described& one : members) {
+    properties.push_back({std::string(one.name), one.schema(schemas, way)});
+    if (way == Way::out || one.required) needed.push_back(one.name);
+  }
+  return schema_of_object(std::move(properties), std::move(needed), way);
 }
 
 }  // namespace securebase::wire

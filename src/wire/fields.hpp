@@ -16,14 +16,14 @@
 //
 // A Private is revealed here, to whoever the answer is for; the tree clears it when it goes.
 
-#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <typeindex>
 #include <utility>
@@ -40,7 +40,7 @@ namespace securebase::wire {
 
 template <class T>
 concept HasFields = requires {
-  T::fields();
+  T::fields([](const auto&... field) { return sizeof...(field); });
 };
 
 /// Whether a schema is of what comes in or of what goes out: they differ in which members are required.
@@ -308,35 +308,59 @@ template <class T>
     return "this must be there";
 }
 
+// Members of a struct, whatever the struct: what these three take is the same for all, so that the compiler
+// writes the work once and not once a struct.
+
+struct Said {
+  std::string_view name;
+  const void* member;
+  Node (*to_node)(const void* member);
+};
+struct Read {
+  std::string_view name;
+  void* member;
+  bool required;
+  Result<bool> (*read)(const Node& node, void* member, const std::string& path);
+  std::string (*absence)();
+};
+struct Described {
+  std::string_view name;
+  bool required;
+  Node (*schema)(Schemas& schemas, Way way);
+};
+
+[[nodiscard]] Node object_of(std::span<const Said> members);
+/// Members before one that is refused are taken.
+[[nodiscard]] Result<bool> read_object(const Node& node, std::span<const Read> members,
+                                       const std::string& path);
+[[nodiscard]] Node schema_of_members(std::span<const Described> members, Schemas& schemas, Way way);
+
+template <class M>
+[[nodiscard]] Node member_to_node(const void* member) {
+  return Spoken<M>::to_node(*static_cast<const M*>(member));
+}
+template <class M>
+[[nodiscard]] Result<bool> read_member(const Node& node, void* member, const std::string& path) {
+  return Spoken<M>::read(node, *static_cast<M*>(member), path);
+}
+
 template <HasFields T>
 struct Spoken<T> {
   static constexpr bool required = true;
 
   static Node to_node(const T& value) {
-    Node::Object object;
-    each_field([&]<class Record, class M>(const service::Field<Record, M>& field) {
-      object.push_back({std::string(field.name), Spoken<M>::to_node(value.*field.member)});
+    return T::fields([&]<class... Record, class... M>(const service::Field<Record, M>&... field) {
+      const Said members[] = {{field.name, std::addressof(value.*field.member), &member_to_node<M>}...};
+      return object_of(members);
     });
-    return object;
   }
 
   static Result<bool> read(const Node& node, T& value, const std::string& path) {
-    const auto* object = node.as<Node::Object>();
-    if (object == nullptr) return refuse_field(path, "an object");
-    const auto names = field_names();
-    for (const Member& member : *object)
-      if (std::find(names.begin(), names.end(), member.name) == names.end())
-        return refuse_unknown(path, names);
-    Result<bool> done = true;
-    each_field([&]<class Record, class M>(const service::Field<Record, M>& field) {
-      if (!done) return;
-      const std::string at = member_path(path, field.name);
-      if (const Node* found = node.find(field.name))
-        done = Spoken<M>::read(*found, value.*field.member, at);
-      else if (Spoken<M>::required)
-        done = refuse_field(at, absence<M>());
+    return T::fields([&]<class... Record, class... M>(const service::Field<Record, M>&... field) {
+      const Read members[] = {{field.name, std::addressof(value.*field.member), Spoken<M>::required,
+                               &read_member<M>, &absence<M>}...};
+      return read_object(node, members, path);
     });
-    return done;
   }
 
   static Node schema(Schemas& schemas, Way way) {
@@ -344,23 +368,11 @@ struct Spoken<T> {
   }
 
  private:
-  template <class Use>
-  static void each_field(const Use& use) {
-    std::apply([&](const auto&... field) { (use(field), ...); }, T::fields());
-  }
-  static auto field_names() {
-    return std::apply(
-        [](const auto&... field) { return std::array<std::string_view, sizeof...(field)>{field.name...}; },
-        T::fields());
-  }
   static Node object_schema(Schemas& schemas, Way way) {
-    Node::Object properties;
-    Node::Array needed;
-    each_field([&]<class Record, class M>(const service::Field<Record, M>& field) {
-      properties.push_back({std::string(field.name), Spoken<M>::schema(schemas, way)});
-      if (way == Way::out || Spoken<M>::required) needed.push_back(field.name);
+    return T::fields([&]<class... Record, class... M>(const service::Field<Record, M>&... field) {
+      const Described members[] = {{field.name, Spoken<M>::required, &Spoken<M>::schema}...};
+      return schema_of_members(members, schemas, way);
     });
-    return schema_of_object(std::move(properties), std::move(needed), way);
   }
 };
 

@@ -82,6 +82,20 @@ TEST(WorkingModel, raw_scores_stand_beside_what_is_drawn_together) {
   EXPECT_LT(father.then.place.avoidance_error, father.raw.front().avoidance_error);
 }
 
+TEST(WorkingModel, answers_outside_the_range_beside_them_are_explained) {
+  Course course = therapy();
+  const auto before = working_model(course);
+  EXPECT_EQ(find(before->find("p")->findings, "working_model.drawn"), nullptr);
+  course.observations.push_back(seen(9, "p", 3.2, 0.2));
+  const auto model = working_model(course);
+  const Node& partner = *model->find("p");
+  ASSERT_GT(3.2, partner.now.place.anxiety_interval().upper);
+  const Finding* drawn = find(partner.findings, "working_model.drawn");
+  ASSERT_NE(drawn, nullptr);
+  EXPECT_NE(drawn->statement.find("about worry lie"), std::string::npos) << drawn->statement;
+  EXPECT_EQ(find(model->find("m")->findings, "working_model.drawn"), nullptr);
+}
+
 TEST(WorkingModel, the_change_is_tested_jointly) {
   const auto model = working_model(therapy());
   const Node& father = *model->find("f");

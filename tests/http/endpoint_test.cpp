@@ -21,8 +21,8 @@ struct Words {
   std::string words;
   std::optional<int> times;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"words", &Words::words}, Field{"times", &Words::times});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"words", &Words::words}, Field{"times", &Words::times});
   }
 };
 
@@ -31,8 +31,8 @@ struct Said {
   std::string kitten;
   std::string words;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"cat", &Said::cat}, Field{"kitten", &Said::kitten}, Field{"words", &Said::words});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"cat", &Said::cat}, Field{"kitten", &Said::kitten}, Field{"words", &Said::words});
   }
 };
 

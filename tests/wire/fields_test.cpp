@@ -27,8 +27,8 @@ struct Leaf {
   std::string text;
   std::optional<Colour> colour;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"text", &Leaf::text}, Field{"colour", &Leaf::colour});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"text", &Leaf::text}, Field{"colour", &Leaf::colour});
   }
 };
 
@@ -46,12 +46,11 @@ struct Tree {
   std::vector<Leaf> leaves;
   std::optional<Leaf> best;
 
-  static constexpr auto fields() {
-    return std::tuple(Field{"id", &Tree::id}, Field{"truth", &Tree::truth}, Field{"small", &Tree::small},
-                      Field{"whole", &Tree::whole}, Field{"part", &Tree::part},
-                      Field{"colour", &Tree::colour}, Field{"at", &Tree::at}, Field{"day", &Tree::day},
-                      Field{"words", &Tree::words}, Field{"more", &Tree::more},
-                      Field{"leaves", &Tree::leaves}, Field{"best", &Tree::best});
+  static constexpr auto fields(const auto& use) {
+    return use(Field{"id", &Tree::id}, Field{"truth", &Tree::truth}, Field{"small", &Tree::small},
+               Field{"whole", &Tree::whole}, Field{"part", &Tree::part}, Field{"colour", &Tree::colour},
+               Field{"at", &Tree::at}, Field{"day", &Tree::day}, Field{"words", &Tree::words},
+               Field{"more", &Tree::more}, Field{"leaves", &Tree::leaves}, Field{"best", &Tree::best});
   }
 };
 

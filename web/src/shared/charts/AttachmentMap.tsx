@@ -352,6 +352,14 @@ export function AttachmentMap({ map }: { map: MapModel }) {
             </div>
           </div>
           <Numbers map={map} signs={signs} />
+          {map.nodes
+            .flatMap((node) => node.findings)
+            .filter((finding) => finding.code === 'working_model.drawn')
+            .map((finding) => (
+              <p key={finding.statement} className="note measure">
+                {finding.statement} {finding.limits}
+              </p>
+            ))}
         </>
       )}
       {strips.length > 0 && (

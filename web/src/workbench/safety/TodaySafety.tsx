@@ -4,7 +4,8 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { ErrorSummary, Field, submitted, textOf, useChange } from '../parts';
+import { ErrorSummary, Field, nameOf, submitted, textOf, useChange } from '../parts';
+import { useCourses } from '../queries';
 import { useUser } from '../session';
 import { SafetyTexts } from './SafetyTexts';
 
@@ -124,7 +125,14 @@ function FollowUps() {
     queryKey: ['follow-ups'],
     queryFn: async () => (await ask(api.GET('/api/v1/follow-ups'))).items,
   });
+  const courses = useCourses();
   if (!due.data?.length) return null;
+  /** The name, for whoever may see it; otherwise the code. */
+  const named = (one: { course: string; code: string; place: { person: string } }) => {
+    const course = courses.data?.find((other) => other.id === one.course);
+    const member = course?.members.find((other) => other.person === one.place.person);
+    return member ? nameOf(member) : one.code;
+  };
   return (
     <section className="card" aria-labelledby="today-follow-ups">
       <h2 id="today-follow-ups">{t('followup.due')}</h2>
@@ -132,7 +140,7 @@ function FollowUps() {
         {due.data.map((one) => (
           <li key={`${one.course}${one.place.person}${one.place.months}`} className="row">
             <Link data-row to={`/courses/${one.course}/ending`}>
-              {one.code}
+              {named(one)}
             </Link>
             <span className="meta">
               {t('followup.months', { n: one.place.months })} · {t('followup.until', { at: date(one.place.closes) })}
