@@ -412,8 +412,10 @@ class Telling {
     std::vector<const Node*> figures;
     for (const Node& node : model.nodes)
       if (node.kind == NodeKind::figure && node.change) figures.push_back(&node);
+    // What may be chance does not stand before what is more than error, however far it went.
     std::sort(figures.begin(), figures.end(), [](const Node* a, const Node* b) {
-      return std::tie(b->change->length, a->key) < std::tie(a->change->length, b->key);
+      return std::tie(b->change->exceeds, b->change->length, a->key) <
+             std::tie(a->change->exceeds, a->change->length, b->key);
     });
     if (figures.empty()) return;
     const Change& most = *figures.front()->change;
@@ -491,8 +493,10 @@ Result<std::vector<Direction>> directions(const Course& course) {
 }
 
 const Node* WorkingModel::find(std::string_view key) const {
-  for (const Node& node : nodes)
-    if (node.key == key) return &node;
+  // Figures stand last: one whose key is also a domain's word, as a name in a file may be, is found before
+  // it.
+  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node)
+    if (node->key == key) return &*node;
   return nullptr;
 }
 

@@ -245,8 +245,10 @@ struct WorkingModel {
   std::vector<Node> nodes;    ///< overall, then domains in the order of Domain, then figures as given
   double now = 0;             ///< month
   std::size_t occasions = 0;  ///< on which anything was answered that gives a position
-  std::optional<std::string> changed_most;  ///< key of the figure whose position moved farthest
-  bool changed_most_exceeds = false;        ///< by more than error
+  /// Key of the figure whose position moved farthest, of those that moved by more than error where there are
+  /// any.
+  std::optional<std::string> changed_most;
+  bool changed_most_exceeds = false;  ///< by more than error
   /// The same with the level of the test shared among all figures looked at (Sidak).
   bool changed_most_exceeds_among_all = false;
   std::vector<std::string> changed;  ///< keys of all figures that moved beyond error, farthest first

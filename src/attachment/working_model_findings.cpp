@@ -107,7 +107,8 @@ void tell_drawn(Node& node) {
                    anxiety && avoidance ? "worry and distance"
                    : anxiety            ? "worry"
                                         : "distance"),
-       "A single sheet has an error; what relationships of one person share, and how slowly they usually move, "
+       "A single sheet has an error; what relationships of one person share, and how slowly they usually "
+       "move, "
        "counts beside it.",
        "Which of the two is nearer the truth cannot be known yet. If the answers stay, the place will follow "
        "them."});

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/printable.hpp"
 #include "cli/command.hpp"
 #include "cli/explain.hpp"
 #include "cli/fit.hpp"
@@ -319,11 +320,12 @@ Result<Position> two_numbers(const char* option, const std::string& text) {
 }
 
 std::string told_findings(const std::vector<Finding>& findings, int width) {
+  constexpr std::size_t longest_sentence = 10'000;
   std::string text;
   for (const Finding& finding : findings) {
-    text += "- " + wrap(finding.statement, width - 2, 2) + "\n";
-    text += "  " + wrap("Basis: " + finding.basis, width - 2, 4) + "\n";
-    text += "  " + wrap(finding.limits, width - 2, 4) + "\n";
+    text += "- " + wrap(printable(finding.statement, longest_sentence), width - 2, 2) + "\n";
+    text += "  " + wrap("Basis: " + printable(finding.basis, longest_sentence), width - 2, 4) + "\n";
+    text += "  " + wrap(printable(finding.limits, longest_sentence), width - 2, 4) + "\n";
   }
   return text;
 }

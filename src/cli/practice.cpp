@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 #include <set>
 
@@ -117,9 +118,11 @@ struct PracticeCommand {
   Outcome demonstrate(Desk& desk) const {
     const auto host = host_of(desk);
     if (!host) return tl::unexpected(host.error());
+    auto& out = desk.surroundings.out;
+    if (!std::filesystem::exists(place.data))
+      out << "Inventing people and their courses; this takes a few seconds.\n" << std::flush;
     const auto made = (*host)->make_demo(place, seed);
     if (!made) return tl::unexpected(made.error());
-    auto& out = desk.surroundings.out;
     if (*made)
       say_demo(out, **made);
     else

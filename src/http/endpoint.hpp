@@ -22,10 +22,6 @@ namespace securebase::http {
 [[nodiscard]] Result<bool> read_body(const Request& request, void* value,
                                      Result<bool> (*read)(const wire::Node&, void*, const std::string&));
 
-/// The body, read by `read` into what `value` points to. Errors of parse_json and from_node.
-[[nodiscard]] Result<bool> read_body(const Request& request, void* value,
-                                     Result<bool> (*read)(const wire::Node&, void*, const std::string&));
-
 template <class T>
 inline constexpr bool is_id = false;
 template <class Kind>
@@ -98,12 +94,14 @@ struct Called {
   };
   using Input = typename Last<has_input, Parts...>::Type;
 
+  /// An id is made here and goes by value.
   template <class Part, class Given>
-  static decltype(auto) part(const Request& request, std::size_t at, const Given& input) {
+  static std::conditional_t<is_id<Part>, Part, const Part&> part(const Request& request, std::size_t at,
+                                                                 const Given& input) {
     if constexpr (is_id<Part>)
       return *Part::parse(request.parameters.at(at).second);
     else
-      return (input);
+      return input;
   }
 
   template <auto function, class Given, std::size_t... at>

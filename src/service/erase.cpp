@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "service/alert_record.hpp"
 #include "service/attachment_record.hpp"
@@ -244,12 +245,22 @@ Result<std::vector<CourseView>> course_views(Transaction& transaction, const Id<
   return views;
 }
 
-/// A copy may reach whoever has care of a child: that there is a note is not for them to read in it.
-Result<std::vector<AuditEntry>> seen_without_child_notes(Transaction& transaction, const Id<Person>& person) {
+/// What a copy may tell of the audit. It may reach whoever has care of a child: that there is a note is not
+/// for them to read in it. Of a course with several people only what names this one: that a gate was held, or
+/// that a session was added, tells what somebody else has said.
+Result<std::vector<AuditEntry>> seen_for_copy(Transaction& transaction, const Id<Person>& person) {
   auto entries = seen_by(transaction, person, {});
   if (!entries) return entries;
-  std::erase_if(*entries, [](const AuditEntry& entry) {
-    return is_about_child_protection(entry.action) || is_about_child_protection(entry.object);
+  std::map<Id<Course>, bool> alone;
+  for (const AuditEntry& entry : *entries) {
+    if (!entry.course || alone.contains(*entry.course)) continue;
+    const auto course = get<Course>(transaction, *entry.course);
+    if (!course) return tl::unexpected(course.error());
+    alone.emplace(*entry.course, course->unit == UnitKind::individual);
+  }
+  std::erase_if(*entries, [&](const AuditEntry& entry) {
+    return is_about_child_protection(entry.action) || is_about_child_protection(entry.object) ||
+           (!entry.person && entry.course && !alone.at(*entry.course));
   });
   return entries;
 }
@@ -337,7 +348,7 @@ Result<PersonCopy> copy_person(const Practice& practice, const Actor& actor, con
             take(copy.reminders, all_of(transaction, id, &Reminder::made_at)) &&
             take(copy.client_requests, all_of(transaction, id, &ClientRequest::asked_at)) &&
             take(copy.safety, copy_safety(transaction, id, date_of(practice.clock.now()))) &&
-            take(copy.seen_by, seen_without_child_notes(transaction, id));
+            take(copy.seen_by, seen_for_copy(transaction, id));
         if (!whole) return tl::unexpected(trouble);
         return copy;
       });

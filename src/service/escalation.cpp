@@ -417,9 +417,10 @@ Result<bool> may_write_absence(const Actor& actor, const Id<User>& user) {
 
 Result<bool> check_absence(Transaction& transaction, const Id<User>& user, const NewAbsence& input,
                            Instant now) {
-  if (input.until <= input.from || input.until <= now)
-    return fail(ErrorKind::bad_data, "absence.dates", "from before until, and until in the future",
-                staffing_field("until"));
+  constexpr std::int64_t longest_ms = std::int64_t{366} * 24 * 60 * 60 * 1000;
+  if (input.until <= input.from || input.until <= now || input.until.ms - input.from.ms > longest_ms)
+    return fail(ErrorKind::bad_data, "absence.dates",
+                "from before until, until in the future, a year at most", staffing_field("until"));
   const auto away = find<User>(transaction, where(&User::id, user));
   if (!away) return tl::unexpected(away.error());
   const auto deputy = find<User>(transaction, where(&User::id, input.covered_by));

@@ -11,6 +11,8 @@
 namespace securebase::service {
 namespace {
 
+constexpr std::int64_t longest_ago_ms = std::int64_t{366} * 24 * 60 * 60 * 1000;
+
 Place hold_field(std::string name) {
   return {"", 0, 0, std::move(name)};
 }
@@ -148,8 +150,16 @@ Result<bool> check_interview(const NewGateInterview& input, Date today) {
   if (!input.alone)
     return fail(ErrorKind::bad_data, "gate.alone",
                 "ask when nobody else is there or can listen, and say that it was so", hold_field("alone"));
-  if (input.held_on > today)
-    return fail(ErrorKind::bad_data, "gate.day", "the day it was held on", hold_field("held_on"));
+  if (input.held_on > today || begin_of(today).ms - begin_of(input.held_on).ms > longest_ago_ms)
+    return fail(ErrorKind::bad_data, "gate.day", "the day it was held on, within the last year",
+                hold_field("held_on"));
+  const bool answered = std::any_of(input.answers.begin(), input.answers.end(), [](const GateItem& item) {
+    return item.answer != AskedAnswer::not_answered;
+  });
+  if (!answered && (!input.words || letters_in(input.words->reveal()) == 0))
+    return fail(ErrorKind::bad_data, "gate.nothing",
+                "an answer at least, or what was said: one who was asked nothing has not been seen alone",
+                hold_field("answers"));
   std::set<GateQuestion> asked;
   for (const GateItem& item : input.answers)
     if (!asked.insert(item.question).second)

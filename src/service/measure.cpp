@@ -82,12 +82,15 @@ Result<bool> note_risks(Transaction& transaction, const Practice& practice,
                         const Responses& responses) {
   for (const auto& risk : measures::assess_risks(instrument, responses)) {
     if (!risk.flagged) continue;
+    const auto& range = instrument.items.at(static_cast<std::size_t>(risk.item) - 1).range;
     RiskEntry entry;
     entry.id = new_id<RiskEntry>(practice.entropy);
     entry.person = administration.respondent;
     entry.course = administration.course;
     entry.administration = administration.id;
-    entry.answer = Private<std::string>(fmt::format("item {}, {}: {}", risk.item, risk.topic, *risk.code));
+    entry.answer =
+        Private<std::string>(fmt::format("{}, item {}, {}: {} of {} to {}", instrument.abbreviation,
+                                         risk.item, risk.topic, *risk.code, range.min, range.max));
     entry.created_at = practice.clock.now();
     if (auto added = insert(transaction, entry); !added) return added;
   }

@@ -17,6 +17,7 @@ namespace securebase::service {
 
 inline constexpr int anniversary_days = 42;         ///< a day that comes within so many is told
 inline constexpr std::size_t longest_goal = 2'000;  ///< bytes of one text of a goal
+inline constexpr double lightest_goal = 0.1;
 inline constexpr double heaviest_goal = 10;
 
 // What is shown

@@ -40,8 +40,8 @@ Result<bool> check_goal_words(const GoalWords& input) {
   }
   if (given != 0 && given != 2 * farthest_level + 1)
     return fail(ErrorKind::bad_data, "goal.levels", "all five levels, or none", plan_field("as_expected"));
-  if (!(input.weight > 0 && input.weight <= heaviest_goal))
-    return fail(ErrorKind::bad_data, "goal.weight", "above 0, 10 at most", plan_field("weight"));
+  if (!(input.weight >= lightest_goal && input.weight <= heaviest_goal))
+    return fail(ErrorKind::bad_data, "goal.weight", "from 0.1 to 10", plan_field("weight"));
   return true;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace securebase::service {
 namespace {
@@ -86,8 +88,40 @@ Result<bool> needs_role(bool has, std::string_view role) {
 }  // namespace
 
 std::size_t letters_in(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return c != ' ' && c != '\t' && c != '\n' && c != '\r'; }));
+  // Spaces and signs that show nothing: C0 and C1 controls, soft hyphen, Arabic letter mark, Hangul and
+  // Mongolian fillers, general punctuation's spaces, joiners and directions, ideographic space, selectors,
+  // tags.
+  constexpr std::array<std::pair<char32_t, char32_t>, 17> unseen = {{{0x00, 0x20},
+                                                                     {0x7F, 0xA0},
+                                                                     {0xAD, 0xAD},
+                                                                     {0x34F, 0x34F},
+                                                                     {0x61C, 0x61C},
+                                                                     {0x115F, 0x1160},
+                                                                     {0x1680, 0x1680},
+                                                                     {0x180B, 0x180F},
+                                                                     {0x2000, 0x200F},
+                                                                     {0x2028, 0x202F},
+                                                                     {0x205F, 0x206F},
+                                                                     {0x2800, 0x2800},
+                                                                     {0x3000, 0x3000},
+                                                                     {0x3164, 0x3164},
+                                                                     {0xFE00, 0xFE0F},
+                                                                     {0xFEFF, 0xFEFF},
+                                                                     {0xE0000, 0xE01EF}}};
+  std::size_t letters = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto first = static_cast<unsigned char>(text[i]);
+    const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    char32_t sign = length == 1 ? first : first & (0x7FU >> length);
+    for (std::size_t j = 1; j < length && i + j < text.size(); ++j)
+      sign = (sign << 6U) | (static_cast<unsigned char>(text[i + j]) & 0x3FU);
+    i += length;
+    letters += std::none_of(unseen.begin(), unseen.end(),
+                            [sign](const auto& span) { return sign >= span.first && sign <= span.second; })
+                   ? 1U
+                   : 0U;
+  }
+  return letters;
 }
 
 Result<bool> still_there(Transaction& transaction, const Id<Person>& id) {

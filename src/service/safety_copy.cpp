@@ -35,6 +35,16 @@ Result<std::vector<Record>> of_courses_alone(Transaction& transaction, const Id<
   return records;
 }
 
+/// A hold on what several do together may rest on what another of them told: it stands in nobody's copy.
+Result<std::vector<Hold>> holds_of(Transaction& transaction, const Id<Person>& person) {
+  auto holds = theirs(transaction, person, &Hold::set_at);
+  if (!holds) return holds;
+  const auto alone = courses_alone(transaction, person);
+  if (!alone) return tl::unexpected(alone.error());
+  std::erase_if(*holds, [&](const Hold& hold) { return hold.for_course && !alone->contains(hold.course); });
+  return holds;
+}
+
 template <class Record>
 Result<bool> remove_theirs(Transaction& transaction, const Id<Person>& person) {
   const Condition condition[] = {where(&Record::person, person)};
@@ -56,7 +66,7 @@ Result<SafetyCopy> copy_safety(Transaction& transaction, const Id<Person>& perso
     return result.has_value();
   };
   const bool whole =
-      take(copy.holds, theirs(transaction, person, &Hold::set_at)) &&
+      take(copy.holds, holds_of(transaction, person)) &&
       take(copy.gate_interviews, gate_interviews_of(transaction, person)) &&
       take(copy.screens, screens_of(transaction, person)) &&
       take(copy.safety_plans, safety_plans_of(transaction, person, today)) &&

@@ -86,7 +86,7 @@ Result<bool> take(TherapySession& session, const SessionChange& input) {
   const bool keeps_time = !input.scheduled_at && !input.minutes;
   const bool keeps_held =
       !input.attendance || *input.attendance == Attendance::attended || *input.attendance == Attendance::late;
-  if (session.began_at && (!keeps_time || !keeps_held))
+  if ((session.began_at || session.noted_at) && (!keeps_time || !keeps_held))
     return conflict("session.begun", "it was held: its time stays, and it was not cancelled");
   if (input.scheduled_at) session.scheduled_at = *input.scheduled_at;
   if (input.minutes) session.minutes = *input.minutes;
@@ -295,18 +295,33 @@ Result<SessionPage> change_session(const Practice& practice, const Actor& actor,
                        });
 }
 
+namespace {
+
+/// A draft, or what was signed, of anybody.
+Result<bool> has_note(Transaction& transaction, const Id<TherapySession>& session) {
+  const auto notes = list<SessionNote>(transaction, {{where(&SessionNote::session, session)}, {}, {}});
+  if (!notes) return tl::unexpected(notes.error());
+  return std::any_of(notes->begin(), notes->end(),
+                     [](const SessionNote& note) { return note.signed_at || note.draft; });
+}
+
+}  // namespace
+
 Result<bool> withdraw_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
                               const Id<TherapySession>& id) {
-  return carry_out<bool>(practice, actor,
-                         {"session.withdraw", Permission::write_course, course, {}, id.text()},
-                         [&](Transaction& transaction) -> Result<bool> {
-                           auto session = session_of(transaction, course, id);
-                           if (!session) return tl::unexpected(session.error());
-                           if (session->began_at)
-                             return conflict("session.begun", "it was held: what was noted of it stays");
-                           session->withdrawn_at = practice.clock.now();
-                           return replace(transaction, *session);
-                         });
+  return carry_out<bool>(
+      practice, actor, {"session.withdraw", Permission::write_course, course, {}, id.text()},
+      [&](Transaction& transaction) -> Result<bool> {
+        auto session = session_of(transaction, course, id);
+        if (!session) return tl::unexpected(session.error());
+        if (session->began_at) return conflict("session.begun", "it was held: what was noted of it stays");
+        const auto noted = has_note(transaction, id);
+        if (!noted) return tl::unexpected(noted.error());
+        if (*noted)
+          return conflict("session.noted", "it has a note: drop the draft first; what is signed stays");
+        session->withdrawn_at = practice.clock.now();
+        return replace(transaction, *session);
+      });
 }
 
 Result<SessionPage> start_session(const Practice& practice, const Actor& actor, const Id<Course>& course,

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "service/course.hpp"
 #include "service/measure.hpp"
 #include "service/plan_record.hpp"
 
@@ -247,6 +248,24 @@ Result<std::vector<TherapySession>> with_person(Transaction& transaction, const 
 
 }  // namespace
 
+namespace {
+
+/// Whoever treats; somebody else only where every client of the course agreed to supervision.
+Result<bool> may_see_fidelity(Transaction& transaction, const Actor& actor, const TherapySession& session) {
+  const auto course = get<Course>(transaction, session.course);
+  if (!course) return tl::unexpected(course.error());
+  if (course->therapist == actor.user) return true;
+  const auto members = list<Member>(transaction, {{where(&Member::course, session.course)}, {}, {}});
+  if (!members) return tl::unexpected(members.error());
+  for (const Member& member : *members) {
+    auto agreed = consents(transaction, member.person, session.course, ConsentKind::supervision);
+    if (!agreed || !*agreed) return agreed;
+  }
+  return !members->empty();
+}
+
+}  // namespace
+
 Result<SessionPage> gather_session(Transaction& transaction, const Practice& practice, const Actor& actor,
                                    const TherapySession& session) {
   SessionPage page;
@@ -268,6 +287,9 @@ Result<SessionPage> gather_session(Transaction& transaction, const Practice& pra
                            .take(page.fidelity, [&] { return fidelity_of(transaction, practice, session); })
                            .trouble();
   if (trouble) return tl::unexpected(*trouble);
+  const auto may = may_see_fidelity(transaction, actor, session);
+  if (!may) return tl::unexpected(may.error());
+  if (!*may) page.fidelity.reset();
   if (page.claims.size() > most_worked_on) {
     const auto rest = page.claims.begin() + static_cast<std::ptrdiff_t>(most_worked_on);
     page.other_claims.assign(rest, page.claims.end());

@@ -268,8 +268,8 @@ std::string raw_text(const MapNode& node) {
   const auto outside = [](const std::optional<double>& value, double lower, double upper) {
     return value && (*value < lower || *value > upper);
   };
-  if (outside(last.anxiety, now.anxiety_lower, now.anxiety_upper) ||
-      outside(last.avoidance, now.avoidance_lower, now.avoidance_upper))
+  if (node.kind == NodeKind::figure && (outside(last.anxiety, now.anxiety_lower, now.anxiety_upper) ||
+                                        outside(last.avoidance, now.avoidance_lower, now.avoidance_upper)))
     text += " (outside the range: see below)";
   return text;
 }
@@ -418,8 +418,8 @@ std::string headline_of_places(const MapSheets& sheets, const WorkingModel& mode
   const Node* node = told_first(model);
   if (node == nullptr) return "Where things stand. How they change can be said when they are asked again.";
   if (node->change->exceeds)
-    return fmt::format("{}, most has changed: {}. That is more than error.", capital(full_label(sheets, *node)),
-                       in_words(*node->change));
+    return fmt::format("{}, most has changed: {}. That is more than error.",
+                       capital(full_label(sheets, *node)), in_words(*node->change));
   return fmt::format("No change beyond error. {}, it moved farthest: {}, which may be chance.",
                      capital(full_label(sheets, *node)), in_words(*node->change));
 }
@@ -443,7 +443,8 @@ std::string reason_of_places(const MapSheets& sheets, const WorkingModel& model)
   if (told_first(model) != nullptr) {
     text += " Then and now were compared together, with the errors of both.";
     if (!sheets.direction_forms.empty())
-      text += fmt::format(" {}, which is new, takes no part in this.", fmt::join(sheets.direction_forms, ", "));
+      text +=
+          fmt::format(" {}, which is new, takes no part in this.", fmt::join(sheets.direction_forms, ", "));
   }
   if (model.changed_most_exceeds && !model.changed_most_exceeds_among_all)
     text += fmt::format(" Among {} relationships one may come out like this by chance.", looked_at);
@@ -657,8 +658,11 @@ std::string headline_for_person(const WorkingModel& model) {
   const Node* node = told_first(model);
   if (node == nullptr) return "This is how near people feel to you now.";
   if (!node->change->exceeds) return "Nothing has clearly changed yet.";
-  return fmt::format("{}, most has changed: {}. {}", capital(node->label), in_words(*node->change),
-                     chance_in_words(*node));
+  std::string text = fmt::format("{}, most has changed: {}. {}", capital(node->label),
+                                 in_words(*node->change), chance_in_words(*node));
+  if (model.changed_most && !model.changed_most_exceeds_among_all)
+    text += " Among several people, one may come out like this by chance.";
+  return text;
 }
 
 std::string reason_for_person(const MapSheets& sheets, std::int64_t occasions, double first, double last) {

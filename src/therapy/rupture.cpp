@@ -186,8 +186,9 @@ Finding about_dip(const Dip& dip, const AllianceInput& input) {
                          "flagged once or more.",
                          100 * *false_alarms)
                    : "";
-  const std::string below = dip.z ? fmt::format("{:.1f} SDs below what was usual before", -*dip.z)
-                                  : "with an item on bond or goals at its floor";
+  const std::string below = dip.z && *dip.z <= input.rule.soft_z
+                                ? fmt::format("{:.1f} SDs below what was usual before", -*dip.z)
+                                : "as usual, with an item on bond or goals at its floor";
   if (dip.flag == DipFlag::none)
     return {"alliance.noted",
             fmt::format("Session {}: a rupture was noted; ratings did not dip.", dip.session),

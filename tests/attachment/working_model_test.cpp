@@ -96,6 +96,36 @@ TEST(WorkingModel, answers_outside_the_range_beside_them_are_explained) {
   EXPECT_EQ(find(model->find("m")->findings, "working_model.drawn"), nullptr);
 }
 
+TEST(WorkingModel, what_may_be_chance_does_not_stand_before_what_is_more_than_error) {
+  Course course;
+  course.figures = {{"a", "a friend", Domain::friends}, {"b", "mother", Domain::family}};
+  for (const double month : {0.0, 3.0})
+    course.observations.push_back(seen(month, "a", month == 0 ? 0.0 : 1.0, month == 0 ? 0.0 : 1.0));
+  for (Observation& o : course.observations) o.anxiety_error = o.avoidance_error = 0.6;
+  for (const double month : {0.0, 0.3, 0.6}) course.observations.push_back(seen(month, "b", 0, 0));
+  for (const double month : {2.4, 2.7, 3.0}) course.observations.push_back(seen(month, "b", -0.9, 0.9));
+  const auto model = working_model(course);
+  ASSERT_TRUE(model);
+  ASSERT_GT(model->find("a")->change->length, 0);
+  ASSERT_FALSE(model->find("a")->change->exceeds);
+  ASSERT_TRUE(model->find("b")->change->exceeds);
+  EXPECT_EQ(model->changed_most, "b");
+  EXPECT_TRUE(model->changed_most_exceeds);
+}
+
+TEST(WorkingModel, a_figure_called_like_a_domain_is_itself) {
+  Course course = therapy();
+  course.figures[1].key = "therapist";
+  for (Observation& o : course.observations)
+    if (o.figure == "f") o.figure = "therapist";
+  course.figures.push_back({"t", "my therapist", Domain::therapist});
+  course.observations.push_back(seen(2, "t", 0, 0.5));
+  const auto model = working_model(course);
+  ASSERT_TRUE(model);
+  EXPECT_EQ(model->changed_most, "therapist");
+  EXPECT_EQ(model->find("therapist")->label, "with father");
+}
+
 TEST(WorkingModel, the_change_is_tested_jointly) {
   const auto model = working_model(therapy());
   const Node& father = *model->find("f");

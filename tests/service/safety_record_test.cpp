@@ -203,7 +203,39 @@ TEST_P(SafetyRecord, keeps_what_one_partner_said_out_of_the_others_copy) {
   EXPECT_THAT(his.safety.gate_interviews, IsEmpty());
   for (const AuditEntry& entry : his.seen_by)
     EXPECT_TRUE(entry.action != "hold.set" && entry.action != "gate.interview") << entry.action;
-  EXPECT_THAT(must(copy_person(practice(), ada_, eva_)).safety.holds, SizeIs(1));
+  EXPECT_THAT(must(copy_person(practice(), ada_, eva_)).safety.gate_interviews, SizeIs(1));
+}
+
+TEST_P(SafetyRecord, keeps_what_rests_on_one_partner_out_of_the_others_copy) {
+  must(set_hold(practice(), ada_, couple_.id, eva_,
+                {"intimate_partner_violence", words("He told me that he hits.")}));
+  must(see_alone(tom_, AskedAnswer::yes));
+  must(decide_gate(practice(), ada_, couple_.id, {false, words("Not now.")}));
+  const auto hers = must(copy_person(practice(), ada_, eva_));
+  EXPECT_THAT(hers.safety.holds, IsEmpty());
+  for (const AuditEntry& entry : hers.seen_by)
+    EXPECT_TRUE(entry.person == eva_ || !entry.course || *entry.course != couple_.id) << entry.action;
+  EXPECT_FALSE(hers.seen_by.empty());
+}
+
+TEST_P(SafetyRecord, counts_nobody_as_seen_alone_who_was_asked_nothing) {
+  const auto ask = [&](Date day, std::vector<GateItem> answers, std::optional<Private<std::string>> said) {
+    return note_gate_interview(practice(), ada_, couple_.id, eva_,
+                               {day, true, std::move(answers), std::move(said)});
+  };
+  EXPECT_EQ(code_of(ask(Date{2026, 9, 20}, {}, {})), "gate.nothing");
+  EXPECT_EQ(
+      code_of(ask(Date{2026, 9, 20}, {{GateQuestion::fear, AskedAnswer::not_answered}}, words("\u200b"))),
+      "gate.nothing");
+  EXPECT_EQ(code_of(ask(Date{1900, 1, 1}, {{GateQuestion::fear, AskedAnswer::no}}, {})), "gate.day");
+  EXPECT_TRUE(ask(Date{2026, 9, 20}, {}, words("She would rather not say.")));
+}
+
+TEST(Letters, are_signs_that_show_something) {
+  EXPECT_EQ(letters_in("a b"), 2U);
+  EXPECT_EQ(letters_in("\u00e9\u00e9\u00e9"), 3U);
+  EXPECT_EQ(letters_in("\u200b\u200b \t\u00a0\ufeff\u3000\u2066"), 0U);
+  EXPECT_EQ(letters_in("\xe2"), 1U) << "a sign cut off is not read beyond its end";
 }
 
 TEST_P(SafetyRecord, keeps_safety_plans_as_versions) {

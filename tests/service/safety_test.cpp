@@ -325,7 +325,7 @@ TEST_P(Escalating, tells_who_stands_in) {
   EXPECT_EQ(told(ben_)[0].instead_of, ada_.user);
   const auto opened = must(open_escalation(practice(), ben_, told(ben_)[0].risk));
   EXPECT_EQ(opened.name->reveal(), "Mia Weber");
-  EXPECT_THAT(opened.answer->reveal(), HasSubstr("item 9"));
+  EXPECT_THAT(opened.answer->reveal(), HasSubstr("PHQ-9, item 9"));
   EXPECT_EQ(code_of(read_course(practice(), ben_, course_.id)), "access.not_found") << "that answer, no more";
   EXPECT_EQ(code_of(answer_escalation(practice(), ben_, told(ben_)[0].risk, {words("")})),
             "risk.what_was_done");

@@ -299,6 +299,18 @@ TEST_P(Meeting, note_is_a_draft_until_it_is_signed_and_locked_from_then_on) {
   EXPECT_TRUE(page(id).session.noted_at);
 }
 
+TEST_P(Meeting, that_has_a_note_is_not_withdrawn_nor_moved_once_it_is_signed) {
+  const auto id = arranged();
+  const auto saved = must(save(id, "Before it began.", 0));
+  EXPECT_EQ(code_of(withdraw_session(practice(), ada_, course_.id, id)), "session.noted");
+  must(sign(id, "Before it began.", saved.saves));
+  EXPECT_EQ(code_of(withdraw_session(practice(), ada_, course_.id, id)), "session.noted");
+  SessionChange later;
+  later.scheduled_at = clock().now() + 30 * day_ms;
+  EXPECT_EQ(code_of(change_session(practice(), ada_, course_.id, id, later)), "session.begun");
+  EXPECT_THAT(must(copy_person(practice(), ada_, mia_)).sessions, SizeIs(1));
+}
+
 TEST_P(Meeting, note_is_amended_beside_what_was_signed) {
   const auto id = held();
   must(sign(id, "She spoke of her mother.", 0));

@@ -30,7 +30,7 @@ export function keyAction(pending: boolean, key: string): { pending: boolean; ac
     return action ? { pending: false, action } : { pending: false };
   }
   if (key === 'g') return { pending: true };
-  const action = /^[1-8]$/.test(key) ? Number(key) : single[key];
+  const action = /^[1-9]$/.test(key) ? Number(key) : single[key];
   return action ? { pending: false, action } : { pending: false };
 }
 

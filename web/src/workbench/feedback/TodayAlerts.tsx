@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useIntl } from 'react-intl';
 import { Link } from 'react-router';
 import { api, ask, type Schemas } from '../../shared/api/client';
@@ -6,10 +7,13 @@ import feedbackTexts from '../../shared/i18n/en-feedback.json';
 import { Texts, useTexts } from '../../shared/i18n/texts';
 import { nameOf } from '../parts';
 
+type Alert = Schemas['AlertView'];
+type Course = Schemas['CourseView'];
+
 const few = 5;
 
 /** Open alerts of one's courses: what happened, since when, and where to go on. */
-export function TodayAlerts({ courses }: { courses: Schemas['CourseView'][] }) {
+export function TodayAlerts({ courses }: { courses: Course[] }) {
   const { messages } = useIntl();
   if (!courses.some((course) => course.open_alerts.length > 0)) return null;
   return (
@@ -19,22 +23,43 @@ export function TodayAlerts({ courses }: { courses: Schemas['CourseView'][] }) {
   );
 }
 
-function Rows({ courses }: { courses: Schemas['CourseView'][] }) {
+interface Group {
+  course: Course | undefined;
+  alerts: Alert[]; // newest first
+}
+
+/** One row a person: of courses that go on first, then those with most that is open, then the newest. */
+function grouped(alerts: Alert[], courses: Course[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const alert of alerts) {
+    const key = alert.course + alert.subject;
+    const group = groups.get(key) ?? { course: courses.find((one) => one.id === alert.course), alerts: [] };
+    group.alerts.push(alert);
+    groups.set(key, group);
+  }
+  const newest = (group: Group) => group.alerts[0]?.raised_at ?? '';
+  const over = (group: Group) => Number(Boolean(group.course?.ended_on));
+  return [...groups.values()].sort(
+    (a, b) => over(a) - over(b) || b.alerts.length - a.alerts.length || newest(b).localeCompare(newest(a)),
+  );
+}
+
+function Rows({ courses }: { courses: Course[] }) {
   const { t, date } = useTexts();
+  const [whole, setWhole] = useState(false);
   const alerts = useQuery({ queryKey: ['alerts'], queryFn: async () => (await ask(api.GET('/api/v1/alerts'))).items });
-  const open = alerts.data ?? [];
+  const open = grouped(alerts.data ?? [], courses);
   if (open.length === 0) return null;
-  const shown = open.slice(0, few);
   return (
     <section className="card" aria-labelledby="today-alerts">
-      <h2 id="today-alerts">{t('alert.title', { n: open.length })}</h2>
+      <h2 id="today-alerts">{t('alert.people', { n: open.length })}</h2>
       <ul className="rows">
-        {shown.map((alert) => {
-          const course = courses.find((one) => one.id === alert.course);
+        {open.slice(0, whole ? open.length : few).map(({ course, alerts: [alert, ...rest] }) => {
+          if (!alert) return null;
           const member = course?.members.find((one) => one.person === alert.subject);
           const several = (course?.members.length ?? 1) > 1;
           return (
-            <li key={alert.id}>
+            <li key={alert.id} className="today-alert">
               <h3>
                 <Link data-row to={`/courses/${alert.course}/feedback${several ? `?of=${alert.person}` : ''}`}>
                   {member ? nameOf(member) : t(`alert.kind.${alert.kind}`)}
@@ -44,6 +69,8 @@ function Rows({ courses }: { courses: Schemas['CourseView'][] }) {
               <p className="measure">{alert.statement}</p>
               <p className="sub">
                 {t('alert.since', { date: date(alert.raised_at) })} · {t(`alert.stage.${alert.stage}`)}
+                {rest.length > 0 && ` · ${t('alert.others', { n: rest.length })}`}
+                {course?.ended_on && ` · ${t('alert.course_over')}`}
               </p>
             </li>
           );
@@ -51,7 +78,9 @@ function Rows({ courses }: { courses: Schemas['CourseView'][] }) {
       </ul>
       {open.length > few && (
         <p className="more">
-          <Link to="/caseload">{t('alert.more', { n: open.length - few })}</Link>
+          <button type="button" className="btn btn-quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? t('alert.fewer') : t('alert.more', { n: open.length - few })}
+          </button>
         </p>
       )}
     </section>

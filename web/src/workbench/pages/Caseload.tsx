@@ -108,8 +108,15 @@ export default function Caseload() {
                           <a data-row href={`/courses/${course.id}`}>
                             {courseName(course)}
                           </a>
-                          <span className="narrow meta">{t(`unit.${course.unit}`)}</span>
+                          <span className="narrow meta">{t(`unit.${course.unit}`)}</span>{' '}
                           {course.therapist !== user.id && <span className="tag">{t('caseload.supervised')}</span>}
+                          {(course.track || course.open_alerts.length > 0) && (
+                            <span className="narrow meta">
+                              {course.track && t(`track.${course.track}`)}
+                              {course.track && course.open_alerts.length > 0 && ' · '}
+                              {course.open_alerts.length > 0 && t('track.alerts', { n: course.open_alerts.length })}
+                            </span>
+                          )}
                         </th>
                         <td className="wide">{t(`unit.${course.unit}`)}</td>
                         <td className="num day">

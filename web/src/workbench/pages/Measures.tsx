@@ -18,6 +18,9 @@ export default function Measures() {
         const found = find(all, typed, (one) => `${one.id} ${one.title} ${one.abbreviation}`);
         return (
           <Page title="nav.measures" facts={t('measures.facts', { n: all.length })} plain>
+            <p className="sub">
+              <Link to="/protocols">{t('measures.protocols')}</Link>
+            </p>
             <div className="filter no-print">
               <label htmlFor="filter">{t('measures.filter')}</label>
               <input

@@ -5,6 +5,7 @@ import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { ErrorSummary, Page, submitted, useChange } from '../parts';
+import { useSession } from '../session';
 
 type Unit = Schemas['CourseView']['unit'];
 type NewMember = {
@@ -37,6 +38,7 @@ export default function NewClient() {
   const { t } = useTexts();
   const navigate = useNavigate();
   const { busy, problem, run } = useChange();
+  const { demo } = useSession();
   const [draft, setDraft] = useState<Draft>(
     () => readDraft<Draft>('new') ?? { unit: 'individual', members: shellOf('individual') },
   );
@@ -70,6 +72,7 @@ export default function NewClient() {
     );
   return (
     <Page title="new.title" facts={t('new.facts')} plain>
+      {demo && <p className="callout">{t('new.demo')}</p>}
       <form className="card form" onSubmit={submitted(() => void begin())}>
         <ErrorSummary problem={problem} />
         <fieldset className="choices">

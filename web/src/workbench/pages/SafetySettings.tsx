@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, ask, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
+import { useNotice } from '../Notices';
 import { ErrorSummary, Field, Loaded, Page, submitted, textOf, useChange } from '../parts';
 import { useStaff, useStaffName } from '../queries';
 import { Jurisdiction } from '../safety/ChildNotes';
@@ -57,6 +58,7 @@ function Hours({ view, admin }: { view: View; admin: boolean }) {
   const { t, date } = useTexts();
   const staff = useStaff();
   const { busy, problem, run } = useChange();
+  const notice = useNotice();
   const [draft, setDraft] = useState<Staffing>(view.staffing);
   const [closed, setClosed] = useState(view.staffing.closed.join(', '));
   const time = (i: number, part: Partial<Staffing['week'][number]>) =>
@@ -84,7 +86,7 @@ function Hours({ view, admin }: { view: View; admin: boolean }) {
                     body: { ...draft, closed: closed.split(/[\s,;]+/).filter((one) => one !== '') },
                   }),
                 ),
-              undefined,
+              () => notice({ words: t('staff.kept') }),
               [['staffing'], ['escalations']],
             ),
         )}
@@ -145,7 +147,13 @@ function Hours({ view, admin }: { view: View; admin: boolean }) {
             {t('staff.add_time')}
           </button>
           <Field name="closed" label={t('staff.closed')} hint={t('staff.closed_hint')} problem={problem}>
-            <input type="text" value={closed} onChange={(event) => setClosed(event.target.value)} />
+            <input
+              type="text"
+              pattern="\s*(\d{4}-\d{2}-\d{2}([\s,;]+|$))*"
+              title={t('staff.closed_wrong')}
+              value={closed}
+              onChange={(event) => setClosed(event.target.value)}
+            />
           </Field>
           <h3>{t('staff.steps')}</h3>
           <p className="hint">{t('staff.steps_hint')}</p>
@@ -217,6 +225,8 @@ function Absences({ view, admin }: { view: View; admin: boolean }) {
   const staff = useStaff();
   const staffName = useStaffName();
   const { busy, problem, run } = useChange();
+  const notice = useNotice();
+  const [away, setAway] = useState(user.id);
   const workers = staff.data?.filter((one) => one.therapist || one.supervisor) ?? [];
   return (
     <section className="card" aria-labelledby="absences">
@@ -242,7 +252,7 @@ function Absences({ view, admin }: { view: View; admin: boolean }) {
                   void run(
                     () =>
                       ask(api.POST('/api/v1/absences/{absence}/withdraw', { params: { path: { absence: one.id } } })),
-                    undefined,
+                    () => notice({ words: t('away.withdrawn') }),
                     [['staffing'], ['escalations']],
                   )
                 }
@@ -269,7 +279,7 @@ function Absences({ view, admin }: { view: View; admin: boolean }) {
                     },
                   }),
                 ),
-              undefined,
+              () => notice({ words: t('away.kept') }),
               [['staffing'], ['escalations']],
             ),
         )}
@@ -277,7 +287,7 @@ function Absences({ view, admin }: { view: View; admin: boolean }) {
         <ErrorSummary problem={problem} />
         {admin && (
           <Field name="away" label={t('away.who')}>
-            <select defaultValue={user.id}>
+            <select value={away} onChange={(event) => setAway(event.target.value)}>
               {staff.data?.map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.display_name}
@@ -289,7 +299,7 @@ function Absences({ view, admin }: { view: View; admin: boolean }) {
         <Field name="covered_by" label={t('away.covered_by')} problem={problem}>
           <select required>
             {workers
-              .filter((one) => admin || one.id !== user.id)
+              .filter((one) => one.id !== away)
               .map((one) => (
                 <option key={one.id} value={one.id}>
                   {one.display_name}
@@ -425,7 +435,7 @@ function Jurisdictions({ admin }: { admin: boolean }) {
       <Loaded query={all} part>
         {(known) => (
           <>
-            {known.length === 0 && <p className="empty-line">{t('child.no_jurisdiction')}</p>}
+            {known.length === 0 && <p className="empty-line">{t('child.nowhere_yet')}</p>}
             {known.map((one) => (
               <Jurisdiction key={one.id} one={one} />
             ))}

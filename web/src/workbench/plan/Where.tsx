@@ -32,11 +32,16 @@ export function Where({ course, plan, mine }: Props) {
         {plan.plan && <p className="sub">{t('plan.definition_gone', { protocol: plan.plan.protocol })}</p>}
         <div className="empty">
           <p className="measure">{t('plan.none')}</p>
-          {mine && opened !== 'protocol' && (
-            <button type="button" className="btn btn-primary" onClick={() => open('protocol')}>
-              {t('plan.choose')}
-            </button>
-          )}
+          <div className="form-do">
+            {mine && opened !== 'protocol' && (
+              <button type="button" className="btn btn-primary" onClick={() => open('protocol')}>
+                {t('plan.choose')}
+              </button>
+            )}
+            <Link className="btn" to="/protocols">
+              {t('plan.read_all')}
+            </Link>
+          </div>
         </div>
         {opened === 'protocol' && <Choose course={course} close={() => open(undefined)} />}
       </section>
