@@ -14,12 +14,13 @@ if(SECUREBASE_SANITIZE)
   # Left out: what the address sanitizer sees at the access itself. They would be a third of the compiler's time.
   set(left_out "")
   if(SECUREBASE_SANITIZE MATCHES undefined)
-    set(left_out "-fno-sanitize=null,alignment,object-size")
+    set(left_out
+        "-fno-sanitize=null,alignment,object-size,pointer-overflow,vptr,nonnull-attribute,returns-nonnull-attribute")
   endif()
   target_compile_options(securebase_options INTERFACE
     -fsanitize=${SECUREBASE_SANITIZE} ${left_out} -fno-sanitize-recover=all -fno-omit-frame-pointer
-    # Tests are not the program: less is asked of their own code, which is half of all there is to compile.
-    $<$<BOOL:$<TARGET_PROPERTY:SECUREBASE_IS_TEST>>:-fno-sanitize=undefined>)
+    # Tests are not the program: nothing is asked of their own code, which is half of all there is to compile.
+    $<$<BOOL:$<TARGET_PROPERTY:SECUREBASE_IS_TEST>>:-fno-sanitize=address,undefined>)
   target_link_options(securebase_options INTERFACE -fsanitize=${SECUREBASE_SANITIZE})
 endif()
 target_compile_options(securebase_options INTERFACE

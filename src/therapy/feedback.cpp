@@ -71,8 +71,10 @@ Finding by_expected(const FeedbackInput& input, const Feedback& f) {
 Finding by_rational(const FeedbackInput& input, const Feedback& f, const Visit& last) {
   const double points = worsening(*input.course->intake, *last.score, input.worse->better);
   return {fmt::format("feedback.{}", to_text(f.status)),
-          fmt::format("{}: {:.4g} points {} than at intake at visit {}.", in_words(f.status),
-                      std::abs(points), points > 0 ? "worse" : "better", last.number),
+          fmt::format(
+              "{}: {:.4g} {} {} than at intake at visit {}, {}.", in_words(f.status), std::abs(points),
+              std::abs(points) == 1 ? "point" : "points", points > 0 ? "worse" : "better", last.number,
+              std::abs(points) >= input.worse->reliable_change ? "more than error" : "which may be error"),
           fmt::format("Change since intake by stage of therapy, in reliable changes ({:.3g} points). Stages "
                       "from memory of "
                       "others' practice, unverified; thresholds are our proposal.",
@@ -86,10 +88,12 @@ std::optional<Finding> how_often(Status status, StatusRule rule) {
   const auto value = study_value(expected ? "feedback.practice.off_track.predictive_value"
                                           : "feedback.practice.rational.predictive_value");
   const auto base = study_value("feedback.practice.worse");
-  if (!value || !base || !(*value > 0)) return std::nullopt;
+  if (!value || !base || !(*value > 0) || !(*base > 0)) return std::nullopt;
   return Finding{
       "feedback.how_often",
-      fmt::format("In simulated courses about one in {:.0f} flagged this way got worse.", 1 / *value),
+      fmt::format(
+          "In simulated courses about one in {:.0f} flagged this way got worse, and one in {:.0f} of all.",
+          1 / *value, 1 / *base),
       fmt::format(
           "Invented courses with known parameters (docs/feedback.md); of all of them {:.0f} in a hundred got "
           "worse.",

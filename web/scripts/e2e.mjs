@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { deskPages, deskParts } from './e2e-desk.mjs';
 import { sessionPages, sessionParts } from './e2e-session.mjs';
+import { therapyPages, therapyParts } from './e2e-therapy.mjs';
 import {
   browser,
   call,
@@ -958,6 +959,8 @@ part('episodes: told, coded, nothing said before ten, shares with intervals, ear
 deskParts({ part, page, place, chromium, listen, figures });
 sessionParts({ part, page, place, figures });
 
+therapyParts({ part, page, place });
+
 part('who is due for erasure', async () => {
   const old = await call(page, 'POST', '/courses', {
     unit: 'individual',
@@ -1795,7 +1798,7 @@ part('500 courses are drawn', async () => {
 
 part('axe, both schemes, both sizes, every page; 320 px; twice the text', async () => {
   const family = (await call(page, 'GET', '/courses')).items;
-  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page)), ...(await sessionPages(page))];
+  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page)), ...(await sessionPages(page)), ...(await therapyPages(page))];
   let states = 0;
   const lookThrough = async (scheme) => {
     for (const size of [desktop, phone]) {

@@ -1,0 +1,148 @@
+// The rest of a course of therapy through the pages: a plan (protocol, stage, goal, rating, technique), a safety plan that
+// the client finds on their own page, the gate before joint work of a couple, an ending with its five definitions.
+import assert from 'node:assert/strict';
+import { call, faults } from './practice.mjs';
+
+const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+
+export function therapyParts({ part, page, place }) {
+  const at = (path) => page.goto(place.workbench + path);
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  const status = (words) => page.getByRole('status').getByText(words).waitFor();
+  let course;
+  let person;
+
+  part('a plan: a protocol, a stage, a goal tied to a relationship, rated and taken back', async () => {
+    await at('/today');
+    const made = await call(page, 'POST', '/courses', {
+      unit: 'individual',
+      begun_on: '2026-06-01',
+      members: [{ role: 'client', particulars: { name: 'Pia Planned' } }],
+    });
+    course = made.id;
+    person = made.members[0].person;
+    for (const kind of ['treatment', 'limits_explained', 'measures'])
+      await call(page, 'POST', `/people/${person}/consents`, { course, kind, form_version: '1' });
+    await call(page, 'POST', `/people/${person}/figures`, { kind: 'mother', name: 'Ruth' });
+    await at(`/courses/${course}/plan`);
+    await page.getByText('No protocol was chosen').waitFor();
+    assert.deepEqual(await faults(page), []);
+    await button('Choose a protocol').click();
+    const form = page.getByRole('form', { name: 'Choose a protocol' });
+    const names = await form.getByLabel('Protocol').locator('option').allTextContents();
+    assert.ok(names.length >= 5 && !names.some((name) => /couples/i.test(name)), names.join(', '));
+    await form.getByLabel('Protocol').selectOption({ index: 0 });
+    await form.getByRole('button', { name: 'Choose a protocol' }).click();
+    await status('The course now follows');
+    await button('Enter a stage').click();
+    await page.getByRole('form', { name: 'Enter a stage' }).getByRole('button', { name: 'Enter a stage' }).click();
+    await status('The stage was entered.');
+    await page.locator('.stage-line [aria-current=step]').waitFor();
+    await button('Add a goal').click();
+    await page.getByLabel('What do they want to reach?').fill('To ring my mother when something is wrong');
+    await page.getByLabel('Tied to a relationship').selectOption({ label: 'Ruth' }).catch(async () => {
+      const all = await page.getByLabel('Tied to a relationship').locator('option').allTextContents();
+      await page.getByLabel('Tied to a relationship').selectOption({ label: all.find((one) => one.includes('Ruth')) });
+    });
+    await page.getByRole('form', { name: 'Add a goal' }).getByRole('button', { name: 'Add a goal' }).click();
+    await status('The goal was added.');
+    const goal = page.getByRole('article', { name: 'To ring my mother when something is wrong' });
+    await goal.getByRole('button', { name: 'How it stands' }).click();
+    await goal.getByLabel('How far, from 0 to 10?').fill('4');
+    await goal.getByRole('button', { name: 'Write down' }).click();
+    await status('Written down.');
+    await goal.getByText('4 of 10').waitFor();
+    assert.deepEqual(await faults(page), []);
+    await goal.getByText('One rating').click();
+    await goal.getByRole('button', { name: /^Take back the rating/ }).click();
+    await status('The rating was taken back.');
+    await button('Undo').click();
+    await goal.getByText('4 of 10').waitFor();
+  });
+
+  part('a plan: what may come next says why, and a technique is planned and taken back', async () => {
+    await at(`/courses/${course}/plan`);
+    await page.getByRole('heading', { name: 'What may come next' }).waitFor();
+    const first = page.getByRole('button', { name: /^Plan [A-Z]\d/ }).first();
+    await first.click();
+    await status('Planned:');
+    await page.getByRole('button', { name: /^Take back [A-Z]\d/ }).first().click();
+    await status('Planned no longer.');
+    const plan = await call(page, 'GET', `/courses/${course}/plan`);
+    assert.equal(plan.techniques.length, 0);
+    assert.ok(JSON.stringify(plan).match(/cannot show/), 'what was followed by improvement shows no cause');
+  });
+
+  part('a safety plan is written together, and shared by a decision', async () => {
+    await at(`/courses/${course}/safety`);
+    await page.getByText('This does not mean safe.').waitFor();
+    assert.deepEqual(await faults(page), []);
+    await button('Write one together').click();
+    await page.getByRole('button', { name: 'Add to “Warning signs”' }).click();
+    await page.locator('textarea, input[type=text]').first().waitFor();
+    await page.getByLabel(/^Warning signs/).first().fill('I walk about at night');
+    await page.getByLabel('Look at it together again on').fill(day(-30));
+    assert.deepEqual(await faults(page), []);
+    await button('Keep this version').click();
+    await page.getByText('I walk about at night').waitFor();
+    await button('Share with the client').click();
+    await page.getByText('The client finds it on their own page.').waitFor();
+    await button('Take it back').click();
+    await button('Share with the client').waitFor();
+  });
+
+  part('a couple is held until each was seen alone, and one is told nothing of the other', async () => {
+    const made = await call(page, 'POST', '/courses', {
+      unit: 'couple',
+      begun_on: '2026-06-01',
+      members: [
+        { role: 'partner', particulars: { name: 'Gil Gate' } },
+        { role: 'partner', particulars: { name: 'Gwen Gate' } },
+      ],
+    });
+    await at(`/courses/${made.id}/safety`);
+    await page.getByText('Joint work is held').waitFor();
+    for (const name of ['Gil Gate', 'Gwen Gate']) {
+      await page.getByRole('button', { name: `Saw ${name} alone` }).click();
+      await page.getByLabel('Nobody else was there or could listen').check();
+      await page.getByLabel('In their words').fill('Said to me alone.');
+      assert.deepEqual(await faults(page), []);
+      await page.locator('form').getByRole('button', { name: 'Record' }).click();
+      await page.getByRole('button', { name: `Saw ${name} alone` }).waitFor();
+    }
+    const copy = JSON.stringify(await call(page, 'GET', `/people/${made.members[0].person}/copy`));
+    assert.equal(copy.split('Said to me alone.').length - 1, 1, 'their own words, and not the other’s');
+  });
+
+  part('an ending says how it ended, by five definitions that may disagree', async () => {
+    await at(`/courses/${course}/ending`);
+    await page.getByText('This course goes on.').waitFor();
+    assert.deepEqual(await faults(page), []);
+    await button('End this course').first().click();
+    await page.getByLabel('Ended on').fill(day(0));
+    await page.getByLabel('Sessions held').fill('3');
+    await page.getByLabel('Sessions planned').fill('20');
+    await page.locator('form').getByRole('button', { name: /^(End this course|Keep)$/ }).click();
+    await page.getByRole('heading', { name: 'Drop-out, by five definitions' }).waitFor();
+    assert.equal(await page.getByRole('table').first().locator('tbody tr').count(), 5);
+    await page.getByRole('heading', { name: 'Follow-ups' }).waitFor();
+    assert.deepEqual(await faults(page), []);
+  });
+}
+
+/** Pages for the sweep through both schemes and sizes. */
+export async function therapyPages(page) {
+  const { items } = await call(page, 'GET', '/courses');
+  const course = items.find((one) => one.members[0].name === 'Pia Planned');
+  const couple = items.find((one) => one.members[0].name === 'Gil Gate');
+  return [
+    '/protocols',
+    '/settings/safety',
+    `/courses/${course.id}/plan`,
+    `/courses/${course.id}/safety`,
+    `/courses/${course.id}/feedback`,
+    `/courses/${course.id}/ending`,
+    `/courses/${couple.id}/safety`,
+    `/courses/${couple.id}/plan`,
+  ];
+}
