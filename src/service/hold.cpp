@@ -95,10 +95,13 @@ Result<CoupleGate> gate_of(Transaction& transaction, const Id<Course>& course) {
   const auto interviews = list<GateInterview>(
       transaction, {{where(&GateInterview::course, course)}, {by(&GateInterview::noted_at, true)}, {}});
   if (!interviews) return tl::unexpected(interviews.error());
+  // Held again: what was said alone before that does not open it any more.
+  const auto held = std::find_if(gate.decisions.begin(), gate.decisions.end(),
+                                 [](const GateDecision& one) { return !one.opens; });
   std::set<Id<Person>> seen;
   for (const GateInterview& interview : *interviews) {
     gate.interviews.push_back(view_of_interview(interview));
-    seen.insert(interview.person);
+    if (held == gate.decisions.end() || interview.noted_at > held->decided_at) seen.insert(interview.person);
   }
   const auto members =
       list<Member>(transaction, {{where(&Member::course, course)}, {by(&Member::since)}, {}});

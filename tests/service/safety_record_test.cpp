@@ -192,6 +192,11 @@ TEST_P(SafetyRecord, holds_every_couple_until_each_was_seen_alone) {
   must(set_hold(practice(), ada_, couple_.id, tom_, {"secret_affair", words("Told alone.")}));
   EXPECT_FALSE(joint_work());
   EXPECT_EQ(in_force(couple_.id, eva_), in_force(couple_.id, tom_));
+  must(decide_gate(practice(), ada_, couple_.id, {false, words("Look again.")}));
+  clock().pass(minute_ms);
+  EXPECT_EQ(code_of(open_gate()), "gate.not_seen_alone") << "what was said before opens nothing any more";
+  must(see_alone(eva_));
+  EXPECT_THAT(must(read_holds(practice(), ada_, couple_.id)).gate->not_seen_alone, ElementsAre(tom_));
   EXPECT_EQ(code_of(decide_gate(practice(), ada_, course_.id, {true, words("x")})), "gate.unit");
 }
 
@@ -207,9 +212,13 @@ TEST_P(SafetyRecord, keeps_what_one_partner_said_out_of_the_others_copy) {
 }
 
 TEST_P(SafetyRecord, keeps_what_rests_on_one_partner_out_of_the_others_copy) {
+  must(see_alone(eva_));
+  must(see_alone(tom_));
+  must(open_gate());
+  clock().pass(minute_ms);
+  must(see_alone(tom_, AskedAnswer::yes));
   must(set_hold(practice(), ada_, couple_.id, eva_,
                 {"intimate_partner_violence", words("He told me that he hits.")}));
-  must(see_alone(tom_, AskedAnswer::yes));
   must(decide_gate(practice(), ada_, couple_.id, {false, words("Not now.")}));
   const auto hers = must(copy_person(practice(), ada_, eva_));
   EXPECT_THAT(hers.safety.holds, IsEmpty());

@@ -40,10 +40,15 @@ export function therapyParts({ part, page, place }) {
     await page.locator('.stage-line [aria-current=step]').waitFor();
     await button('Add a goal').click();
     await page.getByLabel('What do they want to reach?').fill('To ring my mother when something is wrong');
-    await page.getByLabel('Tied to a relationship').selectOption({ label: 'Ruth' }).catch(async () => {
-      const all = await page.getByLabel('Tied to a relationship').locator('option').allTextContents();
-      await page.getByLabel('Tied to a relationship').selectOption({ label: all.find((one) => one.includes('Ruth')) });
-    });
+    await page
+      .getByLabel('Tied to a relationship')
+      .selectOption({ label: 'Ruth' })
+      .catch(async () => {
+        const all = await page.getByLabel('Tied to a relationship').locator('option').allTextContents();
+        await page
+          .getByLabel('Tied to a relationship')
+          .selectOption({ label: all.find((one) => one.includes('Ruth')) });
+      });
     await page.getByRole('form', { name: 'Add a goal' }).getByRole('button', { name: 'Add a goal' }).click();
     await status('The goal was added.');
     const goal = page.getByRole('article', { name: 'To ring my mother when something is wrong' });
@@ -66,7 +71,10 @@ export function therapyParts({ part, page, place }) {
     const first = page.getByRole('button', { name: /^Plan [A-Z]\d/ }).first();
     await first.click();
     await status('Planned:');
-    await page.getByRole('button', { name: /^Take back [A-Z]\d/ }).first().click();
+    await page
+      .getByRole('button', { name: /^Take back [A-Z]\d/ })
+      .first()
+      .click();
     await status('Planned no longer.');
     const plan = await call(page, 'GET', `/courses/${course}/plan`);
     assert.equal(plan.techniques.length, 0);
@@ -80,7 +88,10 @@ export function therapyParts({ part, page, place }) {
     await button('Write one together').click();
     await page.getByRole('button', { name: 'Add to “Warning signs”' }).click();
     await page.locator('textarea, input[type=text]').first().waitFor();
-    await page.getByLabel(/^Warning signs/).first().fill('I walk about at night');
+    await page
+      .getByLabel(/^Warning signs/)
+      .first()
+      .fill('I walk about at night');
     await page.getByLabel('Look at it together again on').fill(day(-30));
     assert.deepEqual(await faults(page), []);
     await button('Keep this version').click();
@@ -122,7 +133,10 @@ export function therapyParts({ part, page, place }) {
     await page.getByLabel('Ended on').fill(day(0));
     await page.getByLabel('Sessions held').fill('3');
     await page.getByLabel('Sessions planned').fill('20');
-    await page.locator('form').getByRole('button', { name: /^(End this course|Keep)$/ }).click();
+    await page
+      .locator('form')
+      .getByRole('button', { name: /^(End this course|Keep)$/ })
+      .click();
     await page.getByRole('heading', { name: 'Drop-out, by five definitions' }).waitFor();
     assert.equal(await page.getByRole('table').first().locator('tbody tr').count(), 5);
     await page.getByRole('heading', { name: 'Follow-ups' }).waitFor();

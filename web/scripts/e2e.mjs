@@ -1798,7 +1798,12 @@ part('500 courses are drawn', async () => {
 
 part('axe, both schemes, both sizes, every page; 320 px; twice the text', async () => {
   const family = (await call(page, 'GET', '/courses')).items;
-  const pages = [...(await pagesOf(page, course, person)), ...(await deskPages(page)), ...(await sessionPages(page)), ...(await therapyPages(page))];
+  const pages = [
+    ...(await pagesOf(page, course, person)),
+    ...(await deskPages(page)),
+    ...(await sessionPages(page)),
+    ...(await therapyPages(page)),
+  ];
   let states = 0;
   const lookThrough = async (scheme) => {
     for (const size of [desktop, phone]) {

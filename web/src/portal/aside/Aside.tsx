@@ -1,9 +1,9 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ComponentProps, type ReactNode, useCallback, useEffect, useState } from 'react';
 import { useIntl } from 'react-intl';
 import mine from '../../shared/i18n/en-mine.json';
 import { Texts, useTexts } from '../../shared/i18n/texts';
 import type { Reach } from '../Portal';
-import { Mine } from './Mine';
+import { Mine, PlanAtHand } from './Mine';
 import { type Parts, PartsContext, useParts } from './parts';
 import { Stop } from './Stop';
 import { Trial } from './Trial';
@@ -27,6 +27,11 @@ function Framed() {
   const { t } = useTexts();
   const [helping, setHelping] = useState(false);
   const [contact, setContact] = useState<Reach | null>(null);
+  const [plan, setPlan] = useState<ComponentProps<typeof PlanAtHand>['plan'] | null>(null);
+  const reach = useCallback<ComponentProps<typeof Mine>['reach']>((whom, own) => {
+    setContact(whom);
+    setPlan(own ?? null);
+  }, []);
   useEffect(() => {
     document.title = t('title');
     const back = () => setHelping(history.state === 'help');
@@ -37,12 +42,13 @@ function Framed() {
     history.pushState('help', '');
     setHelping(true);
   };
-  let page: ReactNode = <Mine token={taken} reach={setContact} />;
+  let page: ReactNode = <Mine token={taken} reach={reach} />;
   if (taken.startsWith(trialMark)) page = <Trial token={taken.slice(trialMark.length)} />;
   else if (path === '/stop') page = <Stop token={taken} />;
   return (
     <Frame help={help} helping={helping}>
       {helping && <Help contact={contact} back={() => history.back()} />}
+      {helping && plan && <PlanAtHand plan={plan} />}
       {/* Kept while help is shown: what was opened stays open. */}
       <div className="held" hidden={helping}>
         {page}

@@ -13,10 +13,40 @@ type Kind = Page['requests'][number]['kind'];
 
 /** How many sheets stand there before one asks for more. */
 const few = 4;
+/** One's own plan, where help is asked for: what to do alone, whom to ask. */
+export function PlanAtHand({ plan }: { plan: NonNullable<Page['safety_plan']> }) {
+  const { t } = useTexts();
+  const { Contact } = useParts();
+  const lines = (section: (typeof sections)[number]) => plan.lines.filter((line) => line.section === section);
+  return (
+    <div className="page">
+      <section className="contacts">
+        <h2>{t('mine.plan')}</h2>
+        {sections
+          .filter((section) => section !== 'warning_signs' && lines(section).length > 0)
+          .map((section) => (
+            <div key={section}>
+              <h3>{t(`mine.plan_${section}`)}</h3>
+              {lines(section).map((line) => (
+                <Contact key={line.words} text={line.words} phone={line.phone ?? ''} />
+              ))}
+            </div>
+          ))}
+      </section>
+    </div>
+  );
+}
+
 const sections = ['warning_signs', 'own_coping', 'distraction', 'people', 'professionals', 'surroundings'] as const;
 
 /** A client's own page: what was agreed and shared, and nothing of anybody else. */
-export function Mine({ token, reach }: { token: string; reach: (contact: Reach | null) => void }) {
+export function Mine({
+  token,
+  reach,
+}: {
+  token: string;
+  reach: (contact: Reach | null, plan: Page['safety_plan']) => void;
+}) {
   const { t } = useTexts();
   const { call, carry } = useParts();
   const read = useCallback(() => call<Page>('GET', 'page'), [call]);
@@ -29,7 +59,10 @@ export function Mine({ token, reach }: { token: string; reach: (contact: Reach |
     (opened: Page) => {
       setPage(opened);
       setWhy(undefined);
-      reach(opened.help_contact ? { text: opened.help_contact, phone: opened.help_phone } : null);
+      reach(
+        opened.help_contact ? { text: opened.help_contact, phone: opened.help_phone } : null,
+        opened.safety_plan ?? null,
+      );
     },
     [reach],
   );

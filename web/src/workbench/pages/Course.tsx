@@ -81,7 +81,8 @@ function RisksBefore({ course, page }: { course: Schemas['CourseView']; page: Sc
                 <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{date(risk.created_at)}</Link>
                 {course.members.length > 1 && member && `, ${nameOf(member)}`}: {risk.answer}
               </p>
-              <p className="account">{risk.found ?? risk.what_was_done}</p>
+              <p className="account">{risk.what_was_done}</p>
+              {risk.found && <p className="account">{risk.found}</p>}
               <p className="meta">
                 {t('risk.done_by', {
                   name: staffName(risk.acknowledged_by) ?? t('glass.somebody'),
@@ -119,7 +120,7 @@ function Risk({ risk, course }: { risk: Schemas['RiskEntry']; course: Schemas['C
           </h2>
           <p id={`answer-${risk.id}`}>{t('risk.answered', { answer: risk.answer })}</p>
           <p className="sub">
-            {t('risk.since', { at: time(risk.created_at) })}{' '}
+            {t('risk.since', { at: time(risk.created_at) })} {!risk.acknowledged_at && t('risk.nobody')}{' '}
             <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{t('risk.sheet')}</Link>
           </p>
         </div>

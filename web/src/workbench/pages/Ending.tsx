@@ -165,7 +165,8 @@ function Write({ course, view, done }: { course: Course; view: View; done: () =>
         />
       </Field>
       <Field name="reason" label={t('ending.reason')}>
-        <select defaultValue={before?.reason}>
+        <select required defaultValue={before?.reason ?? ''}>
+          {!before && <option value="">{t('ending.choose')}</option>}
           {reasons.map((one) => (
             <option key={one} value={one}>
               {t(`ending.reason.${one}`)}
@@ -174,13 +175,15 @@ function Write({ course, view, done }: { course: Course; view: View; done: () =>
         </select>
       </Field>
       <Field name="planned" label={t('ending.was_planned')}>
-        <select defaultValue={triWord(before?.planned ?? true)}>
+        <select required defaultValue={before ? triWord(before.planned) : ''}>
+          {!before && <option value="">{t('ending.choose')}</option>}
           <option value="yes">{t('ending.planned')}</option>
           <option value="no">{t('ending.unplanned')}</option>
         </select>
       </Field>
       <Field name="ended_by" label={t('ending.by')}>
-        <select defaultValue={before?.ended_by}>
+        <select required defaultValue={before?.ended_by ?? ''}>
+          {!before && <option value="">{t('ending.choose')}</option>}
           {enders.map((one) => (
             <option key={one} value={one}>
               {t(`ending.by.${one}`)}

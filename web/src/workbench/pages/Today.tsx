@@ -42,7 +42,10 @@ export default function Today() {
                                 </Link>
                               </h3>
                               <p>{t('risk.answered', { answer: risk.answer })}</p>
-                              <p className="sub">{t('risk.since', { at: time(risk.created_at) })}</p>
+                              <p className="sub">
+                                {t('risk.since', { at: time(risk.created_at) })}{' '}
+                                {!risk.acknowledged_at && t('risk.nobody')}
+                              </p>
                             </div>
                           </li>
                         );
@@ -51,10 +54,13 @@ export default function Today() {
                   </section>
                 )}
                 <Suspense>
-                  <TodaySafety own={all.map((course) => course.id)} />
+                  <TodaySafety own={all.map((course) => course.id)} part="told" />
                 </Suspense>
                 {user.therapist && <Day />}
                 <TodayAlerts courses={all} />
+                <Suspense>
+                  <TodaySafety own={[]} part="follow_ups" />
+                </Suspense>
                 {user.therapist && (
                   <Suspense>
                     <TodayNotices courses={all} />

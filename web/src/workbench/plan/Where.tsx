@@ -301,6 +301,15 @@ function Choose({ course, close }: { course: Schemas['CourseView']; close: () =>
                 <p className="sub">
                   {which.ages}. {which.pace} {which.standing}
                 </p>
+                <h3>{t('plan.not_for')}</h3>
+                <ul className="listed">
+                  {which.contraindications.map((one) => (
+                    <li key={`${one.label} ${one.words}`}>
+                      {one.label && <strong>{one.label}. </strong>}
+                      {one.words}
+                    </li>
+                  ))}
+                </ul>
               </div>
             )}
             <Do busy={busy} label={t('plan.choose')} close={close} />

@@ -6,7 +6,7 @@ import { useTexts } from '../../shared/i18n/texts';
 import { dropDraft, keepDraft, readDraft } from '../drafts';
 import { useNotice } from '../Notices';
 import { ErrorSummary, Field, nameOf, submitted, textOf, useChange } from '../parts';
-import { useStaffName } from '../queries';
+import { usePerson, useStaffName } from '../queries';
 import { instantOf, localField, touched } from './record';
 import { Screen } from './Screen';
 
@@ -61,9 +61,10 @@ function Open({
           </h2>
           <p>{t('risk.answered', { answer: risk.answer })}</p>
           <p className="sub">
-            {t('risk.since', { at: time(risk.created_at) })}{' '}
+            {t('risk.since', { at: time(risk.created_at) })} {!risk.acknowledged_at && t('risk.nobody')}{' '}
             <Link to={`/courses/${course.id}/sheets/${risk.administration}`}>{t('risk.sheet')}</Link>
           </p>
+          <Reach person={risk.person} />
           <p className="sub">
             {risk.acknowledged_at
               ? t('safety.seen_by', {
@@ -102,6 +103,25 @@ function Open({
         <Screen course={course} person={risk.person} risk={risk.id} page={page} done={() => setDoing(undefined)} />
       )}
     </section>
+  );
+}
+
+/** How this person may be reached, where it is needed. */
+function Reach({ person }: { person: string }) {
+  const { t } = useTexts();
+  const view = usePerson(person).data?.person;
+  if (!view) return null;
+  return (
+    <dl className="reach">
+      <div>
+        <dt>{t('contact.safe')}</dt>
+        <dd>{view.safe_contact ?? view.contact ?? t('contact.none')}</dd>
+      </div>
+      <div>
+        <dt>{t('contact.emergency')}</dt>
+        <dd>{view.emergency_contact ?? t('contact.none')}</dd>
+      </div>
+    </dl>
   );
 }
 
@@ -228,6 +248,12 @@ export function Closed({ course, page }: { course: Course; page: Page }) {
               </p>
               {risk.found ? (
                 <dl className="said">
+                  {risk.what_was_done && (
+                    <div>
+                      <dt>{t('safety.done_first')}</dt>
+                      <dd className="account">{risk.what_was_done}</dd>
+                    </div>
+                  )}
                   <div>
                     <dt>{t('safety.spoke_short')}</dt>
                     <dd>

@@ -258,7 +258,7 @@ export function Gate({ course, book, mine }: { course: Course; book: Book; mine:
             ))}
           </div>
         ))}
-      {mine && <Decide course={course} open={gate.open} />}
+      {mine && <Decide key={String(gate.open)} course={course} open={gate.open} />}
     </section>
   );
 }
@@ -336,6 +336,7 @@ function Interview({ course, person, name, done }: { course: Course; person: str
   );
 }
 
+/** Mounted anew when the gate has turned: the reason of one decision is not that of the next. */
 function Decide({ course, open }: { course: Course; open: boolean }) {
   const { t } = useTexts();
   const { busy, problem, run } = useChange();

@@ -9,15 +9,10 @@ import { useCourses } from '../queries';
 import { useUser } from '../session';
 import { SafetyTexts } from './SafetyTexts';
 
-/** On Today: what one is told of since nobody has seen it, and follow-ups that are open. */
-export default function TodaySafety({ own }: { own: string[] }) {
+/** On Today: what one is told of since nobody has seen it, and, further down, follow-ups that are open. */
+export default function TodaySafety({ own, part }: { own: string[]; part: 'told' | 'follow_ups' }) {
   const user = useUser();
-  return (
-    <SafetyTexts>
-      <Told own={own} />
-      {user.therapist && <FollowUps />}
-    </SafetyTexts>
-  );
+  return <SafetyTexts>{part === 'told' ? <Told own={own} /> : user.therapist && <FollowUps />}</SafetyTexts>;
 }
 
 function Told({ own }: { own: string[] }) {
