@@ -92,6 +92,9 @@ class Case {
   std::string worst_share_at_ = "none";
 };
 
+/// Where the case stands beside the project.
+std::filesystem::path shared_folder(const std::string& id);
+
 /// Cases on data that are not ours to pass on: only these may be absent.
 bool may_be_absent(const std::string& id);
 

@@ -210,7 +210,7 @@ TEST_P(AttachmentMaps, tell_which_relationship_changed_most_and_whether_that_is_
   for (const MapReading& reading : moved.professional->readings)
     for (const MapFour& four : reading.now)
       EXPECT_NEAR(four.secure + four.preoccupied + four.dismissing + four.fearful, 1, 1e-6);
-  EXPECT_THAT(shown().headline.reveal(), HasSubstr("With Daniel (partner), most has changed"));
+  EXPECT_THAT(shown().headline.reveal(), HasSubstr("With Daniel, most has changed"));
 }
 
 TEST_P(AttachmentMaps, say_so_where_nothing_moved_beyond_error) {
