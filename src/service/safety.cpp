@@ -49,7 +49,8 @@ Result<bool> may_close(Transaction& transaction, const Actor& actor, const Id<Co
 
 Result<bool> may_be_closed(const RiskEntry& entry, const CloseRisk& input, Instant now) {
   if (entry.closed_at) return fail(ErrorKind::conflict, "risk.closed", "it was closed before");
-  if (input.spoke_at >= entry.created_at && input.spoke_at <= now) return true;
+  constexpr std::int64_t minute_ms = 60'000;  // a time is said in whole minutes
+  if (input.spoke_at.ms > entry.created_at.ms - minute_ms && input.spoke_at <= now) return true;
   return fail(ErrorKind::bad_data, "risk.spoke_at",
               "when somebody spoke with the person: after the answer came", safety_field("spoke_at"));
 }
