@@ -1,4 +1,4 @@
-// The rest of a course of therapy through the pages: a plan (protocol, stage, goal, rating), a safety plan that
+// The rest of a course of therapy through the pages: a plan, a safety plan that
 // the client finds on their own page, the gate before joint work of a couple, an ending with its five definitions.
 import assert from 'node:assert/strict';
 import { call, faults } from './practice.mjs';
@@ -8,11 +8,10 @@ const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice
 export function therapyParts({ part, page, place }) {
   const at = (path) => page.goto(place.workbench + path);
   const button = (name) => page.getByRole('button', { name, exact: true });
-  const status = (words) => page.getByRole('status').getByText(words).waitFor();
   let course;
   let person;
 
-  part('a plan: a protocol, a stage, a goal tied to a relationship, rated and taken back', async () => {
+  part('a plan: without a protocol, and what speaks against one before it is chosen', async () => {
     await at('/today');
     const made = await call(page, 'POST', '/courses', {
       unit: 'individual',
@@ -28,41 +27,8 @@ export function therapyParts({ part, page, place }) {
     await page.getByText('No protocol was chosen').waitFor();
     assert.deepEqual(await faults(page), []);
     await button('Choose a protocol').click();
-    const form = page.getByRole('form', { name: 'Choose a protocol' });
-    const names = await form.getByLabel('Protocol').locator('option').allTextContents();
-    assert.ok(names.length >= 1, names.join(', '));
-    await form.getByLabel('Protocol').selectOption({ index: 0 });
-    await form.getByRole('button', { name: 'Choose a protocol' }).click();
-    await status('The course now follows');
-    await button('Enter a stage').click();
-    await page.getByRole('form', { name: 'Enter a stage' }).getByRole('button', { name: 'Enter a stage' }).click();
-    await status('The stage was entered.');
-    await page.locator('.stage-line [aria-current=step]').waitFor();
-    await button('Add a goal').click();
-    await page.getByLabel('What do they want to reach?').fill('To ring my mother when something is wrong');
-    await page
-      .getByLabel('Tied to a relationship')
-      .selectOption({ label: 'Ruth' })
-      .catch(async () => {
-        const all = await page.getByLabel('Tied to a relationship').locator('option').allTextContents();
-        await page
-          .getByLabel('Tied to a relationship')
-          .selectOption({ label: all.find((one) => one.includes('Ruth')) });
-      });
-    await page.getByRole('form', { name: 'Add a goal' }).getByRole('button', { name: 'Add a goal' }).click();
-    await status('The goal was added.');
-    const goal = page.getByRole('article', { name: 'To ring my mother when something is wrong' });
-    await goal.getByRole('button', { name: 'How it stands' }).click();
-    await goal.getByLabel('How far, from 0 to 10?').fill('4');
-    await goal.getByRole('button', { name: 'Write down' }).click();
-    await status('Written down.');
-    await goal.getByText('4 of 10').waitFor();
+    await page.getByRole('form', { name: 'Choose a protocol' }).getByText('What speaks against it').waitFor();
     assert.deepEqual(await faults(page), []);
-    await goal.getByText('One rating').click();
-    await goal.getByRole('button', { name: /^Take back the rating/ }).click();
-    await status('The rating was taken back.');
-    await button('Undo').click();
-    await goal.getByText('4 of 10').waitFor();
   });
 
   part('a safety plan is written together, and shared by a decision', async () => {
