@@ -3,10 +3,10 @@
 
 add_library(securebase_options INTERFACE)
 target_compile_options(securebase_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow=local -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough -Wcast-align
   -fstack-protector-strong -ffp-contract=off "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
-  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wuseless-cast -fstack-clash-protection>
+  $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local -Wduplicated-cond -Wlogical-op -Wuseless-cast -fstack-clash-protection>
   $<$<BOOL:${SECUREBASE_WERROR}>:-Werror>
   $<$<NOT:$<CONFIG:Debug>>:-D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS>)
 target_link_options(securebase_options INTERFACE -Wl,-z,relro,-z,now)

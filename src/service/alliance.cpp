@@ -150,6 +150,7 @@ Result<Alliance> read_series(Transaction& transaction, const AnswerSeries& serie
   const auto confirmed = confirmed_of(series, known);
   const auto engagement = engagement_of(series, known);
   therapy::AllianceInput input;
+  input.unit = "Rating";
   input.ratings = ratings;
   input.error = *error;
   input.confirmed = confirmed;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "service/answer_series.hpp"
 #include "service/hold.hpp"
@@ -16,12 +17,14 @@ namespace {
 constexpr double far_from_the_group = 1;  // SDs on the worse side
 constexpr int low_progress = 3;           // of 10
 
-/// Which family of techniques a family of measures speaks to: a proposal of ours.
-std::optional<catalog::TechniqueFamily> family_for(const std::string& measures) {
+/// Which family of techniques a scale speaks to: a proposal of ours.
+std::optional<catalog::TechniqueFamily> family_for(const std::string& measures, const std::string& scale) {
   using catalog::TechniqueFamily;
   if (measures == "emotion_regulation") return TechniqueFamily::emotion_regulation;
   if (measures == "reflective_functioning") return TechniqueFamily::reflective_functioning;
   if (measures == "couple") return TechniqueFamily::interpersonal_repair;
+  if (measures == "attachment" && scale == "anxiety") return TechniqueFamily::emotion_regulation;
+  if (measures == "attachment" && scale == "avoidance") return TechniqueFamily::trust;
   return std::nullopt;
 }
 
@@ -85,17 +88,28 @@ Result<std::vector<Need>> needs_of_measures(Transaction& transaction, const Prac
   if (!sheets) return tl::unexpected(sheets.error());
   for (const auto& [id, sheet] : *sheets) {
     const auto instrument = catalog::find_instrument(practice.library, id);
-    const auto family = instrument ? family_for((*instrument)->family) : std::nullopt;
-    if (!family) continue;
+    if (!instrument) continue;
     const auto read = sheet_of(transaction, practice, sheet);
     if (!read) return tl::unexpected(read.error());
-    for (const ScaleView& scale : read->scales)
+    std::set<catalog::TechniqueFamily> spoken_to;
+    for (const ScaleView& scale : read->scales) {
+      const auto family = family_for((*instrument)->family, scale.scale);
+      if (!family || spoken_to.count(*family) > 0) continue;
       if (auto finding = far_finding(scale, (*instrument)->abbreviation)) {
         needs.push_back({{*family, std::move(*finding)}, person});
-        break;
+        spoken_to.insert(*family);
       }
+    }
   }
   return needs;
+}
+
+/// Where a goal stands, in words, when that is low: up to 3 of 10, or less than what was expected.
+std::optional<std::string> standing_low(const GoalView& view) {
+  if (view.progress && *view.progress <= low_progress) return fmt::format("{} of 10", *view.progress);
+  if (view.attainment && *view.attainment < 0)
+    return fmt::format("−{} of goal attainment, less than what was expected", -*view.attainment);
+  return std::nullopt;
 }
 
 std::vector<Need> needs_of_goals(const std::vector<GoalBook>& books) {
@@ -103,13 +117,14 @@ std::vector<Need> needs_of_goals(const std::vector<GoalBook>& books) {
   std::vector<Need> needs;
   for (const GoalBook& book : books)
     for (const GoalView& view : book.goals) {
-      if (view.goal.ended_at || !view.progress || *view.progress > low_progress) continue;
+      const auto standing = standing_low(view);
+      if (view.goal.ended_at || !standing) continue;
       const bool relationship = view.goal.figure.has_value();
       needs.push_back(
           {{relationship ? TechniqueFamily::interpersonal_repair : TechniqueFamily::reflective_functioning,
             {"plan.goal",
-             fmt::format("A goal about {} stands at {} of 10.",
-                         relationship ? "a relationship" : "something that is expected", *view.progress),
+             fmt::format("A goal about {} stands at {}.",
+                         relationship ? "a relationship" : "something that is expected", *standing),
              "The newest rating of that goal.",
              "Which technique follows from it is a proposal of ours, not a published rule."}},
            book.person});

@@ -305,6 +305,13 @@ Result<bool> has_note(Transaction& transaction, const Id<TherapySession>& sessio
                      [](const SessionNote& note) { return note.signed_at || note.draft; });
 }
 
+Result<bool> has_signed_note(Transaction& transaction, const Id<TherapySession>& session) {
+  const auto notes = list<SessionNote>(transaction, {{where(&SessionNote::session, session)}, {}, {}});
+  if (!notes) return tl::unexpected(notes.error());
+  return std::any_of(notes->begin(), notes->end(),
+                     [](const SessionNote& note) { return note.signed_at.has_value(); });
+}
+
 }  // namespace
 
 Result<bool> withdraw_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
@@ -340,8 +347,13 @@ Result<SessionPage> finish_session(const Practice& practice, const Actor& actor,
 Result<SessionPage> resume_session(const Practice& practice, const Actor& actor, const Id<Course>& course,
                                    const Id<TherapySession>& session) {
   return write_session(practice, actor, course, session, "session.resume",
-                       [&](Transaction&, TherapySession& kept) -> Result<bool> {
+                       [&](Transaction& transaction, TherapySession& kept) -> Result<bool> {
                          if (!kept.ended_at) return conflict("session.not_ended", "it goes on");
+                         const auto is_signed = has_signed_note(transaction, kept.id);
+                         if (!is_signed) return is_signed;
+                         if (*is_signed)
+                           return conflict("session.signed", "its note is signed: what happened since goes into an "
+                                                             "amendment or into the next session");
                          kept.ended_at.reset();
                          return true;
                        });

@@ -173,7 +173,7 @@ struct SessionItem {
 /// "session.cancelled", "session.not_yet" (nobody had begun it, and its time has not come).
 [[nodiscard]] Result<SessionPage> finish_session(const Practice& practice, const Actor& actor,
                                                  const Id<Course>& course, const Id<TherapySession>& session);
-/// It was ended by mistake. Error "session.not_ended" (conflict).
+/// It was ended by mistake. Errors, both conflicts: "session.not_ended", "session.signed" (its note is).
 [[nodiscard]] Result<SessionPage> resume_session(const Practice& practice, const Actor& actor,
                                                  const Id<Course>& course, const Id<TherapySession>& session);
 

@@ -191,11 +191,11 @@ Finding about_dip(const Dip& dip, const AllianceInput& input) {
                                 : "as usual, with an item on bond or goals at its floor";
   if (dip.flag == DipFlag::none)
     return {"alliance.noted",
-            fmt::format("Session {}: a rupture was noted; ratings did not dip.", dip.session),
+            fmt::format("{} {}: a rupture was noted; ratings did not dip.", input.unit, dip.session),
             "By a direct question, a marker or a note.", "Clients often hide ruptures in ratings."};
   const bool soft = dip.flag == DipFlag::soft;
   return {soft ? "alliance.soft" : "alliance.dip",
-          fmt::format("Session {}: the rating was {}.{}", dip.session, below,
+          fmt::format("{} {}: {}.{}", input.unit, dip.session, below,
                       soft ? " Ratings vary as much without a cause; worth a question."
                            : " Ask directly what happened."),
           rests_on(input.error) + (soft ? "" : often),
@@ -207,7 +207,7 @@ std::vector<Finding> findings_of(const AllianceRead& read, const AllianceInput& 
   for (const Dip& dip : read.dips) findings.push_back(about_dip(dip, input));
   for (const WithdrawalRead& w : read.withdrawal)
     findings.push_back({"alliance.withdrawal",
-                        fmt::format("Session {}: {} fell from {:.2g} to {:.2g} while ratings did not.",
+                        fmt::format("{} {}: {} fell from {:.2g} to {:.2g} while ratings did not.", input.unit,
                                     w.session, w.what, w.usual, w.now),
                         "A fall by two fifths or more from the three sessions before: our proposal.",
                         "It has many reasons. Some clients draw back without saying so in ratings."});

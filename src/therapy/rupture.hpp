@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/finding.hpp"
@@ -117,6 +118,7 @@ struct AllianceInput {
   std::span<const Confirmed> confirmed;
   std::span<const Engagement> engagement;
   DipRule rule = {};
+  std::string_view unit = "Session";  ///< what the numbers count, as sentences call it
 };
 
 struct AllianceRead {

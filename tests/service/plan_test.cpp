@@ -215,6 +215,36 @@ TEST_P(Plan, a_goal_that_stands_low_is_a_reason) {
   EXPECT_THAT(one->because.front().finding.statement, HasSubstr("2 of 10"));
 }
 
+TEST_P(Plan, less_than_was_expected_is_a_reason) {
+  const auto id = added(goal(true));
+  EXPECT_EQ(suggestion(must(rate(id, GoalScale::attainment, 0)), "I3"), nullptr);
+  const auto plan = must(rate(id, GoalScale::attainment, -1, {2026, 9, 13}));
+  const auto* one = suggestion(plan, "I3");
+  ASSERT_NE(one, nullptr);
+  EXPECT_THAT(one->because.front().finding.statement, HasSubstr("−1 of goal attainment"));
+}
+
+TEST_P(Plan, a_score_far_from_its_group_is_a_reason) {
+  agree_to_measures(ada_, mia_, course_);
+  GiveMeasure input;
+  input.instrument = "ecr";
+  input.item_order = "published";
+  input.respondent = mia_;
+  const auto sheet = must(give_measure(practice(), ada_, course_, input));
+  // As avoidant as can be, in the middle on anxiety: the odd items are of avoidance.
+  std::vector<std::string> answers(36, "4");
+  for (const int item : {1, 5, 7, 9, 11, 13, 17, 21, 23}) answers[static_cast<std::size_t>(item - 1)] = "7";
+  for (const int item : {3, 15, 19, 25, 27, 29, 31, 33, 35})
+    answers[static_cast<std::size_t>(item - 1)] = "1";
+  must(record_answers(practice(), ada_, course_, sheet.id, {answers}));
+  const auto plan = must(read_plan(practice(), ada_, course_));
+  const auto* trust = suggestion(plan, "T1");
+  ASSERT_NE(trust, nullptr);
+  EXPECT_EQ(trust->because.front().reason, PlanReason::deficit);
+  EXPECT_THAT(trust->because.front().finding.statement, HasSubstr("avoidance"));
+  EXPECT_EQ(suggestion(plan, "R2"), nullptr) << "nothing says that feelings are hard to regulate";
+}
+
 TEST_P(Plan, goals_are_tied_and_rated_on_two_scales) {
   const auto id = added(goal(true));
   EXPECT_EQ(code_of(rate(id, GoalScale::attainment, 3)), "goal.value");

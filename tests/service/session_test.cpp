@@ -115,6 +115,13 @@ TEST_P(Meeting, is_numbered_and_goes_from_arranged_to_held) {
       << "the number of a withdrawn one is not given again";
 }
 
+TEST_P(Meeting, that_is_signed_does_not_go_on) {
+  const auto id = held();
+  must(sign(id, "A quiet hour.", 0));
+  EXPECT_EQ(code_of(resume_session(practice(), ada_, course_.id, id)), "session.signed");
+  EXPECT_TRUE(page(id).session.ended_at);
+}
+
 TEST_P(Meeting, that_nobody_had_begun_was_held_as_arranged) {
   const auto id = arranged();
   clock().pass(3 * hour_ms);

@@ -5,6 +5,7 @@ import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import type { MeetingAction } from '../keymap';
 import { Alliance } from '../meeting/Alliance';
+import { AtHand } from '../meeting/AtHand';
 import { Changed, Focus, Open } from '../meeting/Before';
 import { focusOn, useMeetingKeys } from '../meeting/keys';
 import { Clock, Marks } from '../meeting/Marks';
@@ -161,6 +162,7 @@ function Of({ course, page }: { course: Schemas['CourseView']; page: MeetingPage
         )}
       </div>
       <div className="col-side">
+        {state === 'before' && <AtHand course={course} alone={session.alone_with} />}
         {state === 'before' && <Open course={course.id} page={page} />}
         {state === 'over' && <Alliance course={course.id} page={page} members={members} mine={mine} />}
         {state === 'over' && <Focus course={course.id} page={page} mine={mine} />}

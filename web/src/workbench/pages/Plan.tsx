@@ -1,4 +1,4 @@
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useTexts } from '../../shared/i18n/texts';
 import { CourseTabs } from '../CourseTabs';
 import { Loaded, Page, useCourseName } from '../parts';
@@ -6,7 +6,7 @@ import { Gates } from '../plan/Gates';
 import { Goals } from '../plan/Goals';
 import { LossDays } from '../plan/LossDays';
 import { PlanTexts } from '../plan/PlanTexts';
-import { usePlan } from '../plan/record';
+import { holdsOf, type Plan as PlanView, usePlan } from '../plan/record';
 import { Techniques } from '../plan/Techniques';
 import { Where } from '../plan/Where';
 import { useCourse } from '../queries';
@@ -38,6 +38,7 @@ function PlanPage() {
               {(view) => (
                 <>
                   <div className="col-wide">
+                    <Holds course={id} plan={view} />
                     <Where course={one} plan={view} mine={mine} />
                     <Gates course={one} plan={view} mine={mine} />
                     <Goals course={one} plan={view} mine={mine} />
@@ -53,5 +54,30 @@ function PlanPage() {
         );
       }}
     </Loaded>
+  );
+}
+
+/** What waits, before anything that could be done. */
+function Holds({ course, plan }: { course: string; plan: PlanView }) {
+  const { t } = useTexts();
+  const holds = holdsOf(plan);
+  if (holds.length === 0) return null;
+  return (
+    <section className="card" aria-labelledby="plan-holds">
+      <h2 id="plan-holds">{t('plan.holds')}</h2>
+      <ul className="listed">
+        {holds.map((hold) => (
+          <li key={hold.label}>
+            {hold.label}:{' '}
+            <span className="sub">
+              {t('plan.holds_keep', { what: hold.techniques.join(', '), n: hold.techniques.length })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="more no-print">
+        <Link to={`/courses/${course}/safety`}>{t('plan.holds_where')}</Link>
+      </p>
+    </section>
   );
 }

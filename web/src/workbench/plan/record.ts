@@ -29,6 +29,14 @@ export const useProtocols = (wanted = true) =>
 
 export const referenceOf = (one: { id: string; version: string }): string => `${one.id}@${one.version}`;
 
+/** Holds in force, each once, with what they keep back. */
+export function holdsOf(plan: Plan): { label: string; techniques: string[] }[] {
+  const holds = new Map<string, string[]>();
+  for (const technique of plan.techniques)
+    for (const { label } of technique.held) holds.set(label, [...(holds.get(label) ?? []), technique.name]);
+  return [...holds].map(([label, techniques]) => ({ label, techniques }));
+}
+
 /** What can be done with the plan of a course. */
 export function planCalls(course: string) {
   const path = { course };
