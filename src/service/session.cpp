@@ -352,8 +352,9 @@ Result<SessionPage> resume_session(const Practice& practice, const Actor& actor,
                          const auto is_signed = has_signed_note(transaction, kept.id);
                          if (!is_signed) return is_signed;
                          if (*is_signed)
-                           return conflict("session.signed", "its note is signed: what happened since goes into an "
-                                                             "amendment or into the next session");
+                           return conflict("session.signed",
+                                           "its note is signed: what happened since goes into an "
+                                           "amendment or into the next session");
                          kept.ended_at.reset();
                          return true;
                        });

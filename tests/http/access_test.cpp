@@ -338,7 +338,8 @@ class Access : public Front {
     scene.ids["goal"] = id.text();
     scene.ids["goal_rating"] = plan.goals.at(0).goals.at(0).ratings.at(0).id.text();
     scene.ids["loss_day"] = plan.anniversaries.at(0).id.text();
-    scene.ids["definition"] = own_definition();
+    if (definition_.empty()) definition_ = own_definition();
+    scene.ids["definition"] = definition_;
   }
 
   /// A version of a protocol that the practice wrote; each time another.
@@ -351,6 +352,7 @@ class Access : public Front {
     return all.back().own->id.text();
   }
   int definitions_ = 0;
+  std::string definition_;  ///< of every scene: each listing reads all there are
 
   Badge badge_of(Who who, const Scene& scene) {
     if (who == Who::stranger) return {};
@@ -617,6 +619,8 @@ class Access : public Front {
     SCOPED_TRACE(std::string(name(route.method)) + " " + std::string(route.pattern));
     Scene here = scene(Who::therapist);
     add_victim(here);
+    if (route.pattern.find("{definition}") != std::string_view::npos)
+      here.ids["definition"] = own_definition();
     const Row& row = expected.at(route.permission);
     for (std::size_t i = who_words.size(); i-- > 0;) {  // the therapist may change the scene: late
       if (users_.contains(static_cast<Who>(i)))

@@ -228,12 +228,12 @@ TEST_P(Plan, a_score_far_from_its_group_is_a_reason) {
   agree_to_measures(ada_, mia_, course_);
   GiveMeasure input;
   input.instrument = "ecr";
-  input.item_order = "published";
+  input.item_order = "online-5pt";
   input.respondent = mia_;
   const auto sheet = must(give_measure(practice(), ada_, course_, input));
   // As avoidant as can be, in the middle on anxiety: the odd items are of avoidance.
-  std::vector<std::string> answers(36, "4");
-  for (const int item : {1, 5, 7, 9, 11, 13, 17, 21, 23}) answers[static_cast<std::size_t>(item - 1)] = "7";
+  std::vector<std::string> answers(36, "3");
+  for (const int item : {1, 5, 7, 9, 11, 13, 17, 21, 23}) answers[static_cast<std::size_t>(item - 1)] = "5";
   for (const int item : {3, 15, 19, 25, 27, 29, 31, 33, 35})
     answers[static_cast<std::size_t>(item - 1)] = "1";
   must(record_answers(practice(), ada_, course_, sheet.id, {answers}));
