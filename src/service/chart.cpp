@@ -183,16 +183,20 @@ const catalog::Cutoff* cutoff_of(const Series& series) {
   return first;
 }
 
-/// From the first score to the last one.
-std::optional<Change> change_of(const Series& series) {
-  const auto known = series.known();
-  if (known.size() < 2) return std::nullopt;
-  const auto report = measures::change(*series.instrument, series.sheets[known.front()]->scores,
-                                       series.sheets[known.back()]->scores);
+std::optional<Change> change_between(const Series& series, std::size_t from, std::size_t to) {
+  const auto report =
+      measures::change(*series.instrument, series.sheets[from]->scores, series.sheets[to]->scores);
   if (!report) return std::nullopt;
   for (const Change& change : report->changes)
     if (change.scale == series.scale->id) return change;
   return std::nullopt;
+}
+
+/// From the first score to the last one.
+std::optional<Change> change_of(const Series& series) {
+  const auto known = series.known();
+  if (known.size() < 2) return std::nullopt;
+  return change_between(series, known.front(), known.back());
 }
 
 void add_reliable_lines(const Series& series, const Change& change, std::vector<ChartLine>& lines) {
@@ -273,6 +277,34 @@ std::string headline_of(const Series& series, const std::optional<Change>& chang
   if (std::any_of(risks.begin(), risks.end(), [](const auto& risk) { return !risk.code; }))
     words += " A risk question was left unanswered.";
   return words;
+}
+
+/// How the latest differs from the one before it, where that is not the first.
+std::string since_before(const Series& series, bool risk_is_open) {
+  const auto known = series.known();
+  if (known.size() < 3) return "";
+  const std::size_t before = known[known.size() - 2];
+  const auto change = change_between(series, before, known.back());
+  const std::string numbers =
+      fmt::format("{} on {}, {} now", shown(*series.scores[before]), day(sent(*series.sheets[before])),
+                  shown(*series.scores[known.back()]));
+  if (!change) return numbers + ".";
+  switch (change->category) {
+    case ChangeCategory::recovered:
+    case ChangeCategory::improved:
+      if (risk_is_open) return numbers + ".";
+      return numbers + ": better by more than the error of the measure.";
+    case ChangeCategory::deteriorated:
+      return numbers + ": worse by more than the error of the measure.";
+    case ChangeCategory::reliable:
+      return numbers + ": different by more than the error of the measure.";
+    case ChangeCategory::unchanged:
+      return numbers + ": no more than error may bring about.";
+    case ChangeCategory::one_occasion:
+    case ChangeCategory::undetermined:
+      break;
+  }
+  return numbers + ". How much of that is error is not known.";
 }
 
 /// Where the latest score is near the threshold, and its error reaches across.
@@ -372,6 +404,7 @@ std::vector<ChartModel> charts_of(const ChartCourse& course, const std::vector<S
     chart.title = title_of(series, course);
     chart.headline = headline_of(series, change, risk_is_open);
     chart.reason = reason_of(series, change);
+    chart.since_before = since_before(series, risk_is_open);
     const Score& first = *series.scores.front();
     chart.scale = {first.range_min, first.range_max, "", "", direction_of(first.direction)};
     for (std::size_t i = 0; i < series.sheets.size(); ++i)

@@ -121,9 +121,10 @@ struct ChartTable {
 
 struct ChartModel {
   std::string id;
-  std::string title;     ///< the measure; in a course of several people followed by ": " and the person
-  std::string headline;  ///< what the numbers mean, in one sentence or two
-  std::string reason;    ///< what that rests on
+  std::string title;         ///< the measure; in a course of several people followed by ": " and the person
+  std::string headline;      ///< what the numbers mean, in one sentence or two
+  std::string reason;        ///< what that rests on
+  std::string since_before;  ///< from the answers before to the latest; empty with fewer than three scores
   ChartScale scale;
   std::vector<ChartPoint> points;  ///< oldest first
   std::vector<ChartGap> gaps;
@@ -136,10 +137,11 @@ struct ChartModel {
   static constexpr auto fields(const auto& use) {
     return use(Field{"id", &ChartModel::id}, Field{"title", &ChartModel::title},
                Field{"headline", &ChartModel::headline}, Field{"reason", &ChartModel::reason},
-               Field{"scale", &ChartModel::scale}, Field{"points", &ChartModel::points},
-               Field{"gaps", &ChartModel::gaps}, Field{"bands", &ChartModel::bands},
-               Field{"lines", &ChartModel::lines}, Field{"events", &ChartModel::events},
-               Field{"limits", &ChartModel::limits}, Field{"table", &ChartModel::table});
+               Field{"since_before", &ChartModel::since_before}, Field{"scale", &ChartModel::scale},
+               Field{"points", &ChartModel::points}, Field{"gaps", &ChartModel::gaps},
+               Field{"bands", &ChartModel::bands}, Field{"lines", &ChartModel::lines},
+               Field{"events", &ChartModel::events}, Field{"limits", &ChartModel::limits},
+               Field{"table", &ChartModel::table});
   }
 };
 

@@ -10,7 +10,7 @@
 #include "stats/numbers_needed.hpp"
 
 namespace securebase::attachment {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr std::array<std::size_t, episode_parts> eight = {8, 8, 8};
 
@@ -133,5 +133,5 @@ RC_GTEST_PROP(Episodes, do_not_depend_on_the_order_they_come_in, ()) {
   RC_ASSERT((*before)->later_from == (*after)->later_from);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::attachment

@@ -10,7 +10,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::attachment {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::shipped;
 
@@ -152,5 +152,5 @@ TEST(WithoutPrior, takes_the_prior_out_of_an_estimated_state) {
   EXPECT_FALSE(without_prior(NAN, 0.5));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::attachment

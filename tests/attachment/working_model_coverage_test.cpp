@@ -12,7 +12,7 @@
 #include "simulated_course.hpp"
 
 namespace securebase::attachment {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::size_t courses_a_cell(std::size_t otherwise) {
   const char* asked = std::getenv("SECUREBASE_SAMPLES");
@@ -226,5 +226,5 @@ TEST(WorkingModelCoverage, fitted_prototype) {
   fitted_cells("prototype, fitted on 200", planted, prototype(), 705);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::attachment

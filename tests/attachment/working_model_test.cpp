@@ -11,7 +11,7 @@
 #include "simulated_course.hpp"
 
 namespace securebase::attachment {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::shipped;
 
@@ -424,5 +424,5 @@ TEST(FitHyperparameters, finds_what_was_planted_whatever_the_threads) {
   EXPECT_EQ(alone->log_likelihood, fitted->log_likelihood);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::attachment

@@ -5,7 +5,7 @@
 #include "base/id.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(Instant, IsToldInUtc) {
   EXPECT_EQ(to_text(Instant{0}), "1970-01-01T00:00:00.000Z");
@@ -49,5 +49,5 @@ TEST(Id, IsThirtyTwoHexadecimalDigits) {
   EXPECT_FALSE(Id<Thing>());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(Printable, LeavesPlainTextAlone) {
   EXPECT_EQ(printable("Bindungsangst: 3,5 \xE2\x89\xA5 \xF0\x9F\x90\xA3"),
@@ -59,5 +59,5 @@ RC_GTEST_PROP(Printable, IsAlwaysPlainText, (const std::string& bytes)) {
   RC_ASSERT(shown.find('\n') == std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -5,7 +5,7 @@
 #include <sstream>
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 template <class T>
 concept Streams = requires(std::ostream& out, const T& value) {
@@ -43,5 +43,5 @@ TEST(ClearMemory, Overwrites) {
   clear_memory(nullptr, 0);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -8,7 +8,7 @@
 #include "base/version.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Error error_at(Place where) {
   return {ErrorKind::bad_data, "csv.stray_quote", "a quote", std::move(where)};
@@ -69,5 +69,5 @@ TEST(EngineVersion, IsThreeNumbers) {
   EXPECT_EQ(dots, 2);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -7,7 +7,7 @@
 #include <fstream>
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::string file_of(const std::string& zone) {
   std::ifstream in("/usr/share/zoneinfo/" + zone, std::ios::binary);
@@ -105,5 +105,5 @@ RC_GTEST_PROP(TimeZone, survives_any_bytes, ()) {
   if (parsed) (void)parsed->wall_time({*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)});
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -5,7 +5,7 @@
 #include "base/printable.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(UnseenSign, is_named_with_its_code_point_and_place) {
   EXPECT_EQ(unseen_sign("a\u200Bb"), "U+200B, character 2");
@@ -37,5 +37,5 @@ TEST(UnseenSign, is_in_all_that_is_no_plain_text) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -5,7 +5,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -42,5 +42,5 @@ TEST(WordingGuide, names_where_the_terms_stand_first) {
   EXPECT_TRUE(guide.verified);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -11,7 +11,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using testing::replaced;
@@ -137,5 +137,5 @@ TEST(Battery, ours_are_light) {
     }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -6,7 +6,7 @@
 #include "catalog/small_definition.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using testing::replaced;
@@ -187,5 +187,5 @@ TEST(CalibrationFile, steps_need_not_rise) {
   EXPECT_TRUE(read(text));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -14,7 +14,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
@@ -353,5 +353,5 @@ TEST(ShippedCodings, the_script_has_seven_steps_and_a_mean_over_stories) {
   EXPECT_TRUE(find_scale(system, "script")->averaged);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

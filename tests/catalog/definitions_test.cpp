@@ -13,7 +13,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -682,5 +682,5 @@ TEST(OwnMeasures, CarryNoNormUntilRealAnswersHaveGivenThem) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

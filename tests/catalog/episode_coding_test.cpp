@@ -10,7 +10,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using testing::replaced;
@@ -129,5 +129,5 @@ TEST(EpisodeCodings, ours_says_what_it_has_not_seen) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

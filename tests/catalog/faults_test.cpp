@@ -9,7 +9,7 @@
 #include "catalog/small_definition.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::load_instrument;
 using testing::Files;
@@ -449,5 +449,5 @@ INSTANTIATE_TEST_SUITE_P(Rules, OneFault, ::testing::ValuesIn(rule_faults), by_n
 INSTANTIATE_TEST_SUITE_P(Wording, OneFault, ::testing::ValuesIn(wording_faults), by_number);
 INSTANTIATE_TEST_SUITE_P(Golden, OneFault, ::testing::ValuesIn(golden_faults), by_number);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(LanguageTag, is_written_in_one_way_whatever_its_case) {
   EXPECT_EQ(language_tag("EN"), "en");
@@ -57,5 +57,5 @@ TEST(LanguageTag, written_anew_stays_as_it_is) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

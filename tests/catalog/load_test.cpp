@@ -14,7 +14,7 @@
 #include "store/content.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using namespace catalog;
 using ::testing::ElementsAre;
@@ -594,5 +594,5 @@ TEST(LoadLibrary, AddsAnInstrumentFromAFolder) {
   EXPECT_EQ((*tiny)->texts.size(), 1U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -5,7 +5,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -264,5 +264,5 @@ TEST(MatchingAll, an_item_that_a_practice_switches_on_may_be_missing) {
   EXPECT_THAT(review.items, SizeIs(8));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

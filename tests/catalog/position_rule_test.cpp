@@ -7,7 +7,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::shipped;
 
@@ -70,5 +70,5 @@ TEST(PositionRules, a_practices_own_go_before_ours) {
   EXPECT_EQ(find_position_rule(library, "phq-9", "published"), nullptr);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -10,7 +10,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using testing::shipped;
@@ -249,5 +249,5 @@ RC_GTEST_PROP(Coercion, any_bytes_can_be_looked_through, (const std::string& byt
   for (const ProtocolWarning& found : coercion_in(bytes, "x")) RC_ASSERT(!found.rule.empty());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -9,7 +9,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::catalog {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::shipped;
 
@@ -124,5 +124,5 @@ TEST(Techniques, a_practices_own_replace_those_of_the_same_id) {
   EXPECT_EQ(find_technique(library, "T1")->name, "A thing");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::catalog

@@ -7,7 +7,7 @@
 #include "fit_tree.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Words = std::vector<std::string>;
 
@@ -397,5 +397,5 @@ TEST(Agreement, no_output_replaces_a_file_that_was_read) {
   EXPECT_EQ(Folder::read(file), words_of_three);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

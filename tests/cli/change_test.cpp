@@ -5,7 +5,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
@@ -252,5 +252,5 @@ TEST(ChangeCommand, blank_ids_are_nobody_and_rows_left_out_are_counted) {
   EXPECT_EQ(lines_of(ran.out).size(), 2U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

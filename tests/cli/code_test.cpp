@@ -10,7 +10,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using stats::random_uniform;
 using ::testing::HasSubstr;
@@ -201,5 +201,5 @@ TEST(CodeClassify, what_is_wrong_is_told) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("x.json")));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

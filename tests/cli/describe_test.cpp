@@ -6,7 +6,7 @@
 #include "wire/answers.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -314,5 +314,7 @@ TEST(DescribeCommand, the_smallest_cell_is_a_number_of_people) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli
+
+#undef NEEDS_ECR_FILE

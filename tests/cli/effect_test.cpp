@@ -8,7 +8,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Words = std::vector<std::string>;
 
@@ -295,5 +295,5 @@ TEST(EffectPictures, are_drawn_and_scripts_printed) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

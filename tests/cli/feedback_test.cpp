@@ -14,7 +14,7 @@
 #include "therapy/study_tables.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using Words = std::vector<std::string>;
@@ -120,5 +120,5 @@ TEST(FeedbackStudy, the_document_has_the_numbers_of_the_program) {
   EXPECT_EQ(page.substr(from, end - from), "\n" + therapy::study_markdown(therapy::study_value) + "\n");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

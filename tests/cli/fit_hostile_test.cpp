@@ -11,7 +11,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::string visits(double unit) {
   std::string csv = "id,t,y\n";
@@ -158,5 +158,5 @@ TEST(FitHostile, two_rows_at_one_time_are_told_by_their_rows) {
   EXPECT_EQ(told.err.find("777123"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

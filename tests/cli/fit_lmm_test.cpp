@@ -7,7 +7,7 @@
 #include "mixed_answers.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -479,5 +479,5 @@ TEST(FitGrowth, asks_for_what_it_needs) {
   refused({"--outcome", "score", "--time", "client", "--client", "client"}, 3, "models.not_a_number");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

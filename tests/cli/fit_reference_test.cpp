@@ -7,7 +7,7 @@
 #include "mixed_answers.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::find_case;
 
@@ -402,5 +402,5 @@ TEST(FitReference, one_variable_on_another_within_persons) {
   reference->expect(computed);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

@@ -9,7 +9,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using Words = std::vector<std::string>;
@@ -253,5 +253,5 @@ TEST(FitStatespace, a_script_is_the_same_likelihood) {
   EXPECT_NE(ran.out.find("optim("), std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

@@ -8,7 +8,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Json measures_as_reference(const Json& fit) {
   const Json& m = fit.at("measures");
@@ -431,5 +431,5 @@ TEST(FitMediation, hostile_files_get_a_sentence) {
   refuses(with, 3, "resamples.row");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

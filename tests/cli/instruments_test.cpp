@@ -4,7 +4,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -230,5 +230,5 @@ TEST(InstrumentsCommand, schema_needs_a_folder_with_a_name) {
   EXPECT_EQ(ran.out, "");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

@@ -9,7 +9,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -369,5 +369,7 @@ TEST_P(AgainstMirt, the_same_parameters_and_states) {
 INSTANTIATE_TEST_SUITE_P(Ecr, AgainstMirt, ::testing::Values("avoidance", "anxiety"),
                          [](const auto& scale) { return std::string(scale.param); });
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli
+
+#undef NEEDS_ECR_FILE

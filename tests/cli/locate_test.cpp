@@ -5,7 +5,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::vector<std::string> worked{"locate",        "--mean",  "3.56,2.92", "--sd", "1.12,1.19",
                                       "--reliability", ".92,.93", "--r",       ".41"};
@@ -184,5 +184,5 @@ TEST(WorkingModelCommand, dates_and_faults_at_their_line) {
             std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

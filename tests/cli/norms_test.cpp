@@ -10,7 +10,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::Transaction;
 using ::testing::HasSubstr;
@@ -163,5 +163,5 @@ TEST_F(NormsCommandTest, writes_answers_without_names_that_a_calibration_reads) 
   EXPECT_EQ(calibrated.code, 0) << calibrated.err;
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

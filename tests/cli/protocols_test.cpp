@@ -5,7 +5,7 @@
 #include "cli/terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
@@ -32,5 +32,5 @@ TEST(Protocols, that_are_not_there_are_named) {
   EXPECT_THAT(said.err, HasSubstr("abft@1"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

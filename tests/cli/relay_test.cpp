@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Numbers = std::vector<int>;
 
@@ -82,5 +82,5 @@ TEST(Relay, left_without_a_word_it_stops) {
   EXPECT_FALSE(used);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

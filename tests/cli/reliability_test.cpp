@@ -9,7 +9,7 @@
 #include "fit_tree.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Words = std::vector<std::string>;
 
@@ -369,5 +369,5 @@ TEST(ReliabilityCommand, what_a_file_has_wrong) {
   refused("a,b\n1,\n,2\n", {"--items", "a", "--retest", "b"}, "bland_altman.too_few", "");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

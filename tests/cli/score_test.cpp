@@ -4,7 +4,7 @@
 #include "terminal.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
@@ -553,5 +553,5 @@ TEST(ScoreOutput, leaves_a_read_only_file_alone) {
   EXPECT_EQ(Folder::read(out), "old");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

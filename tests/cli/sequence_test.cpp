@@ -9,7 +9,7 @@
 #include "fit_tree.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using Words = std::vector<std::string>;
@@ -172,5 +172,5 @@ TEST(Sequence, misuse) {
   EXPECT_EQ(securebase(long_asking("sequential/couple_codes", {"--codes", "neg,pos"})).code, 3);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

@@ -9,7 +9,7 @@
 #include "wire/pack_examples.hpp"
 
 namespace securebase::cli {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -273,5 +273,5 @@ TEST(ExportAnswers, writes_a_response_and_its_scores_on_lines_of_their_own) {
               HasSubstr("answers.columns"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

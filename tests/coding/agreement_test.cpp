@@ -12,7 +12,7 @@
 #include "stats/kappa.hpp"
 
 namespace securebase::coding {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using stats::random_uniform;
 using stats::RandomKey;
@@ -312,5 +312,5 @@ TEST(CoverageOf, time_unit_kappa_and_matched_events_over_clips) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::coding

@@ -8,7 +8,7 @@
 #include "sheets.hpp"
 
 namespace securebase::coding {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<JudgedClip> clips_of(std::size_t a_right, std::size_t a_wrong, std::size_t b_right,
                                  std::size_t b_wrong, const std::string& period = "") {
@@ -121,5 +121,5 @@ TEST(Certification, errors) {
   EXPECT_EQ(event_sensitivity({}, {}, -1).error().code, "coding.options");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::coding

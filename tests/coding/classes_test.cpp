@@ -11,7 +11,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::coding {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using stats::random_normal;
 using stats::random_uniform;
@@ -212,5 +212,5 @@ TEST(Distributions, have_a_source_and_say_whether_it_was_seen) {
   EXPECT_EQ(unseen, 1U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::coding

@@ -8,7 +8,7 @@
 #include <set>
 
 namespace securebase::coding {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::vector<std::string> coders{"a", "b", "c"};
 
@@ -94,5 +94,5 @@ TEST(SamplingPlan, errors) {
   EXPECT_EQ(double_coding_plan(twice, coders, by(1)).error().code, "coding.twice");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::coding

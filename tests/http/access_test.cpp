@@ -28,7 +28,7 @@
 #include "store/one_time_codes.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::Actor;
 using service::ConsentKind;
@@ -803,5 +803,5 @@ TEST_P(Access, is_not_given_to_a_session_that_is_over_or_locked) {
 
 INSTANTIATE_TEST_SUITE_P(Http, Access, testing::Values(store::Engine::sqlite), store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

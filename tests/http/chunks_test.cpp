@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(ChunkDecoder, TakesABodyApartByteByByte) {
   const Limits limits;
@@ -35,5 +35,5 @@ TEST(ChunkDecoder, CountsTheWholeBody) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

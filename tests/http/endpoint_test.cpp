@@ -6,7 +6,7 @@
 #include "nobody.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::Field;
 using service::Permission;
@@ -158,5 +158,5 @@ TEST(Row, KnowsItsSchemas) {
   EXPECT_EQ(routes[2].what.output, nullptr);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

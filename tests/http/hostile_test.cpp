@@ -8,7 +8,7 @@
 #include "raw_client.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
@@ -416,5 +416,5 @@ TEST_F(Hostile, ManyConnectionsFromOneAddress) {
   expect_still_answers();
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

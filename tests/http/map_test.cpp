@@ -12,7 +12,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::must;
 using testing::HasSubstr;
@@ -94,5 +94,5 @@ TEST_P(MapFaces, of_the_person_have_no_professional_word) {
 
 INSTANTIATE_TEST_SUITE_P(Http, MapFaces, testing::Values(store::Engine::sqlite), store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

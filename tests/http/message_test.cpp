@@ -7,7 +7,7 @@
 #include <set>
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -154,5 +154,5 @@ TEST(Events, KeepTheirLines) {
   EXPECT_EQ(server_sent_event("", ""), "data: \n\n");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

@@ -12,7 +12,7 @@
 #include "http/workbench.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::string file = SECUREBASE_SOURCE_DIR "/api/openapi.yaml";
 
@@ -45,5 +45,5 @@ TEST(OpenApi, TellsPermissionsAndProblems) {
   EXPECT_THAT(yaml, testing::HasSubstr("application/problem+json"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

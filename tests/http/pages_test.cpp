@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::Pair;
@@ -75,5 +75,5 @@ TEST_F(PageFiles, SayWhatIsNotThere) {
   EXPECT_EQ(none(request).status, 404U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

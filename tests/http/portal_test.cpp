@@ -9,7 +9,7 @@
 #include "wire/node.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::string said_by(const Route& route, wire::Schemas& schemas) {
   std::string said =
@@ -36,5 +36,5 @@ TEST(Portal, asks_nothing_of_a_history_and_names_neither_trauma_nor_abuse) {
   EXPECT_TRUE(std::regex_search(said_by(workbench_routes()), never));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

@@ -8,7 +8,7 @@
 #include "nobody.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::Pair;
@@ -166,5 +166,5 @@ TEST(PathTree, GoesBackWhereAWordLeadsNowhere) {
   EXPECT_THAT(rest.parameters, ElementsAre(Pair("all", "a/new/z")));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

@@ -22,7 +22,7 @@
 #include "raw_client.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using namespace std::chrono_literals;
 using testing::HasSubstr;
@@ -547,5 +547,5 @@ TEST(Conversation, DoesNotDependOnHowTheBytesCome) {
   EXPECT_EQ(answers(whole), 4U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

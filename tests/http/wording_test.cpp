@@ -8,7 +8,7 @@
 #include "service/wording.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -201,5 +201,5 @@ TEST_P(WordingFiles, a_guide_says_whose_the_wording_is_and_writes_the_letter) {
 
 INSTANTIATE_TEST_SUITE_P(Http, WordingFiles, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

@@ -7,7 +7,7 @@
 #include "service/adaptive_definition.hpp"
 
 namespace securebase::http {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::must;
 using testing::HasSubstr;
@@ -211,5 +211,5 @@ TEST_P(Workbench, says_which_measures_are_adaptive_and_asks_one_question_after_a
 
 INSTANTIATE_TEST_SUITE_P(Http, Workbench, testing::Values(store::Engine::sqlite), store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::http

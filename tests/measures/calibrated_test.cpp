@@ -16,7 +16,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 
@@ -365,5 +365,5 @@ TEST(AdaptiveMeasure, what_pairs_share_is_minded) {
   EXPECT_NE(minded[1].position, plain[1].position);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

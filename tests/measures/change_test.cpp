@@ -9,7 +9,7 @@
 #include "store/content.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::Direction;
 using catalog::Instrument;
@@ -232,5 +232,5 @@ TEST(Change, other_instruments_versions_and_answer_ranges_are_refused) {
   EXPECT_EQ(change(ecr, first, second).error().code, "change.range");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

@@ -11,7 +11,7 @@
 #include "store/content.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const catalog::Instrument& instrument(const std::string& id) {
   static const catalog::Library library = *catalog::load_library(*store::embedded_documents());
@@ -180,5 +180,7 @@ TEST(Describer, a_new_measure_is_said_to_be_new) {
                           [](const Finding& f) { return f.code == "describe.uncalibrated"; }));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures
+
+#undef NEEDS_ECR_FILE

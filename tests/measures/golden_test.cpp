@@ -9,7 +9,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::Instrument;
 using catalog::Key;
@@ -229,5 +229,5 @@ TEST_P(Golden, EveryChangedRecodeIsReported) {
       }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

@@ -5,7 +5,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
@@ -97,5 +97,5 @@ TEST(MakeCalibration, keeps_nothing_that_cannot_score_others) {
   EXPECT_THAT(refused(bad), HasSubstr("errors of the parameters"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

@@ -10,7 +10,7 @@
 #include "store/content.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::Instrument;
 
@@ -165,5 +165,5 @@ TEST(Responses, the_wrong_number_and_the_wrong_code_are_named) {
   EXPECT_EQ(error.where.field, "item 7");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

@@ -11,7 +11,7 @@
 #include "shipped_definitions.hpp"
 
 namespace securebase::measures {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::Instrument;
 using catalog::MissingRule;
@@ -662,5 +662,5 @@ TEST(OwnMeasuresTrap, ANewMeasureShowsRawAnswersAndDirectionOnly) {
   });
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::measures

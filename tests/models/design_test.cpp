@@ -8,7 +8,7 @@
 #include "given_table.hpp"
 
 namespace securebase::models {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::DoubleEq;
 using ::testing::ElementsAre;
@@ -185,5 +185,5 @@ TEST(NewClients, are_coded_as_the_models_rows_were) {
   EXPECT_EQ(unknown.error().detail.find('D'), std::string::npos);  // what a cell holds is not repeated
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::models

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::models {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -163,5 +163,5 @@ TEST(ResidualTerm, is_one_of_three) {
   EXPECT_THAT(parse_residual("x").error().detail, HasSubstr("ar1(visit | client)"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::models

@@ -8,7 +8,7 @@
 #include "models/adaptive_simulation.hpp"
 
 namespace securebase::models {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::Contains;
 using ::testing::Field;
@@ -196,5 +196,5 @@ TEST(AdaptiveTrial, threads_change_nothing) {
   EXPECT_EQ(one->exposure, three->exposure);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::models

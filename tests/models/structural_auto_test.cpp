@@ -5,7 +5,7 @@
 #include <algorithm>
 
 namespace securebase::models {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using stats::Invariance;
 using stats::Relation;
@@ -108,5 +108,5 @@ TEST(StructuralAuto, faults) {
   EXPECT_EQ(refused("y ~ l*1*x + l*2*z"), "structural.label_twice");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::models

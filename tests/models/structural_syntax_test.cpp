@@ -7,7 +7,7 @@
 #include "stats/structural_designs.hpp"
 
 namespace securebase::models {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using stats::Relation;
 
@@ -186,5 +186,5 @@ RC_GTEST_PROP(StructuralSyntaxOf, any_text_gives_terms_or_a_place, ()) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::models

@@ -11,7 +11,7 @@
 #include "program/real_program.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::string password = "a long enough password";
 
@@ -122,5 +122,5 @@ TEST_F(CodingCrash, loses_at_most_the_code_being_typed) {
   RecordProperty("kills", rounds);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

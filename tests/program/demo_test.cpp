@@ -5,7 +5,7 @@
 #include "program/real_program.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -55,5 +55,5 @@ TEST(ProgramDemonstrates, leaves_another_practice_alone) {
   EXPECT_THAT(program.said(), HasSubstr("--data"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

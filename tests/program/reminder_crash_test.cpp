@@ -14,7 +14,7 @@
 #include "store/practice_data.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::Transaction;
 
@@ -193,5 +193,5 @@ TEST_F(ReminderCrash, loses_none_and_doubles_no_more_than_was_open) {
   RecordProperty("uncertain", static_cast<int>(uncertain.size()));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

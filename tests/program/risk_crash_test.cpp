@@ -11,7 +11,7 @@
 #include "program/real_program.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::string password = "a long enough password";
 
@@ -143,5 +143,5 @@ TEST_F(RiskCrash, between_an_answer_and_its_alert_loses_nothing) {
   RecordProperty("kills", rounds);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -7,7 +7,7 @@
 #include "program/real_program.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -276,5 +276,5 @@ TEST_F(ProgramServes, leaves_what_is_private_in_no_file_no_log_no_error_and_no_c
   expect_no_canary(program_.folder());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -11,7 +11,7 @@
 #include "program/real_program.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::string password = "a long enough password";
 
@@ -130,5 +130,5 @@ TEST_F(NoteCrash, loses_at_most_what_was_typed_since_the_last_save) {
   EXPECT_EQ(text_at(read.body, "notes.0.versions.0.words"), last.draft) << "what was signed is there";
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

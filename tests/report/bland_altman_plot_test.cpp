@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::report {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -49,5 +49,5 @@ TEST(BlandAltmanPlot, equal_or_very_many_measurements_can_be_drawn) {
   EXPECT_LE(count_of(drawn(first, second), "<circle"), 3000U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::report

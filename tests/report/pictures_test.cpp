@@ -9,7 +9,7 @@
 #include "report/series_plot.hpp"
 
 namespace securebase::report {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::size_t count(const std::string& text, const std::string& what) {
   std::size_t n = 0;
@@ -174,5 +174,5 @@ TEST(ChangePlotOf, counts_what_it_shows) {
   EXPECT_EQ(count(change_plot({"None", "", "", "", 0, {}, {}}), "recovered 0"), 1U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::report

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::report {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 PlaceMap two_marks() {
   PlaceMap map{"Then and now", "two places", "worry", "distance", "A caption.", {}};
@@ -50,5 +50,5 @@ TEST(PlaceMap, says_what_it_leaves_out) {
   EXPECT_NE(place_map(map).find("3 more marks are left out"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::report

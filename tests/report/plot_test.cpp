@@ -7,7 +7,7 @@
 #include "report/growth_plot.hpp"
 
 namespace securebase::report {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::AllOf;
 using ::testing::DoubleNear;
@@ -118,5 +118,5 @@ TEST(CoefficientPlot, shows_each_estimate_with_its_interval_but_not_the_intercep
   EXPECT_EQ(count(svg, "<path"), 1U);  // an interval only where there is one
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::report

@@ -9,7 +9,7 @@
 #include "service/portal.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::Each;
@@ -333,5 +333,5 @@ TEST_P(AdaptiveSheet, is_marked_on_the_chart_and_compared_by_its_own_error) {
 
 INSTANTIATE_TEST_SUITE_P(Service, AdaptiveSheet, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -11,7 +11,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::ElementsAre;
@@ -263,5 +263,5 @@ TEST(WhatNowLists, ask_with_a_reason_and_name_no_type) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

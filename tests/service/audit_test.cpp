@@ -5,7 +5,7 @@
 #include "service/each_practice.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 class Audit : public EachPractice {
  protected:
@@ -96,5 +96,5 @@ TEST_P(Audit, shows_that_it_was_emptied) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Audit, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

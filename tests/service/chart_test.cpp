@@ -7,7 +7,7 @@
 #include "service/safety.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -64,6 +64,26 @@ class Charts : public EachPractice {
 
 TEST_P(Charts, are_none_without_a_score) {
   EXPECT_THAT(must(read_course_page(practice(), ada_, course_.id, 100)).charts, IsEmpty());
+}
+
+TEST_P(Charts, say_how_the_latest_differs_from_the_one_before) {
+  gad(16);
+  gad(15);
+  EXPECT_EQ(chart().since_before, "") << "the headline says it";
+  gad(4);
+  EXPECT_EQ(chart().since_before,
+            "15 on 28\u00a0September\u00a02026, 4 now: better by more than the error of the measure.");
+  gad(5);
+  EXPECT_THAT(chart().since_before, testing::EndsWith("5 now: no more than error may bring about."));
+  gad(16);
+  EXPECT_THAT(chart().since_before, HasSubstr("worse by more than the error"));
+}
+
+TEST_P(Charts, say_nothing_of_better_beside_an_open_risk_answer) {
+  phq(20, "0");
+  phq(20, "0");
+  phq(2, "2");
+  EXPECT_THAT(chart().since_before, Not(HasSubstr("better")));
 }
 
 TEST_P(Charts, say_nothing_about_change_from_one_score) {
@@ -166,5 +186,5 @@ TEST_P(Charts, show_raw_answers_of_a_new_measure) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Charts, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -8,7 +8,7 @@
 #include "service/reminder.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -273,5 +273,5 @@ TEST_P(OwnPage, goes_with_the_person) {
 
 INSTANTIATE_TEST_SUITE_P(Service, OwnPage, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -11,7 +11,7 @@
 #include "service/erase.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::HasSubstr;
@@ -659,5 +659,5 @@ TEST_P(Coding, the_unvalidated_rule_never_comes_near_a_person) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Coding, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

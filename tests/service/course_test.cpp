@@ -7,7 +7,7 @@
 #include "service/history.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -190,5 +190,5 @@ TEST_P(Courses, are_read_and_changed_under_an_audit) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Courses, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

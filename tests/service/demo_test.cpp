@@ -22,7 +22,7 @@
 #include "store/practice_data.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::SizeIs;
 
@@ -367,5 +367,5 @@ TEST_P(EveryPractice, takes_clients_unless_it_is_a_demonstration) {
 
 INSTANTIATE_TEST_SUITE_P(Service, EveryPractice, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -5,7 +5,7 @@
 #include "service/each_practice.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Private<std::string> freeze(const Private<std::string>& words, const Shown& shown) {
   std::string text = words.reveal();
@@ -76,5 +76,5 @@ TEST_P(SigningDocuments, belongs_to_its_course) {
 
 INSTANTIATE_TEST_SUITE_P(Service, SigningDocuments, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -10,7 +10,7 @@
 #include "stats/numbers_needed.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -178,5 +178,5 @@ TEST_P(Episodes, are_in_the_copy_and_go_with_the_person) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Episodes, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -10,7 +10,7 @@
 #include "service/safety.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -229,5 +229,5 @@ INSTANTIATE_TEST_SUITE_P(Service, Erasing, store::each_engine, store::engine_nam
 INSTANTIATE_TEST_SUITE_P(Service, ErasingFromFiles, testing::Values(store::Engine::sqlite),
                          store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -16,7 +16,7 @@
 #include "service/portal.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::ElementsAre;
@@ -428,5 +428,5 @@ TEST(OutcomeScale, is_one_whose_error_is_known_and_whose_direction_is_agreed) {
   EXPECT_FALSE(outcome("ecr"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -14,7 +14,7 @@
 #include "store/practice_data.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 namespace fs = std::filesystem;
 
@@ -93,5 +93,5 @@ TEST(Fixtures, of_every_release_open_and_read_as_they_did) {
   EXPECT_GT(opened, 0);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -7,7 +7,7 @@
 #include "service/sign_in.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Each;
 using testing::IsEmpty;
@@ -173,5 +173,5 @@ TEST_P(Room, is_for_open_sheets_of_the_room_and_for_their_therapist) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Room, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -12,7 +12,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::ElementsAre;
@@ -450,5 +450,5 @@ TEST(FormulationContent, that_this_program_did_not_write_is_a_fault) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Formulating, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -9,7 +9,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -365,5 +365,5 @@ TEST(ShippedWording, asks_about_no_trauma_and_names_no_abuse) {
 
 INSTANTIATE_TEST_SUITE_P(Service, History, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -8,7 +8,7 @@
 #include "service/settings.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -298,5 +298,5 @@ TEST_P(Measures, seal_risk_answers_in_the_database) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Measures, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

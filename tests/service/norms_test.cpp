@@ -13,7 +13,7 @@
 #include "stats/norms.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -364,5 +364,5 @@ TEST_P(PracticeNorms, go_out_as_answers_of_those_who_agreed_to_research_and_of_e
 
 INSTANTIATE_TEST_SUITE_P(Service, PracticeNorms, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

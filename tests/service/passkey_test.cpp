@@ -7,7 +7,7 @@
 #include "store/passwords.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const std::string here = "192.0.2.1";
 const RelyingParty party{"localhost", {"http://localhost"}};
@@ -132,5 +132,5 @@ TEST(PasskeyChallenges, OfStrangersDoNotPushOutAUsers) {
 
 INSTANTIATE_TEST_SUITE_P(Service, SigningInByPasskey, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

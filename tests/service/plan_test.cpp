@@ -12,7 +12,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
@@ -458,5 +458,5 @@ TEST_P(Plan, goes_into_the_copy_and_is_erased_with_the_person) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Plan, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -6,7 +6,7 @@
 #include "service/settings.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Each;
 using testing::ElementsAre;
@@ -359,5 +359,5 @@ TEST_P(Portal, is_proven_by_a_phone_from_elsewhere) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Portal, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -6,7 +6,7 @@
 #include <regex>
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -197,5 +197,5 @@ TEST(ReminderMessage, knows_a_mail_address) {
     EXPECT_FALSE(is_mail_address(text)) << text;
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -9,7 +9,7 @@
 #include "service/session_record.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::AllOf;
 using testing::ElementsAre;
@@ -441,5 +441,5 @@ TEST_P(Reminders, go_with_the_person_and_stand_in_their_copy) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Reminders, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

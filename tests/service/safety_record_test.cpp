@@ -15,7 +15,7 @@
 #include "service/supervision.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::ElementsAre;
@@ -509,5 +509,5 @@ TEST_P(SafetyRecord, shows_a_therapist_every_look_of_somebody_else) {
 
 INSTANTIATE_TEST_SUITE_P(Service, SafetyRecord, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -13,7 +13,7 @@
 #include "service/portal.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -397,5 +397,5 @@ TEST_P(Escalating, needs_hours_and_steps_that_make_sense) {
 INSTANTIATE_TEST_SUITE_P(Service, Safety, store::each_engine, store::engine_name);
 INSTANTIATE_TEST_SUITE_P(Service, Escalating, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -12,7 +12,7 @@
 #include "service/measure.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::Contains;
 using testing::ElementsAre;
@@ -523,5 +523,5 @@ TEST(Sampling, favours_no_meeting) {
   for (const int count : times) EXPECT_NEAR(count, expected, 5 * 36.5);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

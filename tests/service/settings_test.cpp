@@ -5,7 +5,7 @@
 #include "service/each_practice.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 class SettlingThings : public EachPractice {};
 
@@ -73,5 +73,5 @@ TEST_P(SettlingThings, calls_a_path_ready_when_it_was_tested_as_it_is) {
 
 INSTANTIATE_TEST_SUITE_P(Service, SettlingThings, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -9,7 +9,7 @@
 #include "store/one_time_codes.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 const Private<std::string> good("correct horse battery");
 const Private<std::string> wrong("incorrect horse battery");
@@ -312,5 +312,5 @@ TEST_P(SigningIn, invites_resets_and_disables) {
 
 INSTANTIATE_TEST_SUITE_P(Service, SigningIn, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

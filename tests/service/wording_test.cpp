@@ -6,7 +6,7 @@
 #include "service/form.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -262,5 +262,5 @@ TEST_P(Wordings, stay_with_the_sheets_they_were_shown_on) {
 
 INSTANTIATE_TEST_SUITE_P(Service, Wordings, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -13,7 +13,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::service {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using attachment::NodeKind;
 using testing::AllOf;
@@ -499,5 +499,5 @@ TEST_P(MapLawsOf, a_practice_are_for_admins_and_a_damaged_setting_is_told) {
 INSTANTIATE_TEST_SUITE_P(Service, AttachmentMaps, store::each_engine, store::engine_name);
 INSTANTIATE_TEST_SUITE_P(Service, MapLawsOf, store::each_engine, store::engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::service

@@ -8,7 +8,7 @@
 #include "item_tables.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -137,5 +137,5 @@ TEST(AdaptiveTest, what_does_not_fit_is_a_bug) {
   EXPECT_THROW(AdaptiveTest({}, {}), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

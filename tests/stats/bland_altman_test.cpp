@@ -11,7 +11,7 @@
 #include "stats/distributions.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Numbers = std::vector<double>;
 
@@ -119,5 +119,5 @@ TEST(BlandAltman, errors) {
   EXPECT_EQ(bland_altman(two, two, {0.95, 0}).error().code, "bland_altman.level");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

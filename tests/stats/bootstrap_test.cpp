@@ -11,7 +11,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -121,5 +121,5 @@ TEST(BootstrapOf, what_is_undefined_is_counted_or_an_error) {
   EXPECT_THROW((void)summarise_bootstrap(flat, 1), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

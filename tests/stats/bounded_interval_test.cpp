@@ -7,7 +7,7 @@
 #include "stats/distributions.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(BoundedInterval, without_bounds_is_plain) {
   const auto i = *bounded_interval(2, 0.5, {}, 0.95);
@@ -41,5 +41,5 @@ TEST(BoundedInterval, nothing_at_a_bound_and_no_error_of_zero) {
   EXPECT_THROW((void)bounded_interval(1, 0, {}, 0.95), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include <limits>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
@@ -129,5 +129,5 @@ TEST(BoundedNewton, everything_held_is_a_boundary) {
   EXPECT_EQ(m->at, VectorXd::Constant(2, 1));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

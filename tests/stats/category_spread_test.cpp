@@ -8,7 +8,7 @@
 #include <cmath>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Occasions = std::vector<std::vector<std::size_t>>;
 constexpr RandomKey key{7, 1};
@@ -85,5 +85,5 @@ RC_GTEST_PROP(CategorySpread, does_not_depend_on_what_categories_are_called, ())
     RC_ASSERT(one->interval->lower <= one->evenness + 1e-12 && one->interval->upper >= one->evenness - 1e-12);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

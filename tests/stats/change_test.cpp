@@ -14,7 +14,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -273,5 +273,5 @@ TEST(Change, a_perfect_or_a_worthless_measure) {
   EXPECT_THROW((void)reliable_change_threshold(1, 1), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 struct Rows {
   Matrix x;
@@ -137,5 +137,5 @@ TEST(CoverageOf, actor_and_partner_in_sequences) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -6,7 +6,7 @@
 #include <cmath>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // One item as the definition says it: what each code is worth and what a missing answer is.
 struct Item {
@@ -152,5 +152,5 @@ TEST(Composite, counts_missing_bytes) {
   EXPECT_EQ(count_missing(std::vector<std::uint8_t>{0, 250, 251, 252, 253, 255}), 4U);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -5,7 +5,7 @@
 #include <cmath>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Matrix two_by_two(double a, double b, double c) {
   Matrix m(2, 2);
@@ -52,5 +52,5 @@ TEST(Correlation, sums_and_parts) {
   EXPECT_EQ(submatrix(m, {1, 0})(0, 0), 3);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

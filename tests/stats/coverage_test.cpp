@@ -14,7 +14,7 @@
 #include "stats/structural_designs.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr std::size_t few = 24;
 /// Maximum likelihood makes residual variances too small by about (coefficients / n) of themselves: seen in
@@ -204,5 +204,5 @@ TEST(CoverageOf, standardised_effects) {
   coverage.expect("standardised effects, 60 people a group", 0.01);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

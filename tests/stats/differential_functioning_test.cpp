@@ -5,7 +5,7 @@
 #include "item_people.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<PolytomousItem> planted() {
   std::vector<PolytomousItem> items;
@@ -59,5 +59,5 @@ TEST(BenjaminiHochberg, like_p_adjust) {
   EXPECT_TRUE(benjamini_hochberg({}).empty());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

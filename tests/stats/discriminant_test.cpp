@@ -12,7 +12,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -207,5 +207,5 @@ TEST(Discriminant, errors) {
   EXPECT_EQ(classification_accuracy(Matrix(2, 2)).error().code, "kappa.counts");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
@@ -147,5 +147,5 @@ RC_GTEST_PROP(Normal, quantile_undoes_the_distribution_function, ()) {
   RC_ASSERT(std::abs(normal_cdf(normal_quantile(p)) - p) < 1e-15);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -11,7 +11,7 @@
 #include "stats/simulate_models.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -107,5 +107,5 @@ TEST(EffectSize, names_what_is_missing) {
   EXPECT_THROW((void)small_sample_factor(1), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr IndifferenceZone zone{-0.2, 0.2};
 
@@ -66,5 +66,5 @@ TEST(Benchmark, names_what_is_wrong) {
   EXPECT_THROW((void)error_behind({1, 1, 0.95}), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

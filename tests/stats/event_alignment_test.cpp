@@ -8,7 +8,7 @@
 #include <set>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<TimedCode> any_events(std::size_t most, std::int64_t until) {
   std::vector<TimedCode> events(*rc::gen::inRange<std::size_t>(0, most));
@@ -103,5 +103,5 @@ TEST(EventAlignment, nothing_and_a_tolerance_below_zero) {
   EXPECT_THROW((void)align_events({}, {}, -1), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -11,7 +11,7 @@
 #include "stats/distributions.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 OneFactor gen_one_factor() {
   OneFactor planted;
@@ -180,5 +180,5 @@ TEST(Minres, names_what_is_missing) {
   EXPECT_EQ(minres(r, 1).error().code, "factor.not_a_correlation");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -8,7 +8,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -122,5 +122,5 @@ TEST(FullInformationOf, impossible_moments_is_nothing) {
   EXPECT_FALSE(ram_at(circle, VectorXd()));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(GaussianBelief, is_the_regression_on_what_is_seen) {
   Matrix s(2, 2);
@@ -37,5 +37,5 @@ TEST(SensitivityAt, lies_on_the_curve) {
   EXPECT_NEAR(*sensitivity_at(scores, has, 0), 1, 1e-12);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

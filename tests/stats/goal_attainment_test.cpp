@@ -10,7 +10,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<GoalLevel> any_goals() {
   return *rc::gen::nonEmpty(rc::gen::container<std::vector<GoalLevel>>(rc::gen::map(
@@ -61,5 +61,5 @@ TEST(GoalAttainment, takes_no_weight_or_level_that_is_none) {
   EXPECT_THROW((void)goal_attainment_t(std::vector<GoalLevel>{{0, 1}}, 1.1), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::MatrixXd;
 
@@ -21,5 +21,5 @@ TEST(Identification, names_who_takes_part_in_a_flat_direction) {
   EXPECT_EQ(unidentified(information), (std::vector<Eigen::Index>{0, 1, 2}));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

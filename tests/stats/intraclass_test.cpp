@@ -11,7 +11,7 @@
 #include "ratings.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -262,5 +262,5 @@ TEST(WithinUnitAgreement, by_hand) {
   EXPECT_THROW((void)within_unit_agreement(std::span<const RatingTable>(), 2), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "stats/item_parameters.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -221,5 +221,5 @@ TEST(ItemCalibration, people_without_answers_count_for_nothing) {
   EXPECT_EQ(with.log_likelihood, without.log_likelihood);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

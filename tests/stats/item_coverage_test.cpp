@@ -10,7 +10,7 @@
 #include "stats/latent_distribution.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr std::size_t few = 24;
 constexpr double reach = 1.959963984540054;
@@ -136,5 +136,5 @@ TEST(CoverageOf, parameters_of_ten_thousand_people) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include "item_people.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<PolytomousItem> planted() {
   std::vector<PolytomousItem> items;
@@ -92,5 +92,5 @@ TEST(LocalDependence, is_small_where_there_is_none) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -10,7 +10,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr Missing both[] = {Missing::complete_cases, Missing::pairwise};
 
@@ -151,5 +151,5 @@ TEST(ItemMoments, refuses_other_shapes) {
   EXPECT_THROW(ItemMoments(0), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

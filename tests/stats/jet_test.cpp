@@ -5,7 +5,7 @@
 #include <cmath>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using J = Jet<2>;
 
@@ -48,5 +48,5 @@ TEST(JetOf, comparisons_look_at_the_value) {
   EXPECT_EQ((-J::parameter(1, 0, 1)).first[0], -1);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

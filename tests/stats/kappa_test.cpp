@@ -11,7 +11,7 @@
 #include "ratings.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -295,5 +295,5 @@ TEST(Kappa, errors) {
   EXPECT_EQ(gwet_agreement(matrix_of({{0, 1}}), two).error().code, "ratings.too_few_raters");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

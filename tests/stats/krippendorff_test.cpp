@@ -11,7 +11,7 @@
 #include "stats/kappa.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -202,5 +202,5 @@ TEST(Krippendorff, finds_what_was_planted_and_its_intervals_hold_it) {
   coverage.expect("Krippendorff", 0.02);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "streams.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -203,5 +203,5 @@ TEST(LagSequential, errors) {
   EXPECT_EQ(second_order(std::vector<CodeStream>{{0, 1}}, 2).error().code, "sequence.no_pairs");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include "item_people.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<PolytomousItem> six_items() {
   std::vector<PolytomousItem> items;
@@ -100,5 +100,5 @@ TEST(StateScorer, expects_what_follows_from_the_state) {
               1e-12);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

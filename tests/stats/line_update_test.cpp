@@ -7,7 +7,7 @@
 #include "stats/gaussian_update.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(LineUpdate, is_the_normal_vector_of_level_slope_and_values) {
   const LineCovariance g{4, 0.6, 1};
@@ -46,5 +46,5 @@ TEST(LineUpdate, works_where_people_do_not_differ) {
   EXPECT_THROW(LineUpdate({1, 0, 1}, 0), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

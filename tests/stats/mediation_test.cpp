@@ -8,7 +8,7 @@
 #include "given_resamples.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -99,5 +99,5 @@ TEST(MediationOf, names_what_is_wrong) {
   EXPECT_FALSE(sobel_error({0, 0}, {0, 0}).z);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

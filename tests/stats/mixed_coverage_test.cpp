@@ -10,7 +10,7 @@
 #include "stats/mixed_inference.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr std::size_t few = 60;
 constexpr std::size_t fewer = 10;  // of what takes long
@@ -132,5 +132,5 @@ TEST(MixedCoverage, therapists_and_arms) {
   coverage.expect("400 clients of 40 therapists, residual variance by arm", 0.015);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

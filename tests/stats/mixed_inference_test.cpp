@@ -11,7 +11,7 @@
 #include "stats/mixed_robust.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 struct Fitted {
   MixedDesign design;
@@ -140,5 +140,5 @@ TEST(MixedInference, names_what_cannot_be_done) {
             "lmm.kenward_roger_residuals");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -16,7 +16,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -413,5 +413,5 @@ TEST(MixedModel, threads_do_not_change_a_bit) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -13,7 +13,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::Table;
@@ -304,5 +304,5 @@ TEST(MixedPrediction, names_what_is_wrong) {
   EXPECT_EQ(random_effects(planted_growth(31, 5, 1), model, fit).error().code, "lmm.other_design");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

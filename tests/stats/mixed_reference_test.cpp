@@ -11,7 +11,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::Table;
@@ -692,5 +692,5 @@ TEST(MixedReference, one_variable_on_another_within_persons) {
   reference->expect(computed);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // Outcomes of each visit over clients, about what is expected.
 std::vector<std::vector<double>> by_visit(const MixedDesign& d, const std::vector<double>& y,
@@ -63,5 +63,5 @@ TEST(MixedSimulate, refuses_what_makes_no_sense) {
   EXPECT_THROW((void)simulate_mixed(d, truth, {}), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include "mixed_planted.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // Clients of one site: every third one.
 MixedDesign site(const MixedDesign& all, std::size_t s, std::size_t sites) {
@@ -140,5 +140,5 @@ TEST(MixedSummary, names_what_is_wrong) {
   EXPECT_EQ(make_mixed_model(other).error().code, "lmm.summary_invalid");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -11,7 +11,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Points = std::vector<std::pair<double, double>>;
 
@@ -150,5 +150,5 @@ TEST(Norms, an_impossible_order_is_refused) {
     EXPECT_THROW((void)histogram_quantile(histogram, p), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

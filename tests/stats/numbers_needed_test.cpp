@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // The worked example of Newcombe 1998: 56 of 70 against 48 of 80, difference 0.2, 0.0524 to 0.3339.
 TEST(NumbersNeeded, as_published) {
@@ -50,5 +50,5 @@ TEST(NumbersNeeded, nobody_and_everybody) {
   EXPECT_NEAR(none.upper, 1 - all.lower, 1e-15);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -10,7 +10,7 @@
 #include "stats/reliability.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -147,5 +147,5 @@ TEST(Omega, undefined_without_variance_and_for_one_factor) {
   EXPECT_EQ(schmid_leiman(one).error().code, "omega.too_few_factors");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

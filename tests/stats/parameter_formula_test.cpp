@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::VectorXd;
 
@@ -28,5 +28,5 @@ TEST(ParameterFormula, refuses_what_it_cannot_read) {
   EXPECT_EQ(evaluate_formula("1 / (a - 3)", known, 2).error().code, "structural.formula_undefined");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

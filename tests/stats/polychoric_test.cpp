@@ -15,7 +15,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -185,5 +185,5 @@ TEST(Polychoric, names_what_is_wrong_with_a_table) {
   EXPECT_EQ(code(table(2, {1, 0, 2, 0})), "polychoric.empty_category");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

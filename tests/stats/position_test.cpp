@@ -11,7 +11,7 @@
 #include "stats/change.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // The ECR-R's web norm as it is remembered, with reliabilities .92 and .93.
 constexpr ScorePair web{{3.56, 2.92}, {1.12, 1.19}, {0.92, 0.93}, 0.41};
@@ -173,5 +173,5 @@ RC_GTEST_PROP(PositionProperties, a_point_of_the_ellipse_is_as_far_as_the_level_
   RC_ASSERT(std::abs(*mahalanobis_square(d, v) + 2 * std::log(0.05)) < 1e-8);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

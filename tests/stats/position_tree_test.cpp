@@ -13,7 +13,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -299,5 +299,5 @@ TEST(PositionTree, refuses_what_cannot_be_reckoned_with) {
             "position_tree.times");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

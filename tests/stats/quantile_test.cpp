@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // quantile(c(1, 2, 4, 8, 16), p, type = 7) and type = 6 in R 4.2.2
 TEST(SampleQuantile, is_R_s) {
@@ -27,5 +27,5 @@ TEST(SampleQuantile, of_nothing_or_beyond_the_ends_is_a_bug) {
   EXPECT_THROW((void)sample_quantile(std::vector{1.0}, 1.5), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

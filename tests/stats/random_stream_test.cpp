@@ -9,7 +9,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // The known answers that come with the authors' library Random123 (kat_vectors, philox4x32 10).
 TEST(RandomStream, is_philox_as_published) {
@@ -72,5 +72,5 @@ TEST(RandomStream, counts_from_0_to_below) {
   EXPECT_THROW((void)random_below({5, 5}, 0, 0), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

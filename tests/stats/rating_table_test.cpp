@@ -8,7 +8,7 @@
 #include "ratings.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(RatingTable, keeps_what_is_there_and_what_is_not) {
   const RatingTable table = krippendorff_units();
@@ -54,5 +54,5 @@ TEST(RatingTable, takes_numbers_of_a_usable_size_only) {
   EXPECT_FALSE(table.at(0, 0).has_value());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

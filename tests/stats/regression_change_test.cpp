@@ -10,7 +10,7 @@
 #include "stats/simulate_models.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(RegressionChange, published_numbers_and_scores_say_the_same) {
   const auto scores = simulate_pre_post({50, 20, 5, 18, 6, 0.7}, {3, 0});
@@ -83,5 +83,5 @@ TEST(RegressionChange, names_what_is_missing) {
             "change.too_few_pairs");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

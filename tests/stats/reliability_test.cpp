@@ -10,7 +10,7 @@
 #include "stats/correlation.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -223,5 +223,5 @@ TEST(Reliability, of_a_matrix_by_hand) {
   EXPECT_FALSE(alpha_standard_error(c, 0).has_value());
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

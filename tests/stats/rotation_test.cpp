@@ -11,7 +11,7 @@
 #include "stats/factor.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Matrix gen_loadings() {
   Matrix a(8, 3);
@@ -125,5 +125,5 @@ TEST(Rotation, refuses_what_is_no_loadings) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(Sample, size_mean_and_sd) {
   const auto s = summarise(std::vector<double>{2, 4, 4, 4, 5, 5, 7, 9});
@@ -50,5 +50,5 @@ RC_GTEST_PROP(Sample, correlation_does_not_care_for_units, (const std::vector<st
   if (r) RC_ASSERT(std::abs(*r + *reversed) < 1e-12);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

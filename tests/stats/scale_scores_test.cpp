@@ -12,7 +12,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 using reference::to_json;
@@ -203,5 +203,5 @@ RC_GTEST_PROP(ScaleScores, average_correlation_undoes_spearman_brown, ()) {
   RC_ASSERT(std::abs(*average_correlation_from_alpha(n * r / (1 + (n - 1) * r), k) - r) < 1e-12);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -8,7 +8,7 @@
 #include "streams.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<CodeStream> several(const std::vector<std::vector<double>>& transition, std::size_t streams,
                                 std::size_t length, const RandomKey& key) {
@@ -133,5 +133,5 @@ TEST(SequencePermutation, errors) {
   EXPECT_EQ(permute_partners(streams, streams, 2, 1, 99, {}).error().code, "sequence.pairs");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -6,7 +6,7 @@
 #include <vector>
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 // ../shared clinical.md 5.2 and 6.3
 TEST(IndividualsChart, has_the_limits_worked_out_by_hand) {
@@ -36,5 +36,5 @@ TEST(OwnLine, leaves_nothing_of_a_line) {
   EXPECT_FALSE(about_own_line(std::vector<double>{1, 1, 1}, y));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

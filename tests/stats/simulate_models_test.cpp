@@ -9,7 +9,7 @@
 #include "stats/state_space_designs.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(SimulateModels, a_prototype_has_the_planted_moments) {
   const StateDesign design{StateDesignKind::prototype, PrototypeLevel::shared, {}, {}};
@@ -61,5 +61,5 @@ TEST(SimulateModels, refuses_what_cannot_be) {
   EXPECT_THROW((void)simulate_pre_post({1, 0, -1, 0, 1, 0}, {}), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr std::size_t people = 20'000;
 const RandomKey key{2026, 0};
@@ -115,5 +115,5 @@ TEST(Simulate, refuses_what_makes_no_sense) {
   EXPECT_THROW((void)simulate_responses(std::vector<GradedItem>{{1, {1, 0}}}, 0, key), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

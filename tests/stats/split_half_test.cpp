@@ -11,7 +11,7 @@
 #include "stats/reliability.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Matrix covariance_of(const std::vector<std::vector<double>>& loadings, double unique) {
   const std::size_t k = loadings.size();
@@ -134,5 +134,5 @@ TEST(SplitHalf, errors) {
   EXPECT_THROW((void)split_half(Matrix(2, 2, 1), Half{true}), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -7,7 +7,7 @@
 #include "item_tables.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -160,5 +160,5 @@ TEST(StateScores, more_items_are_more_reliable) {
   EXPECT_FALSE(empirical_reliability({}));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

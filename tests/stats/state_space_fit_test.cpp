@@ -11,7 +11,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -313,5 +313,5 @@ TEST(StateSpaceFit, hostile_series_end_in_a_verdict_or_an_error) {
     }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -11,7 +11,7 @@
 #include "stats/eigen_view.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -230,5 +230,5 @@ TEST(StateSpace, names_what_is_wrong) {
   EXPECT_EQ(code(made), "state_space.no_variance");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -9,7 +9,7 @@
 #include "stats/structural_designs.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 struct MediationCase {
   std::vector<StructuralGroup> groups;
@@ -65,5 +65,5 @@ TEST(StructuralBootstrapOf, rows_that_cannot_be_fitted_are_an_error) {
   EXPECT_EQ(bootstrap_structural(groups, {}, {}).error().code, "structural.collinear");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -5,7 +5,7 @@
 #include "stats/distributions.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 StructuralFit fit_of(double log_likelihood, std::size_t df, std::optional<double> scaling) {
   StructuralFit fit;
@@ -33,5 +33,5 @@ TEST(StructuralComparison, nothing_where_it_is_not_defined) {
   EXPECT_FALSE(compare_scaled(fit_of(-110, 26, 1.0), fit_of(-100, 24, 1.2)));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

@@ -11,7 +11,7 @@
 #include "stats/simulate_models.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -208,5 +208,5 @@ TEST(StructuralDesigns, three_waves_at_least) {
   EXPECT_THROW((void)random_intercept_cross_lagged(three, two), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

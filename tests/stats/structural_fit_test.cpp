@@ -14,7 +14,7 @@
 #include "stats/structural_designs.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using reference::Json;
 
@@ -427,5 +427,5 @@ TEST(StructuralFit, few_rows_and_hard_patterns_end_in_a_verdict) {
     }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

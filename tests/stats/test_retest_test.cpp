@@ -11,7 +11,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Numbers = std::vector<double>;
 
@@ -76,5 +76,5 @@ TEST(TestRetest, errors) {
   EXPECT_THROW((void)measurement_error(1, 0), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

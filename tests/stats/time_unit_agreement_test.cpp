@@ -9,7 +9,7 @@
 #include "stats/kappa.hpp"
 
 namespace securebase::stats {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TimeUnitAgreement of(const TimeLine& a, const TimeLine& b, std::size_t codes, std::size_t widest) {
   const auto tally = time_unit_tally(a, b, codes, widest);
@@ -155,5 +155,5 @@ TEST(TimeUnitAgreement, errors) {
   EXPECT_THROW((void)time_unit_agreement({}), std::invalid_argument);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::stats

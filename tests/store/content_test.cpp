@@ -9,7 +9,7 @@
 #include "store/embedded.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(Content, sha256_of_published_examples) {
   // FIPS 180-4 examples: the empty text and "abc".
@@ -59,5 +59,5 @@ TEST(Content, a_folder_is_read_in_the_order_of_its_paths) {
   EXPECT_EQ(documents_below(folder.string()).error().kind, ErrorKind::not_found);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -20,7 +20,7 @@
 #include "store/practice_data.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 int kills() {
   const char* wanted =
@@ -146,5 +146,5 @@ TEST_P(CrashOfServer, loses_nothing_that_was_acknowledged) {
 INSTANTIATE_TEST_SUITE_P(Store, Crash, each_engine, engine_name);
 INSTANTIATE_TEST_SUITE_P(Store, CrashOfServer, testing::Values(Engine::postgres), engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -12,7 +12,7 @@
 #include "store/each_engine.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -663,5 +663,5 @@ TEST_F(PostgresServer, a_restart_while_connections_are_idle_goes_unnoticed) {
   EXPECT_EQ((*second)->query("SELECT a FROM kept")->get<std::int64_t>(0, 0), 1);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

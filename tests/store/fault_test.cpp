@@ -19,7 +19,7 @@
 #include "store/record_store.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 /// The rows of the table: key and version.
 using State = std::map<std::int64_t, std::int64_t>;
@@ -294,5 +294,5 @@ TEST_F(FaultOfTheRecord, a_full_disk_loses_nothing_and_is_said) {
   EXPECT_GT(refused, 20);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

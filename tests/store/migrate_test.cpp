@@ -9,7 +9,7 @@
 #include "store/each_engine.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -236,5 +236,5 @@ TEST(Migration, tokens_become_what_an_engine_reads) {
   EXPECT_THAT(render("{{if sqlite}}", Engine::sqlite), HasSubstr("migration.token"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

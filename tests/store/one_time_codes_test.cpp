@@ -11,7 +11,7 @@
 #include "store/passwords.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::StartsWith;
 
@@ -133,5 +133,5 @@ TEST(Base32, ComesBackAndIsStrict) {
     EXPECT_FALSE(from_base32(bad)) << bad;
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -17,7 +17,7 @@ using service::PasskeyKey;
 using service::PasskeyUse;
 using service::RelyingParty;
 
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::string new_challenge() {
   return to_base64url(random_bytes(32));
@@ -234,5 +234,5 @@ TEST_F(Passkeys, DataOfAUseCutOffAnywhereAreRefused) {
         << size;
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -12,7 +12,7 @@
 #include "store/entropy.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -136,5 +136,5 @@ TEST(Base64url, ComesBackAndIsStrict) {
   EXPECT_EQ(from_base64url(""), "");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

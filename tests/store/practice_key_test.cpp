@@ -14,7 +14,7 @@
 #include "store/entropy.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
@@ -400,5 +400,5 @@ TEST(RecoveryText, GroupsOfTwoKeysDoNotMakeOne) {
   EXPECT_EQ(parse_recovery_text(one.substr(0, 30) + two.substr(30)).error().code, "recovery.checksum");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

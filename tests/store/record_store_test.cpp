@@ -21,7 +21,7 @@
 #include "store/migrate.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using namespace service;  // NOLINT(google-build-using-namespace): the records under test
 using testing::HasSubstr;
@@ -359,5 +359,5 @@ TEST_P(RecordOn, goes_on_with_a_new_practice_key) {
 
 INSTANTIATE_TEST_SUITE_P(Store, RecordOn, each_engine, engine_name);
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -16,7 +16,7 @@
 #include "store/entropy.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 namespace fs = std::filesystem;
 
@@ -222,5 +222,5 @@ TEST_F(SealedFile, AReaderThatFoundDamageStaysThere) {
   EXPECT_EQ(reader->read().error().code, "sealed.damaged");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

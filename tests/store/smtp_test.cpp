@@ -9,7 +9,7 @@
 #include "store/mail_server.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using service::Mail;
 using service::MailFate;
@@ -184,5 +184,5 @@ TEST(SmtpBreakingOff, is_uncertain_only_of_what_was_handed_over) {
   EXPECT_EQ(fate("\r\n.\r\n"), MailFate::uncertain);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

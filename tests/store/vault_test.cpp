@@ -19,7 +19,7 @@
 #include "store/entropy.hpp"
 
 namespace securebase::store {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::HasSubstr;
 using testing::Not;
@@ -321,5 +321,5 @@ TEST(Entropy, AProtectedProcessLeavesNoCoreDump) {
   EXPECT_EQ(status, 0);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::store

@@ -5,7 +5,7 @@
 #include <cmath>
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TEST(Deterioration, is_worse_by_more_than_the_reliable_change) {
   const WorseRule rule = worse_rule(10, 0.9);
@@ -22,5 +22,5 @@ TEST(Deterioration, follows_the_direction_of_the_scale) {
   EXPECT_EQ(worsening(20, 14, rule.better), 6);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

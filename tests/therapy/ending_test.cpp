@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -61,5 +61,5 @@ TEST(Dropout, as_many_sessions_as_planned_are_not_fewer) {
   EXPECT_EQ(dropout_answers(facts)[2].basis, "16 of 16 sessions");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

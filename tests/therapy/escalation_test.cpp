@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 TimeZone berlin() {
   return *TimeZone::of_rule("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3");
@@ -117,5 +117,5 @@ RC_GTEST_PROP(StaffedHoursProperty, ends_where_it_was_to_end, ()) {
   RC_ASSERT(staffed_between(hours, berlin(), from, *end + -1) < wanted);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

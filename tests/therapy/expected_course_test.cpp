@@ -11,7 +11,7 @@
 #include "therapy/practice_simulation.hpp"
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Json = nlohmann::json;
 
@@ -155,5 +155,5 @@ TEST(ExpectedCourse, the_first_score_is_that_at_intake) {
   EXPECT_EQ(course.visits[1].number, 4);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

@@ -11,7 +11,7 @@
 #include "therapy/world_moments.hpp"
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::string key(World world, const std::string& what) {
   return "feedback." + std::string(to_text(world)) + "." + what;
@@ -103,5 +103,5 @@ TEST(Oracle, is_right_as_often_as_it_says) {
   EXPECT_NEAR(high_said, high_was, 4 * std::sqrt(high_was));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

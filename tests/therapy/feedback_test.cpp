@@ -14,7 +14,7 @@
 #include "therapy/practice_simulation.hpp"
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 std::vector<Visit> visits_of(const std::vector<std::optional<double>>& scores, int first = 1) {
   std::vector<Visit> visits;
@@ -228,5 +228,5 @@ RC_GTEST_PROP(Feedback, a_worse_last_score_never_lowers_the_chance, ()) {
   RC_ASSERT(read(scores, &e).outlook->worse_probability >= before);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

@@ -4,7 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -89,5 +89,5 @@ RC_GTEST_PROP(FollowUpProperty, is_the_same_with_the_scale_turned_round, ()) {
   RC_ASSERT(answers(one) == answers(turned));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::TechniqueFamily;
 using ::testing::HasSubstr;
@@ -134,5 +134,5 @@ RC_GTEST_PROP(Suggest, a_hold_never_takes_a_reason_away_and_never_moves_what_it_
   for (const Suggestion& one : after) RC_ASSERT(one.held.empty() == (one.technique != "W1"));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

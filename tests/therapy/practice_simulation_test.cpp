@@ -10,7 +10,7 @@
 #include "stats/sample.hpp"
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr stats::RandomKey key{20261130, 8};
 constexpr std::size_t courses = 4000;
@@ -122,5 +122,5 @@ TEST(PracticeSimulation, refuses_what_cannot_be) {
   EXPECT_THROW((void)simulate_course(p, 0, key), std::domain_error);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

@@ -13,7 +13,7 @@
 #include "therapy/alliance_courses.hpp"
 
 namespace securebase::therapy {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 constexpr OtherRuleScale scale;
 constexpr std::size_t courses = 4000;
@@ -249,5 +249,5 @@ RC_GTEST_PROP(Rupture, a_lower_rating_is_never_less_of_a_dip, ()) {
   RC_ASSERT(*read(rated(values)).ratings[5].z < before);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::therapy

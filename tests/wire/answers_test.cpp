@@ -7,7 +7,7 @@
 #include "base/printable.hpp"
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using measures::not_applicable_byte;
 using measures::not_asked_byte;
@@ -389,5 +389,5 @@ TEST(ParseAnswers, AsksForCommas) {
     EXPECT_THAT(wire::parse_answers(text).error().detail, HasSubstr("separate answers with commas")) << text;
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Result<std::vector<coding::CodedSheet>> read(const std::string& text, const SheetColumns& columns = {}) {
   CsvReader reader("codes.csv", from_memory(text));
@@ -97,5 +97,5 @@ TEST(CodeSheets, errors_say_where) {
   EXPECT_EQ(to_text(where).find("secret"), std::string::npos);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

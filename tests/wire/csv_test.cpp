@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -547,5 +547,5 @@ TEST(OpenFile, SaysWhatCannotBeOpened) {
   EXPECT_EQ(read.error().kind, ErrorKind::io);
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -8,7 +8,7 @@
 #include "stats/random_stream.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Json = nlohmann::json;
 
@@ -67,5 +67,5 @@ TEST(DiscriminantFile, anything_else_is_refused) {
   EXPECT_EQ(read_discriminant("{", "lab.json").error().where.name, "lab.json");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

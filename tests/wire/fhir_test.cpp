@@ -9,7 +9,7 @@
 #include "wire/pack.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -150,5 +150,5 @@ TEST(FhirId, is_no_name) {
   EXPECT_FALSE(is_fhir_id(std::string(65, 'a')));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

@@ -8,7 +8,7 @@
 #include "stats/mixed_simulate.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -131,5 +131,5 @@ TEST(MixedSummary, numbers_that_cannot_be_are_refused_at_the_merge) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

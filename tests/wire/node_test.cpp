@@ -10,7 +10,7 @@
 #include "node_generator.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 Error fault_of(std::string_view bytes) {
   const auto node = parse_json(bytes);
@@ -145,5 +145,5 @@ RC_GTEST_PROP(JsonProperty, TakesAnyBytesCalmly, (std::string bytes)) {
   }
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

@@ -13,7 +13,7 @@
 #include "wire/pack.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -108,5 +108,5 @@ TEST_F(SharedForm, damaged_is_refused_with_the_item_named) {
   EXPECT_EQ(damaged("\"code\": \"44249-1\"", "\"code\": \"69737-5\""), "pack.instrument ");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

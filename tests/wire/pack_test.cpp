@@ -5,7 +5,7 @@
 #include "wire/pack_examples.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using catalog::PackFormat;
 using ::testing::ElementsAre;
@@ -324,5 +324,5 @@ TEST(OsdPack, that_is_damaged_is_refused_by_item) {
             "osd.shape 0 definition.items[1] ('q')");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

@@ -5,7 +5,7 @@
 #include "catalog/load.hpp"
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 catalog::Instrument one_item() {
   catalog::Instrument instrument;
@@ -91,5 +91,5 @@ TEST(People, columns_may_be_absent_unless_asked_for) {
   EXPECT_EQ(PersonReader::open(*reader, columns).error().code, "people.column");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 namespace securebase {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using Json = nlohmann::json;
 
@@ -65,5 +65,5 @@ TEST(DefinitionSchemas, TakeAnAnswerOrAWord) {
   EXPECT_EQ(answer["anyOf"][1]["enum"], Json::array({"skipped", "not_applicable", "not_asked"}));
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 namespace securebase::wire {
-namespace {
+namespace SECUREBASE_THIS_FILE {
 
 using testing::SizeIs;
 
@@ -57,5 +57,5 @@ TEST(Wording, is_refused_at_its_line_and_column) {
   EXPECT_EQ(refusal("item,text,locale\ntitle,a,en\ntitle,b,en\n"), "wording.twice words.csv:3 item");
 }
 
-}  // namespace
+}  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::wire

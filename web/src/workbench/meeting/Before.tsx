@@ -77,6 +77,7 @@ export function Changed({ course, page }: { course: string; page: Meeting }) {
             <li key={chart.id}>
               <h3>{chart.title}</h3>
               <p className="headline">{chart.headline}</p>
+              {chart.since_before && <p>{t('changed.before', { words: chart.since_before })}</p>}
               <p className="sub measure">{chart.reason}</p>
             </li>
           ))}
