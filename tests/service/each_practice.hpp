@@ -60,11 +60,12 @@ std::string code_of(const Result<T>& result) {
 class EachPractice : public store::EachEngine {
  protected:
   void SetUp() override {
-    store::EachEngine::SetUp();
+    begin_with_a_copy([this] {
+      const auto connection = open();
+      must(store::migrate(*connection, must(store::program_migrations()), {clock_.now(), {}}));
+    });
     if (IsSkipped()) return;
     keys_ = std::make_unique<store::KeyRing>(must(store::KeyRing::create(folder() / "keys", {})));
-    const auto connection = open();
-    must(store::migrate(*connection, must(store::program_migrations()), {clock_.now(), {}}));
     secrets_ = std::make_unique<store::VaultSecrets>(*keys_);
     start_store();
   }
@@ -73,7 +74,10 @@ class EachPractice : public store::EachEngine {
     practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments(),
                                                     "https://help.example/", &time_zones_});
   }
-  void TearDown() override { store_.reset(); }
+  void TearDown() override {
+    store_.reset();
+    store::EachEngine::TearDown();
+  }
 
   [[nodiscard]] const Practice& practice() const { return *practice_; }
   [[nodiscard]] store::RecordStore& record() const { return *store_; }

@@ -10,6 +10,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -55,6 +56,35 @@ class EachEngine : public testing::TestWithParam<Engine> {
     conninfo_ = cluster.new_database();
   }
 
+  /// Instead of SetUp: with a copy of the database that `make` fills once for each engine; making one takes
+  /// longer than most tests.
+  void begin_with_a_copy(const std::function<void()>& make) {
+    static const TemporaryFolder kept;
+    static std::string made_on_postgres;
+    if (on_sqlite()) {
+      const std::string made = kept / "record.db";
+      if (!std::filesystem::exists(made)) {
+        make();
+        std::filesystem::copy_file(file(), made);
+      } else {
+        std::filesystem::copy_file(made, file());
+      }
+      return;
+    }
+    auto& cluster = PostgresCluster::instance();
+    if (!cluster.unavailable().empty()) GTEST_SKIP() << cluster.unavailable();
+    if (made_on_postgres.empty()) {
+      made_on_postgres = cluster.new_database_like("template0");
+      conninfo_ = cluster.conninfo(made_on_postgres);
+      make();
+    }
+    copied_ = cluster.new_database_like(made_on_postgres);
+    conninfo_ = cluster.conninfo(copied_);
+  }
+  void TearDown() override {
+    if (!copied_.empty()) PostgresCluster::instance().drop_database(copied_);
+  }
+
   /// A connection to this test's database, the same one each time.
   [[nodiscard]] Result<std::unique_ptr<Connection>> try_open() const {
     return GetParam() == Engine::sqlite ? open_sqlite(file()) : open_postgres(conninfo_);
@@ -86,6 +116,7 @@ class EachEngine : public testing::TestWithParam<Engine> {
  private:
   TemporaryFolder folder_;
   std::string conninfo_;
+  std::string copied_;  ///< the database's name; empty: none
 };
 
 inline const auto each_engine = testing::Values(Engine::sqlite, Engine::postgres);

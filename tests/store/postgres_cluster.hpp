@@ -48,7 +48,16 @@ class PostgresCluster {
     run("CREATE SCHEMA " + schema);
     return conninfo() + " options='-c search_path=" + schema + "'";
   }
-  [[nodiscard]] std::string conninfo() const { return "host=" + folder_ + " user=postgres dbname=postgres"; }
+  /// The name of a new database that holds what another one does, to which nobody is connected.
+  [[nodiscard]] std::string new_database_like(const std::string& other) {
+    const std::string name = "d" + std::to_string(++schemas_);
+    run("CREATE DATABASE " + name + " TEMPLATE " + other + " STRATEGY file_copy");
+    return name;
+  }
+  void drop_database(const std::string& name) { run("DROP DATABASE " + name + " WITH (FORCE)"); }
+  [[nodiscard]] std::string conninfo(const std::string& database = "postgres") const {
+    return "host=" + folder_ + " user=postgres dbname=" + database;
+  }
 
   /// SIGINT: orderly, without waiting for anybody. SIGQUIT: as if the power failed, but what was written is
   /// there.
