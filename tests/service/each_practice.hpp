@@ -60,7 +60,7 @@ std::string code_of(const Result<T>& result) {
 class EachPractice : public store::EachEngine {
  protected:
   void SetUp() override {
-    begin_with_a_copy([this] {
+    begin_with_tables([this] {
       const auto connection = open();
       must(store::migrate(*connection, must(store::program_migrations()), {clock_.now(), {}}));
     });
@@ -74,10 +74,7 @@ class EachPractice : public store::EachEngine {
     practice_ = std::make_unique<Practice>(Practice{*store_, clock_, entropy_, *secrets_, all_instruments(),
                                                     "https://help.example/", &time_zones_});
   }
-  void TearDown() override {
-    store_.reset();
-    store::EachEngine::TearDown();
-  }
+  void TearDown() override { store_.reset(); }
 
   [[nodiscard]] const Practice& practice() const { return *practice_; }
   [[nodiscard]] store::RecordStore& record() const { return *store_; }

@@ -56,33 +56,28 @@ class EachEngine : public testing::TestWithParam<Engine> {
     conninfo_ = cluster.new_database();
   }
 
-  /// Instead of SetUp: with a copy of the database that `make` fills once for each engine; making one takes
-  /// longer than most tests.
-  void begin_with_a_copy(const std::function<void()>& make) {
+  /// Instead of SetUp: with the tables that `make` makes once for each engine, and nothing in them; making
+  /// them takes longer than most tests.
+  void begin_with_tables(const std::function<void()>& make) {
     static const TemporaryFolder kept;
     static std::string made_on_postgres;
-    if (on_sqlite()) {
-      const std::string made = kept / "record.db";
-      if (!std::filesystem::exists(made)) {
+    if (!on_sqlite()) {
+      if (made_on_postgres.empty())
+        EachEngine::SetUp();
+      else
+        PostgresCluster::instance().empty_tables();
+      if (IsSkipped()) return;
+      if (made_on_postgres.empty()) {
         make();
-        std::filesystem::copy_file(file(), made);
-      } else {
-        std::filesystem::copy_file(made, file());
+        made_on_postgres = conninfo_;
       }
+      conninfo_ = made_on_postgres;
       return;
     }
-    auto& cluster = PostgresCluster::instance();
-    if (!cluster.unavailable().empty()) GTEST_SKIP() << cluster.unavailable();
-    if (made_on_postgres.empty()) {
-      made_on_postgres = cluster.new_database_like("template0");
-      conninfo_ = cluster.conninfo(made_on_postgres);
-      make();
-    }
-    copied_ = cluster.new_database_like(made_on_postgres);
-    conninfo_ = cluster.conninfo(copied_);
-  }
-  void TearDown() override {
-    if (!copied_.empty()) PostgresCluster::instance().drop_database(copied_);
+    const std::string made = kept / "record.db";
+    const bool is_there = std::filesystem::exists(made);
+    if (!is_there) make();
+    std::filesystem::copy_file(is_there ? made : file(), is_there ? file() : made);
   }
 
   /// A connection to this test's database, the same one each time.
@@ -116,7 +111,6 @@ class EachEngine : public testing::TestWithParam<Engine> {
  private:
   TemporaryFolder folder_;
   std::string conninfo_;
-  std::string copied_;  ///< the database's name; empty: none
 };
 
 inline const auto each_engine = testing::Values(Engine::sqlite, Engine::postgres);
