@@ -39,10 +39,12 @@ function(securebase_arrows room out)
   set(${out} ${allowed} PARENT_SCOPE)
 endfunction()
 
-# securebase_room([GLUE | NUMERIC] [LIBRARIES third-party targets, private to the room] [INSTALL [EXCEPT headers]] [ALONE sources]):
-# called in src/<room>/CMakeLists.txt. GLUE: computes next to nothing, so that the tests' build leaves it unoptimised,
-# which takes the compiler two thirds of the time. NUMERIC: Eigen's own assertions and the address sanitizer watch its
-# arrays, so that the tests' build spares the other sanitizer and lines up less: again two thirds. INSTALL: part of the CMake package `securebase`, its headers but EXCEPT with it.
+# securebase_room([GLUE | NUMERIC] [LIBRARIES third-party targets, private to the room] [INSTALL [EXCEPT headers]]
+#                 [ALONE sources]), called in src/<room>/CMakeLists.txt.
+# GLUE: computes next to nothing, so that the tests' build leaves it unoptimised, which takes the compiler two thirds of
+# the time. NUMERIC: Eigen's own assertions and the address sanitizer watch its arrays, so that the tests' build spares
+# the other sanitizer and lines up less: again two thirds. INSTALL: part of the CMake package `securebase`, its headers
+# but EXCEPT with it.
 # Six sources are compiled as one, which takes less than half the time; those whose private names collide with
 # another's stand ALONE (CMake's message would be "redefinition of").
 function(securebase_room)

@@ -349,7 +349,7 @@ Result<SessionPage> resume_session(const Practice& practice, const Actor& actor,
   return write_session(practice, actor, course, session, "session.resume",
                        [&](Transaction& transaction, TherapySession& kept) -> Result<bool> {
                          if (!kept.ended_at) return conflict("session.not_ended", "it goes on");
-                         const auto is_signed = has_signed_note(transaction, kept.id);
+                         auto is_signed = has_signed_note(transaction, kept.id);
                          if (!is_signed) return is_signed;
                          if (*is_signed)
                            return conflict("session.signed",
