@@ -1996,8 +1996,16 @@ async function phoneSheet(one) {
   ).id;
 }
 
-// --all goes on after a part that failed; --quiet says only what failed, the figures and how many parts passed.
+// --all goes on after a part that failed; --quiet says only what failed, the figures and how many parts passed;
+// --part=WORDS runs the parts that have these words in their names, and those that every other one needs.
 const [all, quiet] = ['--all', '--quiet'].map((word) => process.argv.includes(word));
+const wanted = process.argv.find((word) => word.startsWith('--part='))?.slice('--part='.length);
+if (wanted)
+  parts.splice(
+    0,
+    parts.length,
+    ...parts.filter(([name]) => /^(set-up|signing in by)/.test(name) || name.includes(wanted)),
+  );
 const begun = performance.now();
 let passed = 0;
 try {

@@ -3821,6 +3821,7 @@ export interface components {
             title: string;
             headline: string;
             reason: string;
+            since_before: string;
             scale: components["schemas"]["ChartScale"];
             points: components["schemas"]["ChartPoint"][];
             gaps: components["schemas"]["ChartGap"][];

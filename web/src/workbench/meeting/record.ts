@@ -39,10 +39,19 @@ export const useDay = (wanted: boolean) =>
 export function useShow(course: string, session: string) {
   const client = useQueryClient();
   return (page: Meeting): void => {
+    void client.cancelQueries({ queryKey: meetingKey(course, session) }); // one that was asked before is older
     client.setQueryData(meetingKey(course, session), page);
     void client.invalidateQueries({ queryKey: meetingsKey(course) });
     void client.invalidateQueries({ queryKey: ['session-day'] });
   };
+}
+
+let writing: Promise<unknown> = Promise.resolve();
+/** One after another: each answers with the whole page, and an older page must not come last. */
+function inOrder<T>(call: () => Promise<T>): Promise<T> {
+  const next = writing.then(call, call);
+  writing = next.catch(() => undefined);
+  return next;
 }
 
 /** What can be done with one meeting. */
@@ -51,44 +60,54 @@ export function meetingCalls(course: string, session: string) {
   const path = { params: { path: here } };
   return {
     change: (body: Schemas['SessionChange']) =>
-      ask(api.PATCH('/api/v1/courses/{course}/sessions/{session}', { ...path, body })),
-    withdraw: () => ask(api.DELETE('/api/v1/courses/{course}/sessions/{session}', path)),
-    begin: () => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/begin', path)),
-    end: () => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/end', path)),
-    resume: () => ask(api.DELETE('/api/v1/courses/{course}/sessions/{session}/end', path)),
+      inOrder(() => ask(api.PATCH('/api/v1/courses/{course}/sessions/{session}', { ...path, body }))),
+    withdraw: () => inOrder(() => ask(api.DELETE('/api/v1/courses/{course}/sessions/{session}', path))),
+    begin: () => inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/begin', path))),
+    end: () => inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/end', path))),
+    resume: () => inOrder(() => ask(api.DELETE('/api/v1/courses/{course}/sessions/{session}/end', path))),
     mark: (body: Schemas['NewMark']) =>
-      ask(api.POST('/api/v1/courses/{course}/sessions/{session}/marks', { ...path, body })),
+      inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/marks', { ...path, body }))),
     changeMark: (mark: string, body: Schemas['MarkWords']) =>
-      ask(
-        api.PUT('/api/v1/courses/{course}/sessions/{session}/marks/{mark}', {
-          params: { path: { ...here, mark } },
-          body,
-        }),
+      inOrder(() =>
+        ask(
+          api.PUT('/api/v1/courses/{course}/sessions/{session}/marks/{mark}', {
+            params: { path: { ...here, mark } },
+            body,
+          }),
+        ),
       ),
     takeBackMark: (mark: string) =>
-      ask(
-        api.DELETE('/api/v1/courses/{course}/sessions/{session}/marks/{mark}', { params: { path: { ...here, mark } } }),
+      inOrder(() =>
+        ask(
+          api.DELETE('/api/v1/courses/{course}/sessions/{session}/marks/{mark}', {
+            params: { path: { ...here, mark } },
+          }),
+        ),
       ),
     technique: (body: Schemas['TechniqueDone']) =>
-      ask(api.POST('/api/v1/courses/{course}/sessions/{session}/techniques', { ...path, body })),
+      inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/techniques', { ...path, body }))),
     takeBackTechnique: (technique: string) =>
-      ask(
-        api.DELETE('/api/v1/courses/{course}/sessions/{session}/techniques/{technique}', {
-          params: { path: { ...here, technique } },
-        }),
+      inOrder(() =>
+        ask(
+          api.DELETE('/api/v1/courses/{course}/sessions/{session}/techniques/{technique}', {
+            params: { path: { ...here, technique } },
+          }),
+        ),
       ),
     rate: (body: Schemas['RateFidelity']) =>
-      ask(api.POST('/api/v1/courses/{course}/sessions/{session}/fidelity', { ...path, body })),
+      inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/fidelity', { ...path, body }))),
     save: (body: Schemas['SaveNote']) =>
-      ask(api.PUT('/api/v1/courses/{course}/sessions/{session}/note', { ...path, body })),
+      inOrder(() => ask(api.PUT('/api/v1/courses/{course}/sessions/{session}/note', { ...path, body }))),
     sign: (body: Schemas['SignNote']) =>
-      ask(api.POST('/api/v1/courses/{course}/sessions/{session}/note/sign', { ...path, body })),
-    amend: () => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/note/amend', path)),
+      inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/note/sign', { ...path, body }))),
+    amend: () => inOrder(() => ask(api.POST('/api/v1/courses/{course}/sessions/{session}/note/amend', path))),
     drop: (session_note: string) =>
-      ask(
-        api.DELETE('/api/v1/courses/{course}/sessions/{session}/notes/{session_note}/draft', {
-          params: { path: { ...here, session_note } },
-        }),
+      inOrder(() =>
+        ask(
+          api.DELETE('/api/v1/courses/{course}/sessions/{session}/notes/{session_note}/draft', {
+            params: { path: { ...here, session_note } },
+          }),
+        ),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useRef } from 'react';
+import { useCallback } from 'react';
 import { Link, useParams } from 'react-router';
 import { asProblem, type Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
@@ -45,23 +45,18 @@ function Of({ course, page }: { course: Schemas['CourseView']; page: MeetingPage
   const missed = session.attendance !== null && !['attended', 'late'].includes(session.attendance);
   const state = session.ended_at ? 'over' : session.began_at ? 'running' : missed ? 'missed' : 'before';
   const calls = meetingCalls(course.id, session.id);
-  // One after another, and none is dropped because the one before is still on its way.
-  const putting = useRef<Promise<unknown>>(Promise.resolve());
-  const put = (kind: MarkKind) => {
-    putting.current = putting.current
-      .then(() => calls.mark({ kind }))
-      .then(
-        (now) => {
-          show(now);
-          const added = now.marks.reduce((a, b) => (a.put_at > b.put_at ? a : b));
-          notice({
-            words: t('mark.put', { kind: t(`mark.${kind}`) }),
-            undo: () => calls.takeBackMark(added.id).then(show),
-          });
-        },
-        (error) => setProblem(asProblem(error)),
-      );
-  };
+  const put = (kind: MarkKind) =>
+    calls.mark({ kind }).then(
+      (now) => {
+        show(now);
+        const added = now.marks.reduce((a, b) => (a.put_at > b.put_at ? a : b));
+        notice({
+          words: t('mark.put', { kind: t(`mark.${kind}`) }),
+          undo: () => calls.takeBackMark(added.id).then(show),
+        });
+      },
+      (error) => setProblem(asProblem(error)),
+    );
   const begin = () => void run(calls.begin, show);
   const end = () =>
     void run(calls.end, (now) => {
@@ -72,7 +67,7 @@ function Of({ course, page }: { course: Schemas['CourseView']; page: MeetingPage
     (action: MeetingAction) => {
       if (!mine) return;
       const marks = ['rupture', 'softening', 'mentalizing_lost', 'mentalizing_regained', 'corrective_moment'];
-      if (marks.includes(action) && state === 'running') put(action as MarkKind);
+      if (marks.includes(action) && state === 'running') void put(action as MarkKind);
       else if (action === 'begin' && state === 'before') begin();
       else if (action === 'end' && state !== 'over' && state !== 'missed') end();
       else if (action === 'focus') focusOn('f-focus');
