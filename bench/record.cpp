@@ -83,6 +83,8 @@ void fill_course(const service::Practice& practice, const service::Actor& ada, i
   const auto course =
       must(service::open_course(practice, ada, {service::UnitKind::individual, {client}, Date{2026, 1, 1}}));
   const auto person = course.members.at(0).person;
+  must(service::give_consent(practice, ada, person,
+                             {course.id, service::ConsentKind::limits_explained, "1", {}}));
   must(service::give_consent(practice, ada, person, {course.id, service::ConsentKind::measures, "1", {}}));
   for (int i = 0; i < sheets; ++i) {
     service::GiveMeasure measure;

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { holdsOf, usePlan } from '../plan/record';
+import { holdsOf, quoted, usePlan } from '../plan/record';
 
 interface Props {
   course: Schemas['CourseView'];
@@ -23,7 +23,7 @@ export function AtHand({ course, alone }: Props) {
   const alerts = course.open_alerts.length;
   if (holds.length + goals.length + plan.planned.length + alerts === 0) return null;
   return (
-    <section className="card" aria-labelledby="at-hand">
+    <section className="card at-hand" aria-labelledby="at-hand">
       <h2 id="at-hand">{t('hand.title')}</h2>
       {alerts > 0 && (
         <p>
@@ -36,8 +36,7 @@ export function AtHand({ course, alone }: Props) {
           <ul className="listed">
             {holds.map((hold) => (
               <li key={hold.label}>
-                <span className="tag tag-urgent">{t('hand.waits')}</span> {hold.label}:{' '}
-                <span className="sub">{hold.techniques.join(', ')}</span>
+                {hold.label}: <span className="sub">{t('hand.keeps_back', { what: quoted(hold.techniques) })}</span>
               </li>
             ))}
           </ul>
@@ -51,7 +50,7 @@ export function AtHand({ course, alone }: Props) {
               const technique = plan.techniques.find((one) => one.id === row.technique);
               return (
                 <li key={row.id}>
-                  {technique?.name ?? row.technique}
+                  {technique?.name ?? row.technique}{' '}
                   {technique && technique.held.length > 0 && <span className="tag tag-urgent">{t('hand.waits')}</span>}
                 </li>
               );

@@ -58,6 +58,9 @@ export function Changed({ course, page }: { course: string; page: Meeting }) {
       (!page.session.alone_with || chart.points.length > 0)
     );
   });
+  // What can be told from error comes first, and fits on a screen.
+  const known = fresh.filter((chart) => chart.points.some((point) => point.lower !== null));
+  const raw = fresh.filter((chart) => !known.includes(chart));
   return (
     <section className="card" aria-labelledby="changed">
       <h2 id="changed">{since ? t('changed.since', { date: date(since) }) : t('changed.first')}</h2>
@@ -72,16 +75,30 @@ export function Changed({ course, page }: { course: string; page: Meeting }) {
           ))}
         </ul>
       ) : (
-        <ul className="changes">
-          {fresh.map((chart) => (
-            <li key={chart.id}>
-              <h3>{chart.title}</h3>
-              <p className="headline">{chart.headline}</p>
-              {chart.since_before && <p>{t('changed.before', { words: chart.since_before })}</p>}
-              <p className="sub measure">{chart.reason}</p>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="changes">
+            {known.map((chart) => (
+              <li key={chart.id}>
+                <h3>{chart.title}</h3>
+                <p className="headline">{chart.headline}</p>
+                {chart.since_before && <p>{t('changed.before', { words: chart.since_before })}</p>}
+                <p className="sub measure">{chart.reason}</p>
+              </li>
+            ))}
+          </ul>
+          {raw.length > 0 && (
+            <details className="after" open={known.length === 0}>
+              <summary>{t('changed.raw', { n: raw.length })}</summary>
+              <ul className="listed">
+                {raw.map((chart) => (
+                  <li key={chart.id}>
+                    {chart.title}: <span className="sub">{chart.headline}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+        </>
       )}
       <p className="more no-print">
         <Link to={`/courses/${course}`}>{t('changed.charts')}</Link> ·{' '}

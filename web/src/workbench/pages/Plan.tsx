@@ -6,7 +6,7 @@ import { Gates } from '../plan/Gates';
 import { Goals } from '../plan/Goals';
 import { LossDays } from '../plan/LossDays';
 import { PlanTexts } from '../plan/PlanTexts';
-import { holdsOf, type Plan as PlanView, usePlan } from '../plan/record';
+import { holdsOf, type Plan as PlanView, quoted, usePlan } from '../plan/record';
 import { Techniques } from '../plan/Techniques';
 import { Where } from '../plan/Where';
 import { useCourse } from '../queries';
@@ -68,10 +68,7 @@ function Holds({ course, plan }: { course: string; plan: PlanView }) {
       <ul className="listed">
         {holds.map((hold) => (
           <li key={hold.label}>
-            {hold.label}:{' '}
-            <span className="sub">
-              {t('plan.holds_keep', { what: hold.techniques.join(', '), n: hold.techniques.length })}
-            </span>
+            {hold.label}: <span className="sub">{t('plan.holds_keep', { what: quoted(hold.techniques) })}</span>
           </li>
         ))}
       </ul>

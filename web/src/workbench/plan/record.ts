@@ -37,6 +37,9 @@ export function holdsOf(plan: Plan): { label: string; techniques: string[] }[] {
   return [...holds].map(([label, techniques]) => ({ label, techniques }));
 }
 
+/** Names of techniques hold colons and commas. */
+export const quoted = (names: string[]): string => names.map((name) => `“${name}”`).join(', ');
+
 /** What can be done with the plan of a course. */
 export function planCalls(course: string) {
   const path = { course };
