@@ -9,9 +9,15 @@ namespace {
 
 using Value = std::function<std::optional<double>(std::string_view)>;
 
+/// A value as the program's own table holds it.
+std::string kept(double value) {
+  return fmt::format("{:.6g}", value);
+}
+
+/// Rounded once more from there, so that the document says what the program says.
 std::string cell(const Value& value, const std::string& key, const char* format = "{:.2f}") {
   const auto found = value(key);
-  return found ? fmt::format(fmt::runtime(format), *found) : "-";
+  return found ? fmt::format(fmt::runtime(format), std::stod(kept(*found))) : "-";
 }
 
 std::string worlds_table(const Value& value) {
@@ -108,7 +114,7 @@ std::string study_include(const std::vector<NamedValue>& values, std::string_vie
       "// clang-format off\n";
   text += fmt::format("constexpr std::string_view fingerprint_of_table = \"{}\";\n", fingerprint);
   text += "constexpr StudyValue table[] = {\n";
-  for (const NamedValue& v : values) text += fmt::format("    {{\"{}\", {:.6g}}},\n", v.key, v.value);
+  for (const NamedValue& v : values) text += fmt::format("    {{\"{}\", {}}},\n", v.key, kept(v.value));
   return text + "};\n// clang-format on\n";
 }
 

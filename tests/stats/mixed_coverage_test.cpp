@@ -14,7 +14,7 @@ namespace SECUREBASE_THIS_FILE {
 
 constexpr std::size_t few = 60;
 constexpr std::size_t fewer = 10;  // of what takes long
-constexpr std::size_t fewest = 2;  // of what takes longest: a release asks for many
+constexpr std::size_t fewest = 5;  // of what takes longest: a release asks for many
 
 std::optional<Interval> of_sd(double sd, const std::optional<double>& std_error) {
   if (!std_error) return std::nullopt;
