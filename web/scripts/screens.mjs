@@ -1,4 +1,5 @@
-// The nine pictures that the README of the project shows, from build/shots to ../docs/screens: 256 colours, packed tightly.
+// The pictures that the README of the project shows, from build/shots (shots.mjs, demo-shots.mjs) to ../docs/screens: 256
+// colours, packed tightly.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, inflateSync } from 'node:zlib';
 
@@ -10,6 +11,7 @@ const wanted = {
   'risk-light': '09-course-with-risk-top-desktop-light',
   'couple-dark': '11-couple-top-desktop-dark',
   'map-light': '65-map-top-desktop-light',
+  'session-light': '70-session-desktop-light',
   'estimated-light': '58-course-estimated-top-desktop-light',
   'import-light': '61-import-match-desktop-light',
   'portal-light-phone': '33-portal-question-phone-light',
@@ -117,7 +119,9 @@ function encode(picture) {
 }
 
 mkdirSync(out, { recursive: true });
-for (const [name, shot] of Object.entries(wanted)) {
+// An argument keeps those whose name it matches.
+const only = new RegExp(process.argv[2] ?? '.');
+for (const [name, shot] of Object.entries(wanted).filter(([name]) => only.test(name))) {
   const png = encode(decode(readFileSync(`build/shots/${shot}.png`)));
   if (png.length >= most) throw new Error(`${name}: ${png.length} bytes`);
   writeFileSync(`${out}/${name}.png`, png);
