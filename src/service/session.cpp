@@ -297,19 +297,19 @@ Result<SessionPage> change_session(const Practice& practice, const Actor& actor,
 
 namespace {
 
-/// A draft, or what was signed, of anybody.
-Result<bool> has_note(Transaction& transaction, const Id<TherapySession>& session) {
-  const auto notes = list<SessionNote>(transaction, {{where(&SessionNote::session, session)}, {}, {}});
-  if (!notes) return tl::unexpected(notes.error());
-  return std::any_of(notes->begin(), notes->end(),
-                     [](const SessionNote& note) { return note.signed_at || note.draft; });
+bool is_written(const SessionNote& note) {
+  return note.signed_at || note.draft;
+}
+bool is_signed(const SessionNote& note) {
+  return note.signed_at.has_value();
 }
 
-Result<bool> has_signed_note(Transaction& transaction, const Id<TherapySession>& session) {
+/// Of anybody.
+Result<bool> has_note(Transaction& transaction, const Id<TherapySession>& session,
+                      bool (*which)(const SessionNote&)) {
   const auto notes = list<SessionNote>(transaction, {{where(&SessionNote::session, session)}, {}, {}});
   if (!notes) return tl::unexpected(notes.error());
-  return std::any_of(notes->begin(), notes->end(),
-                     [](const SessionNote& note) { return note.signed_at.has_value(); });
+  return std::any_of(notes->begin(), notes->end(), which);
 }
 
 }  // namespace
@@ -322,7 +322,7 @@ Result<bool> withdraw_session(const Practice& practice, const Actor& actor, cons
         auto session = session_of(transaction, course, id);
         if (!session) return tl::unexpected(session.error());
         if (session->began_at) return conflict("session.begun", "it was held: what was noted of it stays");
-        const auto noted = has_note(transaction, id);
+        const auto noted = has_note(transaction, id, is_written);
         if (!noted) return tl::unexpected(noted.error());
         if (*noted)
           return conflict("session.noted", "it has a note: drop the draft first; what is signed stays");
@@ -349,9 +349,9 @@ Result<SessionPage> resume_session(const Practice& practice, const Actor& actor,
   return write_session(practice, actor, course, session, "session.resume",
                        [&](Transaction& transaction, TherapySession& kept) -> Result<bool> {
                          if (!kept.ended_at) return conflict("session.not_ended", "it goes on");
-                         auto is_signed = has_signed_note(transaction, kept.id);
-                         if (!is_signed) return is_signed;
-                         if (*is_signed)
+                         auto locked = has_note(transaction, kept.id, is_signed);
+                         if (!locked) return locked;
+                         if (*locked)
                            return conflict("session.signed",
                                            "its note is signed: what happened since goes into an "
                                            "amendment or into the next session");

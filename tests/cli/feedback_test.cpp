@@ -120,5 +120,12 @@ TEST(FeedbackStudy, the_document_has_the_numbers_of_the_program) {
   EXPECT_EQ(page.substr(from, end - from), "\n" + therapy::study_markdown(therapy::study_value) + "\n");
 }
 
+TEST(FeedbackStudy, the_document_is_rounded_from_what_the_program_holds) {
+  const auto tables = [](double worse) {
+    return therapy::study_markdown([worse](std::string_view) { return std::optional(worse); });
+  };
+  EXPECT_EQ(tables(0.04550001), tables(0.0455)) << "both stand as 0.0455 in the program's table";
+}
+
 }  // namespace SECUREBASE_THIS_FILE
 }  // namespace securebase::cli

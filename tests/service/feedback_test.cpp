@@ -219,6 +219,8 @@ TEST_P(CourseFeedback, a_dip_is_asked_about_confirmed_and_repaired) {
   const AlertView alert = page().alerts[0];
   EXPECT_EQ(alert.answer, 5);
   EXPECT_NEAR(*alert.expected, 3, 1e-9);
+  EXPECT_THAT(page().alliance.at(0).findings.at(0).statement, testing::StartsWith("Rating 5: "))
+      << "not every session is rated";
   EXPECT_THAT(alert.limits.reveal(), HasSubstr("no rupture"));
   EXPECT_EQ(page().alliance.at(0).dips.at(0).stage, DipStage::numeric);
   clock().pass(second_ms);

@@ -65,7 +65,7 @@ class EachEngine : public testing::TestWithParam<Engine> {
       if (made_on_postgres.empty())
         EachEngine::SetUp();
       else
-        PostgresCluster::instance().empty_tables();
+        PostgresCluster::empty_tables(made_on_postgres);
       if (IsSkipped()) return;
       if (made_on_postgres.empty()) {
         make();

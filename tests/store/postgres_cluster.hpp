@@ -17,6 +17,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,17 +46,17 @@ class PostgresCluster {
   /// Where an empty schema of its own is found, a new one each time.
   [[nodiscard]] std::string new_database() {
     const std::string schema = "t" + std::to_string(++schemas_);
-    run("CREATE SCHEMA " + schema);
+    run(conninfo(), "CREATE SCHEMA " + schema);
     return conninfo() + " options='-c search_path=" + schema + "'";
   }
-  /// Takes out what is in the tables of the newest schema, but not which migrations it has had.
-  void empty_tables() const {
-    const std::string schema = "t" + std::to_string(schemas_);
-    run("DO $$ DECLARE one text; BEGIN SET LOCAL session_replication_role = replica; FOR one IN SELECT "
+  /// Takes out what is in the tables where conninfo leads, but not which migrations they have had.
+  static void empty_tables(const std::string& conninfo) {
+    run(conninfo,
+        "DO $$ DECLARE one text; BEGIN SET LOCAL session_replication_role = replica; FOR one IN SELECT "
         "tablename FROM "
-        "pg_tables WHERE schemaname = '" +
-        schema + "' AND tablename <> 'schema_migration' LOOP EXECUTE 'DELETE FROM " + schema +
-        ".' || quote_ident(one); END LOOP; END $$");
+        "pg_tables WHERE schemaname = current_schema() AND tablename <> 'schema_migration' LOOP EXECUTE "
+        "'DELETE FROM ' "
+        "|| quote_ident(one); END LOOP; END $$");
   }
   [[nodiscard]] std::string conninfo() const { return "host=" + folder_ + " user=postgres dbname=postgres"; }
 
@@ -161,10 +162,14 @@ class PostgresCluster {
     int status = -1;
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
   }
-  void run(const std::string& sql) const {
-    PGconn* connection = PQconnectdb(conninfo().c_str());
-    PQclear(PQexec(connection, sql.c_str()));
+  static void run(const std::string& conninfo, const std::string& sql) {
+    PGconn* connection = PQconnectdb(conninfo.c_str());
+    PGresult* result = PQexec(connection, sql.c_str());
+    const bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    const std::string trouble = PQerrorMessage(connection);
+    PQclear(result);
     PQfinish(connection);
+    if (!done) throw std::runtime_error(trouble);
   }
 
   const std::string programs_ = "/usr/lib/postgresql/15/bin";

@@ -1,11 +1,11 @@
 // The rest of a course of therapy through the pages: a plan, a safety plan that
 // the client finds on their own page, the gate before joint work of a couple, an ending with its five definitions.
 import assert from 'node:assert/strict';
-import { call, faults } from './practice.mjs';
+import { call, context, faults, fromOutside, phone } from './practice.mjs';
 
 const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
 
-export function therapyParts({ part, page, place }) {
+export function therapyParts({ part, page, place, chromium }) {
   const at = (path) => page.goto(place.workbench + path);
   const button = (name) => page.getByRole('button', { name, exact: true });
   let course;
@@ -50,6 +50,51 @@ export function therapyParts({ part, page, place }) {
     await page.getByText('It stands on the client’s own page.').waitFor();
     await button('Take it back').click();
     await button('Share with the client').waitFor();
+  });
+
+  part('a client’s own page, behind an agreed word: goals, what was sent, the answers as they were', async () => {
+    await call(page, 'POST', `/people/${person}/consents`, { course, kind: 'portal', form_version: '1' });
+    const { figures } = await call(page, 'GET', `/people/${person}`);
+    await call(page, 'POST', `/courses/${course}/people/${person}/goals`, {
+      words: 'Ring up without a reason',
+      figure: figures[0].id,
+      shared_with_client: true,
+      weight: 1,
+    });
+    const sheet = await call(page, 'POST', `/courses/${course}/sheets`, {
+      instrument: 'check-in',
+      respondent: person,
+      mode: 'in_room',
+      occasion: 'other',
+      ask_risk: false,
+    });
+    const form = await call(page, 'GET', `/courses/${course}/sheets/${sheet.id}/form`);
+    await call(page, 'POST', `/courses/${course}/sheets/${sheet.id}/answers`, {
+      answers: form.items.map((item) => (item.options[0] ? String(item.options[0].value) : 'skipped')),
+    });
+    const { token } = await call(page, 'POST', `/courses/${course}/people/${person}/page`, { word: 'heron', days: 30 });
+    const own = await context(chromium, phone, 'light', fromOutside);
+    const tab = await own.newPage();
+    const clean = async () => {
+      assert.deepEqual(await faults(tab), []);
+      const [wide, seen] = await tab.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= seen, `${wide} pixels wide on ${seen}`);
+    };
+    await tab.goto(`${place.portal}/page#${token}`);
+    await tab.getByLabel('word').fill('crane');
+    await tab.getByRole('button', { name: 'Open my page' }).tap();
+    await tab.getByRole('alert').filter({ hasText: /./ }).waitFor();
+    await tab.getByLabel('word').fill('heron');
+    await tab.getByRole('button', { name: 'Open my page' }).tap();
+    await tab.getByRole('heading', { name: 'Your page', level: 1 }).waitFor();
+    await tab.getByText('Ring up without a reason').waitFor();
+    await clean();
+    await tab.getByRole('button', { name: /sent/ }).first().tap();
+    await tab.getByRole('button', { name: 'Back to your page' }).waitFor();
+    await clean();
+    await tab.getByRole('button', { name: 'Back to your page' }).tap();
+    await tab.getByRole('heading', { name: 'Your page', level: 1 }).waitFor();
+    await own.close();
   });
 
   part('a couple is held until each was seen alone', async () => {

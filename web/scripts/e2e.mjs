@@ -960,7 +960,7 @@ part('episodes: told, coded, nothing said before ten, shares with intervals, ear
 deskParts({ part, page, place, chromium, listen, figures });
 sessionParts({ part, page, place, figures });
 
-therapyParts({ part, page, place });
+therapyParts({ part, page, place, chromium });
 
 part('who is due for erasure', async () => {
   const old = await call(page, 'POST', '/courses', {
@@ -1997,14 +1997,14 @@ async function phoneSheet(one) {
 }
 
 // --all goes on after a part that failed; --quiet says only what failed, the figures and how many parts passed;
-// --part=WORDS runs the parts that have these words in their names, and those that every other one needs.
+// --part=EXPRESSION runs the parts whose names it matches, and those that every other one needs.
 const [all, quiet] = ['--all', '--quiet'].map((word) => process.argv.includes(word));
 const wanted = process.argv.find((word) => word.startsWith('--part='))?.slice('--part='.length);
 if (wanted)
   parts.splice(
     0,
     parts.length,
-    ...parts.filter(([name]) => /^(set-up|signing in by)/.test(name) || name.includes(wanted)),
+    ...parts.filter(([name]) => /^(set-up|signing in by)/.test(name) || new RegExp(wanted).test(name)),
   );
 const begun = performance.now();
 let passed = 0;

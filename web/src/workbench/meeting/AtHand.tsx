@@ -1,7 +1,8 @@
 import { Link } from 'react-router';
 import type { Schemas } from '../../shared/api/client';
 import { useTexts } from '../../shared/i18n/texts';
-import { holdsOf, quoted, usePlan } from '../plan/record';
+import { Loaded } from '../parts';
+import { holdsOf, type Plan, quoted, usePlan } from '../plan/record';
 
 interface Props {
   course: Schemas['CourseView'];
@@ -11,10 +12,16 @@ interface Props {
 
 /** What the plan says for this meeting: what waits, open alerts, techniques that are planned, goals as they stand. */
 export function AtHand({ course, alone }: Props) {
+  const plan = usePlan(course.id);
+  return (
+    <Loaded query={plan} part>
+      {(view) => <Of course={course} alone={alone} plan={view} />}
+    </Loaded>
+  );
+}
+
+function Of({ course, alone, plan }: Props & { plan: Plan }) {
   const { t } = useTexts();
-  const query = usePlan(course.id);
-  const plan = query.data;
-  if (!plan) return null;
   const holds = holdsOf(plan);
   const goals = plan.goals
     .filter((book) => !alone || book.person === alone)
